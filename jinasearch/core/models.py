@@ -1,0 +1,226 @@
+"""What the program talks about, as frozen data. Paths here are display text; URIs identify."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class FileState(StrEnum):
+    """How far a file has come. A crash at any point leaves one of these to go on from."""
+
+    SEEN = "seen"
+    KEYWORDS = "keywords"
+    READY = "ready"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+class Layer(StrEnum):
+    """What a vector stands for: a whole file (found early) or one of its passages."""
+
+    CARD = "card"
+    PASSAGE = "passage"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a passage stands in its file. Counting starts at 1; None means "does not apply".
+
+    `start` and `end` are character offsets into the file's extracted text.
+    """
+
+    start: int = 0
+    end: int = 0
+    line: int | None = None
+    line_end: int | None = None
+    page: int | None = None
+    slide: int | None = None
+    sheet: str | None = None
+    row: int | None = None
+    cell: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a file's text, cut along its structure, with the headings above it."""
+
+    text: str
+    heading: str = ""
+    place: Place = field(default_factory=Place)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What an extract worker read from one file. `kind` is a short format name such as `pdf`."""
+
+    kind: str
+    title: str = ""
+    author: str = ""
+    passages: tuple[Passage, ...] = ()
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileStat:
+    """What the file system says of a file. `path` is as the OS gives it (surrogateescape)."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    device: int = 0
+    inode: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A row of the library."""
+
+    id: int
+    folder: int
+    stat: FileStat
+    state: FileState
+    reason: str = ""
+    kind: str = ""
+    title: str = ""
+    urgency: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What of a folder is indexed. Patterns are in .gitignore's syntax."""
+
+    exclude: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    hidden: bool = False
+    gitignore: bool = True
+    max_bytes: int = 200_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of the files can be found, and by what."""
+
+    files: int = 0
+    keywords: int = 0
+    cards: int = 0
+    meaning: int = 0
+    failed: int = 0
+    skipped: int = 0
+    passages: int = 0
+    passages_embedded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder (or single file) that the user wants found. `away`: its drive is not there."""
+
+    id: int
+    uri: str
+    path: str
+    rules: Rules = field(default_factory=Rules)
+    away: bool = False
+    coverage: Coverage = field(default_factory=Coverage)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A matched stretch of a snippet, as character offsets `[start, end)` into its text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class PassageHit:
+    """A passage that answers: a snippet of its text, what matched in it, and where it stands."""
+
+    text: str
+    marks: tuple[Mark, ...] = ()
+    heading: str = ""
+    place: Place = field(default_factory=Place)
+    keyword_score: float | None = None
+    meaning_score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A file that answers, with its best passages. `mtime` is in seconds since the epoch."""
+
+    file: int
+    uri: str
+    path: str
+    name: str
+    folder: str
+    kind: str
+    title: str
+    size: int
+    mtime: float
+    score: float
+    by_keywords: bool
+    by_meaning: bool
+    name_marks: tuple[Mark, ...] = ()
+    passages: tuple[PassageHit, ...] = ()
+
+
+class Activity(StrEnum):
+    """What the engine is doing now."""
+
+    IDLE = "idle"
+    SCANNING = "scanning"
+    READING = "reading"
+    EMBEDDING = "embedding"
+    PAUSED = "paused"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Work of one sort: `done` of `total`, `rate` a second, `seconds_left` (None: unknown)."""
+
+    done: int = 0
+    total: int = 0
+    rate: float = 0.0
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the user should know. The window translates by `code`."""
+
+    code: str
+    title: str
+    message: str = ""
+    path: str = ""
+    time: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInUse:
+    """The model that makes this library's vectors, and what it really runs on."""
+
+    name: str = ""
+    title: str = ""
+    provider: str = ""
+    precision: str = ""
+    dimension: int = 0
+    state: str = "asleep"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Everything that the window's status line and `jinasearch status` show."""
+
+    activity: Activity = Activity.IDLE
+    paused: bool = False
+    paused_until: float | None = None
+    coverage: Coverage = field(default_factory=Coverage)
+    keywords: Progress = field(default_factory=Progress)
+    meaning: Progress = field(default_factory=Progress)
+    current: tuple[str, ...] = ()
+    model: ModelInUse = field(default_factory=ModelInUse)
+    notices: tuple[Notice, ...] = ()
+    library: str = ""
+    library_bytes: int = 0
+    memory_bytes: int = 0
+    revision: int = 0

@@ -1,0 +1,73 @@
+"""Where things lie, and the three forms of a path.
+
+A path is a `str` as the operating system gives it (undecodable bytes are surrogates). It crosses
+process borders as a `file:` URI, which keeps every byte, and is shown to people with `shown()`.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import unquote_to_bytes, urlsplit
+
+import platformdirs
+
+from jinasearch.core.errors import Code, JinasearchError
+
+_APP = "jinasearch"
+
+
+def to_uri(path: str | Path) -> str:
+    """The `file:` URI of an absolute path; undecodable bytes are percent-encoded."""
+    return Path(path).as_uri()
+
+
+def from_uri(uri: str) -> str:
+    """The path of a `file:` URI. Raises `JinasearchError(BAD_REQUEST)` for anything else."""
+    parts = urlsplit(uri)
+    if parts.scheme != "file" or parts.netloc not in ("", "localhost") or not parts.path:
+        raise JinasearchError(
+            Code.BAD_REQUEST, "Not the address of a file on this machine", path=uri
+        )
+    path = os.fsdecode(unquote_to_bytes(parts.path))
+    if os.name == "nt":
+        path = path.removeprefix("/").replace("/", "\\")
+    return path
+
+
+def shown(path: str | Path) -> str:
+    """The path for people's eyes: undecodable bytes become U+FFFD."""
+    return os.fsencode(str(path)).decode("utf-8", "replace")
+
+
+def library_dir() -> Path:
+    """The library in use: `JINASEARCH_LIBRARY`, else the user's data folder."""
+    given = os.environ.get("JINASEARCH_LIBRARY")
+    return Path(given).absolute() if given else Path(platformdirs.user_data_path(_APP)) / "library"
+
+
+def config_file() -> Path:
+    """The settings file: `JINASEARCH_CONFIG`, else the user's configuration folder."""
+    given = os.environ.get("JINASEARCH_CONFIG")
+    return (
+        Path(given).absolute()
+        if given
+        else Path(platformdirs.user_config_path(_APP)) / "settings.toml"
+    )
+
+
+def models_dir() -> Path:
+    """Where downloaded models lie: `JINASEARCH_MODELS`, else the user's data folder."""
+    given = os.environ.get("JINASEARCH_MODELS")
+    return Path(given).absolute() if given else Path(platformdirs.user_data_path(_APP)) / "models"
+
+
+def resource(name: str) -> Path:
+    """A file that ships with the program.
+
+    In a wheel the resources lie inside the package; an editable install does not see hatch's
+    force-include, there they lie in the repository's folder.
+    """
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "resources" / name
+    return inside if inside.exists() else package.parent / "resources" / name

@@ -1,0 +1,99 @@
+"""The settings file: typed, in TOML, the same for the window and the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import tomlkit
+
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.files import write_atomically
+from jinasearch.core.paths import shown
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedSettings:
+    """Which model makes the vectors. `dimension` 0 means the model's own.
+
+    `model` is a name of the catalogue or the path of a model's folder. `threads` 0 means one per
+    physical core. `idle_seconds` is how long an unused model stays in memory.
+    """
+
+    model: str = "starter"
+    dimension: int = 0
+    threads: int = 0
+    idle_seconds: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractSettings:
+    """Limits of the processes that open files. `workers` 0 means one per core, at most two."""
+
+    workers: int = 0
+    timeout_seconds: float = 60.0
+    memory_bytes: int = 1_500_000_000
+    max_characters: int = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """`idle_exit_seconds` 0 keeps the engine running without clients."""
+
+    port: int = 0
+    idle_exit_seconds: float = 0.0
+    rescan_minutes: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, with their defaults."""
+
+    embed: EmbedSettings = field(default_factory=EmbedSettings)
+    extract: ExtractSettings = field(default_factory=ExtractSettings)
+    engine: EngineSettings = field(default_factory=EngineSettings)
+
+
+def load(path: Path) -> Settings:
+    """Read the settings file; a missing one gives the defaults.
+
+    Raises:
+        JinasearchError(SETTINGS_INVALID): not TOML, or a value of the wrong type.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        raise _invalid(path, str(error)) from error
+    try:
+        return msgspec.toml.decode(text, type=Settings, strict=True)
+    except msgspec.MsgspecError as error:
+        raise _invalid(path, str(error)) from error
+
+
+def update(path: Path, section: str, **values: Any) -> Settings:  # noqa: ANN401 - any TOML value
+    """Change some values of one section, keeping the user's comments, and return the result."""
+    settings = load(path)
+    changed = replace(settings, **{section: replace(getattr(settings, section), **values)})
+    document = (
+        tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
+    )
+    table = document.setdefault(section, tomlkit.table())
+    table.update(values)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, tomlkit.dumps(document).encode())
+    return changed
+
+
+def _invalid(path: Path, detail: str) -> JinasearchError:
+    return JinasearchError(
+        Code.SETTINGS_INVALID,
+        f"The settings file cannot be used: {detail}",
+        "Correct the line, or delete the file to go back to the defaults.",
+        shown(path),
+    )
