@@ -1,0 +1,70 @@
+"""Picks what this process is: a worker, a command, the window, or the prompt without a screen."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+COMMANDS = frozenset(
+    {
+        "ask",
+        "doctor",
+        "engine",
+        "files",
+        "folders",
+        "index",
+        "models",
+        "pause",
+        "resume",
+        "search",
+        "status",
+        "window",
+    }
+)
+
+
+def main() -> int:
+    """Run the program; returns its exit code."""
+    arguments = sys.argv[1:]
+    first = arguments[0] if arguments else ""
+    if first == "_extract":
+        from jinasearch.extract import worker  # noqa: PLC0415
+
+        sys.argv[1:2] = []
+        worker.main()
+        return 0
+    if first == "_embed":
+        from jinasearch.embed import child  # noqa: PLC0415
+
+        sys.argv[1:2] = []
+        child.main()
+        return 0
+    if first in COMMANDS or first.startswith("-"):
+        from jinasearch.cli.main import run  # noqa: PLC0415
+
+        return run(arguments)
+    return start(arguments)
+
+
+def start(folders: list[str]) -> int:
+    """Open the window on `folders`; where there is no screen, the prompt."""
+    if not has_screen():
+        from jinasearch.cli.main import run  # noqa: PLC0415
+
+        return run(["ask", *folders])
+    from jinasearch.gui import app  # noqa: PLC0415
+
+    return app.run([str(Path(folder).absolute()) for folder in folders])
+
+
+def has_screen() -> bool:
+    """Whether a window can be shown."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return any(os.environ.get(name) for name in names)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,59 @@
+"""`jinasearch ask`: the program without a screen. Indexes with a bar, then takes questions."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+
+from jinasearch.cli.context import engine, uris
+from jinasearch.cli.index import print_coverage
+from jinasearch.cli.output import complain
+from jinasearch.cli.progress import watch
+from jinasearch.cli.search import print_reply
+from jinasearch.core.errors import JinasearchError
+from jinasearch.core.models import Rules
+from jinasearch.engine import protocol
+
+if TYPE_CHECKING:
+    from jinasearch.engine.client import Client
+
+
+@click.command()
+@click.argument("paths", nargs=-1)
+def ask(paths: tuple[str, ...]) -> None:
+    """Index PATHS and take questions at a prompt.
+
+    Ctrl+C during indexing goes to the prompt at once; an empty line ends it.
+    """
+    console = Console(highlight=False)
+    with engine() as client:
+        if paths:
+            client.send(protocol.add_folders(protocol.AddFolders(uris(paths), Rules())))
+        try:
+            status = watch(client, console, meaning=False)
+        except KeyboardInterrupt:
+            status = client.send(protocol.status())
+        print_coverage(console, status)
+        _prompt(client, console)
+
+
+def _prompt(client: Client, console: Console) -> None:
+    interactive = sys.stdin.isatty()
+    if interactive:
+        console.print("[dim]Ask; an empty line ends.[/]")
+    while True:
+        try:
+            text = input("? " if interactive else "").strip()
+        except (EOFError, KeyboardInterrupt):
+            return
+        if not text:
+            return
+        try:
+            reply = client.send(protocol.search(protocol.SearchRequest(text, limit=5)))
+        except JinasearchError as error:
+            complain(error, as_json=False)
+            continue
+        print_reply(console, reply)

@@ -1,0 +1,64 @@
+"""What every command needs: the library, an engine, an output."""
+
+from __future__ import annotations
+
+import functools
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from jinasearch.cli.output import Output
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.paths import library_dir, shown, to_uri
+from jinasearch.engine.client import Client, ensure_engine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jinasearch.core.models import Folder
+    from jinasearch.engine import protocol
+
+_F = TypeVar("_F", bound="Callable[..., Any]")
+
+
+def with_output(command: _F) -> _F:
+    """Adds `--json` and gives the command an `Output` as its first argument."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+    @functools.wraps(command)
+    def wrapped(*arguments: Any, as_json: bool, **options: Any) -> Any:  # noqa: ANN401
+        click.get_current_context().find_root().meta["jinasearch.json"] = as_json
+        return command(Output(as_json=as_json), *arguments, **options)
+
+    return wrapped  # type: ignore[return-value]
+
+
+def engine() -> Client:
+    """A client of the library's engine, which is started if it does not run."""
+    return ensure_engine(library_dir())
+
+
+def absolute(path: str) -> str:
+    """The full path of what the user named, without resolving links."""
+    return os.path.normpath(Path(path).expanduser().absolute())
+
+
+def uris(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """The URIs of what the user named."""
+    return tuple(to_uri(absolute(path)) for path in paths)
+
+
+def folder_named(folders: protocol.Folders, name: str) -> Folder:
+    """The folder that the user means by its number or path."""
+    path = shown(absolute(name))
+    for folder in folders.folders:
+        if name == str(folder.id) or folder.path == path:
+            return folder
+    raise JinasearchError(
+        Code.NOT_FOUND,
+        "This folder is not in the library",
+        "`jinasearch folders list` shows those that are.",
+        path,
+    )

@@ -1,0 +1,38 @@
+"""`jinasearch doctor`: is everything sound?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from jinasearch.cli.context import engine, with_output
+from jinasearch.cli.output import Exit
+from jinasearch.engine import protocol
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from jinasearch.cli.output import Output
+
+_SECONDS = 1800.0
+
+
+@click.command()
+@with_output
+@click.pass_context
+def doctor(context: click.Context, output: Output) -> None:
+    """Check the library: database, full text, graph, and whether they agree."""
+    with engine() as client:
+        found = client.send(protocol.check(), _SECONDS)
+    output.show(found, lambda console: _print(console, found))
+    if not all(finding.ok for finding in found.findings):
+        context.exit(Exit.NOTHING)
+
+
+def _print(console: Console, found: protocol.Findings) -> None:
+    for finding in found.findings:
+        mark = "[green]sound[/]  " if finding.ok else "[red]unsound[/]"
+        console.print(f"{mark} {finding.name}  [dim]{finding.detail}[/]")
+        if not finding.ok and finding.remedy:
+            console.print(f"        {finding.remedy}", markup=False)

@@ -1,0 +1,114 @@
+"""`jinasearch engine`: start, stop, look at the background process."""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from jinasearch.cli.context import with_output
+from jinasearch.cli.output import Exit, complain
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.paths import config_file, library_dir, models_dir, shown
+from jinasearch.engine.client import Client, ensure_engine, find_engine, stop_engine
+
+if TYPE_CHECKING:
+    from jinasearch.cli.output import Output
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is told of an engine. The token stays in its file."""
+
+    running: bool
+    url: str = ""
+    pid: int = 0
+    version: str = ""
+    library: str = ""
+
+
+@click.group()
+def engine() -> None:
+    """The background process that indexes and answers."""
+
+
+@engine.command()
+@with_output
+def start(output: Output) -> None:
+    """Start the engine if it does not run."""
+    with ensure_engine(library_dir()) as client:
+        found = _found(client)
+    output.show(found, lambda console: console.print(_told(found)))
+
+
+@engine.command()
+@with_output
+def stop(output: Output) -> None:
+    """Stop the engine after the transaction in hand."""
+    was_running = stop_engine(library_dir())
+    found = Found(running=False, library=shown(library_dir()))
+    output.show(
+        found, lambda console: console.print("Stopped." if was_running else "It was not running.")
+    )
+
+
+@engine.command()
+@with_output
+def restart(output: Output) -> None:
+    """Stop the engine and start it again."""
+    stop_engine(library_dir())
+    with ensure_engine(library_dir()) as client:
+        found = _found(client)
+    output.show(found, lambda console: console.print(_told(found)))
+
+
+@engine.command()
+@with_output
+@click.pass_context
+def status(context: click.Context, output: Output) -> None:
+    """Tell whether the engine runs, without starting it."""
+    client = find_engine(library_dir())
+    if client is None:
+        found = Found(running=False, library=shown(library_dir()))
+    else:
+        with client:
+            found = _found(client)
+    output.show(found, lambda console: console.print(_told(found)))
+    if not found.running:
+        context.exit(Exit.NOTHING)
+
+
+@engine.command()
+@click.pass_context
+def run(context: click.Context) -> None:
+    """Be the engine, in the foreground."""
+    from jinasearch.engine.process import serve  # noqa: PLC0415 - the one command that needs it
+
+    try:
+        serve(library_dir(), config_file(), models_dir())
+    except JinasearchError as error:
+        complain(error, as_json=not os.isatty(2))
+        context.exit(Exit.FAILED)
+    except Exception as error:
+        _log.exception("the engine ended")
+        complain(
+            JinasearchError(Code.ENGINE_FAILED, f"The engine made a mistake: {error}"),
+            as_json=not os.isatty(2),
+        )
+        context.exit(Exit.FAILED)
+
+
+def _found(client: Client) -> Found:
+    address = client.address
+    return Found(True, address.url, address.pid, address.version, shown(library_dir()))
+
+
+def _told(found: Found) -> str:
+    if not found.running:
+        return "The engine does not run."
+    return f"The engine {found.version} runs at {found.url} (process {found.pid})."

@@ -1,0 +1,123 @@
+"""`jinasearch folders`: list, add, remove, and change what of them is indexed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+from rich.table import Table
+
+from jinasearch.cli.context import engine, folder_named, uris, with_output
+from jinasearch.core.models import Rules
+from jinasearch.engine import protocol
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from jinasearch.cli.output import Output
+
+
+@click.group()
+def folders() -> None:
+    """The indexed folders."""
+
+
+@folders.command("list")
+@with_output
+def list_(output: Output) -> None:
+    """List the indexed folders and how much of each can be found."""
+    with engine() as client:
+        found = client.send(protocol.folders())
+    output.show(found, lambda console: _print(console, found))
+
+
+@folders.command()
+@click.argument("paths", nargs=-1, required=True)
+@with_output
+def add(output: Output, paths: tuple[str, ...]) -> None:
+    """Index folders or files from now on, without waiting."""
+    with engine() as client:
+        found = client.send(protocol.add_folders(protocol.AddFolders(uris(paths), Rules())))
+    output.show(found, lambda console: _print(console, found))
+
+
+@folders.command()
+@click.argument("folder")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@with_output
+def remove(output: Output, folder: str, yes: bool) -> None:
+    """Forget FOLDER (its number or path) and all that was read from it.
+
+    The files themselves are not touched.
+    """
+    with engine() as client:
+        chosen = folder_named(client.send(protocol.folders()), folder)
+        if not yes:
+            click.confirm(f"Forget {chosen.path} and its index?", abort=True, err=True)
+        found = client.send(protocol.remove_folder(chosen.id))
+    output.show(found, lambda console: _print(console, found))
+
+
+@folders.command()
+@click.argument("folder")
+@click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave out (.gitignore syntax).")
+@click.option("--include", multiple=True, metavar="PATTERN", help="Take in what is left out.")
+@click.option("--hidden/--no-hidden", default=None, help="Hidden files and folders.")
+@click.option("--gitignore/--no-gitignore", default=None, help="Heed .gitignore files.")
+@click.option("--max-bytes", type=int, help="Leave out larger files.")
+@with_output
+def rules(
+    output: Output,
+    folder: str,
+    exclude: tuple[str, ...],
+    include: tuple[str, ...],
+    hidden: bool | None,
+    gitignore: bool | None,
+    max_bytes: int | None,
+) -> None:
+    """Show or change what of FOLDER (its number or path) is indexed.
+
+    Patterns that are given replace the old ones.
+    """
+    given = {
+        "exclude": exclude or None,
+        "include": include or None,
+        "hidden": hidden,
+        "gitignore": gitignore,
+        "max_bytes": max_bytes,
+    }
+    changes = {name: value for name, value in given.items() if value is not None}
+    with engine() as client:
+        chosen = folder_named(client.send(protocol.folders()), folder)
+        if changes:
+            wanted = replace(chosen.rules, **changes)  # type: ignore[arg-type]
+            client.send(protocol.set_rules(chosen.id, protocol.SetRules(wanted)))
+            chosen = replace(chosen, rules=wanted)
+    output.show(chosen, lambda console: _print_rules(console, chosen.rules))
+
+
+def _print(console: Console, found: protocol.Folders) -> None:
+    table = Table(box=None, pad_edge=False)
+    for name in ("no.", "folder", "files", "keywords", "meaning", "failed", ""):
+        table.add_column(name, justify="left" if name in ("folder", "") else "right")
+    for folder in found.folders:
+        coverage = folder.coverage
+        table.add_row(
+            str(folder.id),
+            folder.path,
+            f"{coverage.files:,}",
+            f"{coverage.keywords:,}",
+            f"{coverage.meaning:,}",
+            f"{coverage.failed:,}",
+            "away" if folder.away else "",
+        )
+    console.print(table)
+
+
+def _print_rules(console: Console, found: Rules) -> None:
+    console.print(f"leave out    {' '.join(found.exclude) or '-'}", markup=False)
+    console.print(f"take in      {' '.join(found.include) or '-'}", markup=False)
+    console.print(f"hidden       {'in' if found.hidden else 'out'}")
+    console.print(f".gitignore   {'heeded' if found.gitignore else 'not heeded'}")
+    console.print(f"at most      {found.max_bytes:,} bytes a file")

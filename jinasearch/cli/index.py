@@ -1,0 +1,65 @@
+"""`jinasearch index`: add folders or files and watch them being read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from jinasearch.cli.context import engine, uris, with_output
+from jinasearch.cli.progress import watch
+from jinasearch.core.models import Rules, Status
+from jinasearch.engine import protocol
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from jinasearch.cli.output import Output
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True)
+@click.option("--no-wait", is_flag=True, help="Return at once; the engine goes on by itself.")
+@click.option("--meaning", is_flag=True, help="Wait until everything is found by meaning too.")
+@click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave out (.gitignore syntax).")
+@click.option("--include", multiple=True, metavar="PATTERN", help="Take in what is left out.")
+@click.option("--hidden", is_flag=True, help="Take in hidden files and folders.")
+@click.option("--no-gitignore", is_flag=True, help="Do not heed .gitignore files.")
+@with_output
+def index(
+    output: Output,
+    paths: tuple[str, ...],
+    no_wait: bool,
+    meaning: bool,
+    exclude: tuple[str, ...],
+    include: tuple[str, ...],
+    hidden: bool,
+    no_gitignore: bool,
+) -> None:
+    """Index folders or single files from now on.
+
+    Waits until they are found by keywords; meaning is completed in the background.
+    """
+    rules = Rules(exclude=exclude, include=include, hidden=hidden, gitignore=not no_gitignore)
+    with engine() as client:
+        client.send(protocol.add_folders(protocol.AddFolders(uris(paths), rules)))
+        if no_wait:
+            status = client.send(protocol.status())
+        else:
+            status = watch(client, output.console, meaning=meaning)
+    output.show(status, lambda console: print_coverage(console, status))
+
+
+def print_coverage(console: Console, status: Status) -> None:
+    """How many files are found, by what."""
+    coverage = status.coverage
+    console.print(f"{coverage.files:,} files, {coverage.passages:,} passages")
+    console.print(f"  by keywords  {coverage.keywords:,} files")
+    console.print(
+        f"  by meaning   {coverage.cards:,} files as a whole, {coverage.meaning:,} in full"
+    )
+    if coverage.failed or coverage.skipped:
+        console.print(
+            f"  left out     {coverage.failed:,} could not be read, {coverage.skipped:,} skipped"
+            " (see `jinasearch files`)"
+        )

@@ -1,0 +1,226 @@
+"""The engine's HTTP interface: thin routes over the facade, one codec, one gatekeeper."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.responses import StreamingResponse
+
+from jinasearch import __version__
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.models import Status
+from jinasearch.engine import protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from jinasearch.engine.engine import Engine
+
+_log = logging.getLogger(__name__)
+
+_T = TypeVar("_T")
+_SEARCH_THREADS = 4
+_STATUS_OF = {
+    Code.BAD_REQUEST: 400,
+    Code.UNAUTHORIZED: 401,
+    Code.NO_PERMISSION: 403,
+    Code.MODEL_CONSENT: 403,
+    Code.NOT_FOUND: 404,
+    Code.DISK_FULL: 507,
+}
+
+
+def make_app(engine: Engine, token: str, stop: Callable[[], None]) -> FastAPI:
+    """The application. `stop` ends the server."""
+    app = FastAPI(
+        title="jinasearch engine",
+        version=__version__,
+        description="Local search by meaning. Every request needs the token of engine.json.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+        responses={"default": {"model": protocol.Failure, "description": "An error"}},
+    )
+    app.add_middleware(Gatekeeper, token=token)
+    app.add_exception_handler(JinasearchError, _report)
+    app.add_exception_handler(RequestValidationError, _report_invalid)
+    app.add_exception_handler(Exception, _report_bug)
+    pool = ThreadPoolExecutor(_SEARCH_THREADS, thread_name_prefix="request")
+    _add_routes(app, engine, _Answer(pool), stop)
+    return app
+
+
+class _Answer:
+    """Runs a facade method beside the event loop and encodes what it returns."""
+
+    def __init__(self, pool: ThreadPoolExecutor) -> None:
+        self._pool = pool
+
+    async def __call__(self, method: Callable[..., _T], *arguments: object) -> Response:
+        loop = asyncio.get_running_loop()
+        reply = await loop.run_in_executor(self._pool, method, *arguments)
+        return _json(200, reply)
+
+
+def _add_routes(app: FastAPI, engine: Engine, answer: _Answer, stop: Callable[[], None]) -> None:
+    @app.get("/v1/hello", response_model=protocol.Hello)
+    async def hello() -> Response:
+        return await answer(engine.hello)
+
+    @app.get("/v1/status", response_model=Status)
+    async def status() -> Response:
+        return await answer(engine.status)
+
+    @app.post("/v1/search", response_model=protocol.SearchReply)
+    async def search(request: protocol.SearchRequest) -> Response:
+        return await answer(engine.search, request)
+
+    @app.get("/v1/folders", response_model=protocol.Folders)
+    async def folders() -> Response:
+        return await answer(engine.folders)
+
+    @app.post("/v1/folders", response_model=protocol.Folders)
+    async def add_folders(request: protocol.AddFolders) -> Response:
+        return await answer(engine.add_folders, request)
+
+    @app.put("/v1/folders/{folder}/rules", response_model=protocol.Folders)
+    async def set_rules(folder: int, request: protocol.SetRules) -> Response:
+        return await answer(engine.set_rules, folder, request)
+
+    @app.delete("/v1/folders/{folder}", response_model=protocol.Folders)
+    async def remove_folder(folder: int) -> Response:
+        return await answer(engine.remove_folder, folder)
+
+    @app.post("/v1/pause", response_model=Status)
+    async def pause(request: protocol.Pause) -> Response:
+        return await answer(engine.pause, request)
+
+    @app.post("/v1/rescan", response_model=protocol.Done)
+    async def rescan() -> Response:
+        return await answer(engine.rescan)
+
+    @app.post("/v1/files", response_model=protocol.Files)
+    async def files(request: protocol.FilesRequest) -> Response:
+        return await answer(engine.files, request)
+
+    @app.post("/v1/files/retry", response_model=protocol.Done)
+    async def retry_failed() -> Response:
+        return await answer(engine.retry_failed)
+
+    @app.post("/v1/files/{file}/opened", response_model=protocol.Done)
+    async def opened(file: int) -> Response:
+        return await answer(engine.opened, file)
+
+    @app.get("/v1/models", response_model=protocol.Models)
+    async def models() -> Response:
+        return await answer(engine.models)
+
+    @app.post("/v1/models/use", response_model=protocol.Models)
+    async def use_model(request: protocol.UseModel) -> Response:
+        return await answer(engine.use_model, request)
+
+    @app.post("/v1/models/download", response_model=protocol.Models)
+    async def download_model(request: protocol.DownloadModel) -> Response:
+        return await answer(engine.download_model, request)
+
+    @app.delete("/v1/models/{name}/download", response_model=protocol.Models)
+    async def cancel_download(name: str) -> Response:
+        return await answer(engine.cancel_download, name)
+
+    @app.post("/v1/check", response_model=protocol.Findings)
+    async def check() -> Response:
+        return await answer(engine.check)
+
+    @app.post("/v1/stop", response_model=protocol.Done)
+    async def stop_engine() -> Response:
+        stop()
+        return _json(200, protocol.Done())
+
+    @app.get("/v1/events", response_class=StreamingResponse)
+    async def events() -> StreamingResponse:
+        """Server-sent messages; the data of each is an Event."""
+        return StreamingResponse(
+            engine.events.stream(),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store"},
+        )
+
+
+class Gatekeeper:
+    """Lets a request in only with the token, to our own loopback name, from no web page."""
+
+    def __init__(self, app: ASGIApp, token: str) -> None:
+        self._app = app
+        self._expected = f"Bearer {token}".encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer it with 401."""
+        if scope["type"] != "http" or self._allowed(scope):
+            await self._app(scope, receive, send)
+            return
+        refusal = _report_error(
+            JinasearchError(
+                Code.UNAUTHORIZED,
+                "The engine does not know this client",
+                "Send the token of engine.json as `Authorization: Bearer TOKEN`.",
+            )
+        )
+        await refusal(scope, receive, send)
+
+    def _allowed(self, scope: Scope) -> bool:
+        headers = dict(scope["headers"])
+        host = headers.get(b"host", b"").rsplit(b":", 1)[0]
+        return (
+            host in (b"127.0.0.1", b"localhost")
+            and b"origin" not in headers
+            and hmac.compare_digest(headers.get(b"authorization", b""), self._expected)
+        )
+
+
+def _json(status: int, value: object) -> Response:
+    return Response(
+        protocol.encode(value),
+        status,
+        media_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def _report_error(error: JinasearchError) -> Response:
+    return _json(_STATUS_OF.get(error.code, 409), protocol.failure_of(error))
+
+
+def _report(_: Request, error: Exception) -> Response:
+    if not isinstance(error, JinasearchError):
+        raise error
+    return _report_error(error)
+
+
+def _report_invalid(_: Request, error: Exception) -> Response:
+    fields = ", ".join(
+        ".".join(str(part) for part in found["loc"])
+        for found in (error.errors() if isinstance(error, RequestValidationError) else [])
+    )
+    return _report_error(
+        JinasearchError(
+            Code.BAD_REQUEST, "The request cannot be read", f"Look at: {fields or 'its body'}."
+        )
+    )
+
+
+def _report_bug(_: Request, error: Exception) -> Response:
+    _log.error("a request failed", exc_info=error)
+    failure = protocol.Failure(
+        Code.INTERNAL,
+        "The engine made a mistake",
+        "The details are in engine.log in the library's folder.",
+    )
+    return _json(500, failure)

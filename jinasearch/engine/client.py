@@ -1,0 +1,232 @@
+"""The engine's client over httpx, and the way to an engine that runs.
+
+The window has its own transport over Qt's network classes; both send the calls of `protocol`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import tempfile
+import time
+from typing import TYPE_CHECKING, Self, TypeVar
+
+import filelock
+import httpx
+import msgspec
+
+from jinasearch import __version__
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.paths import config_file, models_dir, shown
+from jinasearch.engine import protocol
+from jinasearch.engine.address import LOCK_FILE, Address, environment, program, read_address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from types import TracebackType
+
+_R = TypeVar("_R")
+
+_START_SECONDS = 60.0
+_STOP_SECONDS = 30.0
+_POLL_SECONDS = 0.03
+_HELLO_SECONDS = 5.0
+
+
+class Client:
+    """Sends calls to one engine. Usable from one thread at a time."""
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        self._http = httpx.Client(
+            base_url=address.url,
+            headers={"Authorization": f"Bearer {address.token}"},
+            timeout=httpx.Timeout(120.0, connect=5.0),
+            trust_env=False,  # a proxy has no business between us and loopback
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._http.close()
+
+    def send(self, call: protocol.Call[_R], timeout: float | None = None) -> _R:
+        """Send a call and return its answer.
+
+        Raises:
+            JinasearchError: what the engine reports, or ENGINE_UNREACHABLE.
+        """
+        body = call.encoded()
+        headers = {"Content-Type": "application/json"} if body else {}
+        try:
+            answer = self._http.request(
+                call.method,
+                call.path,
+                content=body,
+                headers=headers,
+                timeout=timeout or httpx.USE_CLIENT_DEFAULT,
+            )
+        except httpx.HTTPError as error:
+            raise _unreachable() from error
+        return call.decoded(answer.status_code, answer.content)
+
+    def events(self) -> Iterator[protocol.Event]:
+        """Events as they come, until the engine ends."""
+        try:
+            with self._http.stream("GET", "/v1/events", timeout=None) as stream:
+                for line in stream.iter_lines():
+                    if line.startswith("data: "):
+                        yield protocol.decode_event(line[6:])
+        except httpx.HTTPError as error:
+            raise _unreachable() from error
+
+
+def find_engine(library: Path) -> Client | None:
+    """A client of the library's engine if one runs and answers, whatever its version."""
+    address = read_address(library)
+    if address is None:
+        return None
+    client = Client(address)
+    try:
+        client.send(protocol.hello(), _HELLO_SECONDS)
+    except JinasearchError:
+        client.close()
+        return None
+    return client
+
+
+def ensure_engine(library: Path) -> Client:
+    """A client of the library's engine; starts one if none runs, replaces an older one.
+
+    Raises:
+        JinasearchError: ENGINE_NEWER if a newer version of the program has the library open,
+            ENGINE_FAILED or what the engine said when it could not start.
+    """
+    deadline = time.monotonic() + _START_SECONDS
+    _make_folder(library)
+    with filelock.FileLock(library / "start.lock"):
+        client = find_engine(library)
+        if client is not None:
+            if _fits(client):
+                return client
+            stop_engine(library)
+        return _start(library, deadline)
+
+
+def stop_engine(library: Path) -> bool:
+    """End the library's engine and wait until it has let go. False if none was running."""
+    client = find_engine(library)
+    if client is None:
+        return False
+    with client, contextlib.suppress(JinasearchError):
+        client.send(protocol.stop())
+    deadline = time.monotonic() + _STOP_SECONDS
+    while time.monotonic() < deadline:
+        if not _locked(library):
+            return True
+        time.sleep(_POLL_SECONDS)
+    raise JinasearchError(
+        Code.ENGINE_FAILED,
+        "The engine does not end",
+        f"End the process {client.address.pid} by hand.",
+        shown(library),
+    )
+
+
+def _fits(client: Client) -> bool:
+    """False if the engine is older than we are. Raises ENGINE_NEWER if it is newer."""
+    ours = (protocol.PROTOCOL, _numbers(__version__))
+    theirs = (client.address.protocol, _numbers(client.address.version))
+    if theirs > ours:
+        raise JinasearchError(
+            Code.ENGINE_NEWER,
+            f"A newer version of jinasearch ({client.address.version}) has this library open",
+            "Use that one, or end it with its `engine stop`.",
+        )
+    return theirs == ours
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdigit())
+
+
+def _start(library: Path, deadline: float) -> Client:
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            [*program(), "engine", "run"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+            env=environment(library, config_file(), models_dir()),
+            start_new_session=True,
+        )
+        while time.monotonic() < deadline:
+            ended = process.poll() is not None
+            client = find_engine(library)
+            if client is not None:
+                process.returncode = process.returncode or 0  # it outlives us: no warning about it
+                return client
+            if ended:
+                said.seek(0)
+                raise _start_failure(said.read())
+            time.sleep(_POLL_SECONDS)
+    raise JinasearchError(
+        Code.ENGINE_FAILED,
+        "The engine does not answer",
+        "Look into engine.log in the library's folder.",
+        shown(library),
+    )
+
+
+def _start_failure(said: bytes) -> JinasearchError:
+    for line in reversed(said.splitlines()):
+        try:
+            failure = msgspec.json.decode(line, type=protocol.Failure)
+            return JinasearchError(Code(failure.code), failure.title, failure.message, failure.path)
+        except (msgspec.MsgspecError, ValueError):
+            continue
+    last = said.decode(errors="replace").strip().rsplit("\n", 1)[-1]
+    return JinasearchError(
+        Code.ENGINE_FAILED, f"The engine could not start: {last or 'it said nothing'}"
+    )
+
+
+def _locked(library: Path) -> bool:
+    lock = filelock.FileLock(library / LOCK_FILE)
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        return True
+    lock.release()
+    return False
+
+
+def _make_folder(library: Path) -> None:
+    try:
+        library.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise JinasearchError(
+            Code.NO_PERMISSION,
+            f"The library's folder cannot be made: {error.strerror}",
+            "Choose another one with --library.",
+            shown(library),
+        ) from error
+
+
+def _unreachable() -> JinasearchError:
+    return JinasearchError(
+        Code.ENGINE_UNREACHABLE,
+        "The engine does not answer",
+        "Run `jinasearch engine restart`.",
+    )

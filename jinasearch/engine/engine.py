@@ -1,0 +1,483 @@
+"""The engine: puts library, indexing, embedding and search together. Free of HTTP."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import psutil
+
+from jinasearch import __version__
+from jinasearch.core import settings as settings_file
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.models import (
+    Activity,
+    Coverage,
+    Finding,
+    Folder,
+    ModelInUse,
+    Notice,
+    Status,
+)
+from jinasearch.core.paths import from_uri, shown, to_uri
+from jinasearch.engine import protocol
+from jinasearch.engine.events import Events
+from jinasearch.engine.meaning import Meaning
+from jinasearch.engine.model_shelf import ModelShelf
+from jinasearch.engine.rate import Rate
+from jinasearch.extract.pool import ExtractWorker
+from jinasearch.index.gate import Gate
+from jinasearch.index.indexer import OPENED_BY_USER, Indexer
+from jinasearch.index.reader import Readers
+from jinasearch.search import query as queries
+from jinasearch.search.search import search
+from jinasearch.store import files, folders
+from jinasearch.store.database import SCHEMA, Library
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from jinasearch.core.settings import Settings
+    from jinasearch.search.query import Query
+
+_log = logging.getLogger(__name__)
+
+_STATUS_SECONDS = 0.25
+_NOTICES_KEPT = 20
+
+
+class Engine:
+    """The facade: one method for each request of the protocol.
+
+    Args:
+        folder: the library's folder.
+        config: the settings file.
+        command: how to start this program; worker processes add their name to it.
+
+    Raises:
+        JinasearchError: what `Library` raises on opening.
+    """
+
+    def __init__(self, folder: Path, config: Path, models: Path, command: Sequence[str]) -> None:
+        self._config = config
+        self._settings: Settings = settings_file.load(config)
+        self._command = tuple(command)
+        self.events = Events()
+        self._gate = Gate()
+        self._library = Library(folder)
+        self._notices: list[Notice] = list(self._library.notices)
+        self._troubles: dict[str, JinasearchError] = {}
+        self._lock = threading.Lock()
+        self._models_lock = threading.Lock()
+        self._dirty = threading.Event()
+        self._changed = False
+        self._revision = 0
+        self._keywords_rate = Rate()
+        self._meaning_rate = Rate()
+        self._meaning: Meaning | None = None
+        self._shelf = ModelShelf(models, self._touch)
+        extract = self._settings.extract
+        self._workers = [
+            ExtractWorker([*self._command, "_extract"], extract)
+            for _ in range(extract.workers or min(2, os.cpu_count() or 1))
+        ]
+        self._readers = Readers(
+            self._library,
+            self._gate,
+            self._workers,
+            self._spaces,
+            self._forget,
+            self._on_read,
+            lambda error: self._on_trouble("reading", error),
+        )
+        self._indexer = Indexer(
+            self._library,
+            self._gate,
+            private=[str(folder), str(config.parent), str(models)],
+            rescan_seconds=self._settings.engine.rescan_minutes * 60,
+            spaces=self._spaces,
+            forget=self._forget,
+            on_files=self._on_files,
+            on_trouble=self.notify,
+        )
+        self._teller = threading.Thread(target=self._tell, name="teller", daemon=True)
+
+    def start(self) -> None:
+        """Begin to watch, read and embed."""
+        self._teller.start()
+        self._open_meaning()
+        self._readers.start()
+        self._indexer.start()
+        _log.info("engine %s started, schema %d", __version__, SCHEMA)
+
+    def close(self) -> None:
+        """End all threads and processes; whatever was in hand is repeated at the next start."""
+        self.events.publish(protocol.Event("bye"))
+        self._gate.close()
+        self._shelf.close()
+        self._indexer.close()
+        self._readers.close()
+        if self._meaning is not None:
+            self._meaning.close()
+        self._dirty.set()
+        if self._teller.is_alive():
+            self._teller.join(5)
+        self._library.close()
+        self.events.close()
+        _log.info("engine ended")
+
+    # What clients ask
+
+    def hello(self) -> protocol.Hello:
+        """Who this engine is."""
+        return protocol.Hello(
+            __version__, protocol.PROTOCOL, SCHEMA, os.getpid(), shown(self._library.folder)
+        )
+
+    def search(self, request: protocol.SearchRequest) -> protocol.SearchReply:
+        """Answer a question."""
+        began = time.perf_counter()
+        query = queries.parse(request.text)
+        connection = self._library.reader()
+        meaning, note = None, ""
+        if request.mode != protocol.Mode.KEYWORDS and not query.empty:
+            meaning, note = self._by_meaning(query)
+        hits = search(
+            connection,
+            query,
+            max(1, min(request.limit, 200)),
+            request.folder,
+            meaning,
+            keywords=request.mode != protocol.Mode.MEANING,
+        )
+        coverage = self._coverage()
+        if not note and coverage.files == 0:
+            note = "nothing-indexed"
+        elif not note and coverage.meaning < coverage.keywords:
+            note = "still-indexing"
+        took = (time.perf_counter() - began) * 1000
+        return protocol.SearchReply(request.text, request.mode, hits, coverage, took, note)
+
+    def status(self) -> Status:
+        """What the engine is doing."""
+        coverage = self._coverage()
+        reading = self._indexer.busy or self._readers.busy
+        embedding = coverage.meaning < coverage.keywords
+        done = coverage.keywords + coverage.failed + coverage.skipped
+        with self._lock:
+            troubles = list(self._troubles.values())
+            notices = [*self._notices, *(_notice(error) for error in troubles)]
+        return Status(
+            activity=self._activity(reading, embedding, bool(troubles)),
+            paused=self._gate.paused,
+            paused_until=self._gate.until,
+            coverage=coverage,
+            keywords=self._keywords_rate.progress(done, coverage.files, working=reading),
+            meaning=self._meaning_rate.progress(
+                coverage.cards + coverage.passages_embedded,
+                coverage.keywords + coverage.passages,
+                working=embedding and not reading,
+            ),
+            current=self._readers.current,
+            model=self._model_in_use(),
+            notices=tuple(notices[-_NOTICES_KEPT:]),
+            library=shown(self._library.folder),
+            library_bytes=_bytes_below(self._library.folder),
+            memory_bytes=self._memory(),
+            revision=self._revision,
+        )
+
+    def folders(self) -> protocol.Folders:
+        """The indexed folders, each with its coverage."""
+        connection = self._library.reader()
+        counts = files.counts(connection)
+        return protocol.Folders(
+            tuple(
+                Folder(
+                    row.id,
+                    to_uri(row.path),
+                    shown(row.path),
+                    row.rules,
+                    row.away,
+                    counts.get(row.id, Coverage()),
+                )
+                for row in folders.all_of(connection)
+            )
+        )
+
+    def add_folders(self, request: protocol.AddFolders) -> protocol.Folders:
+        """Index folders or files from now on."""
+        paths = [os.path.normpath(from_uri(uri)) for uri in request.uris]
+        self._indexer.add(paths, request.rules)
+        self._touch()
+        return self.folders()
+
+    def set_rules(self, folder: int, request: protocol.SetRules) -> protocol.Folders:
+        """Change what of a folder is indexed."""
+        self._indexer.set_rules(folder, request.rules)
+        return self.folders()
+
+    def remove_folder(self, folder: int) -> protocol.Folders:
+        """Forget a folder and all that was read from it."""
+        self._indexer.remove(folder)
+        self._on_read(True)
+        return self.folders()
+
+    def pause(self, request: protocol.Pause) -> Status:
+        """Stop or go on working."""
+        if request.paused:
+            self._gate.pause(request.seconds)
+        else:
+            self._gate.resume()
+        self._readers.wake()
+        self._touch()
+        return self.status()
+
+    def rescan(self) -> protocol.Done:
+        """Look for changes in all folders now."""
+        self._indexer.rescan()
+        return protocol.Done()
+
+    def files(self, request: protocol.FilesRequest) -> protocol.Files:
+        """List files by state."""
+        limit = max(1, min(request.limit, 10_000))
+        found, total = files.listed(self._library.reader(), request.state, request.folder, limit)
+        return protocol.Files(
+            tuple(
+                protocol.FileEntry(
+                    file.id,
+                    to_uri(file.stat.path),
+                    shown(file.stat.path),
+                    file.state,
+                    file.reason,
+                    file.title,
+                )
+                for file in found
+            ),
+            total,
+        )
+
+    def retry_failed(self) -> protocol.Done:
+        """Read all failed files again."""
+        self._library.writer.run(files.retry_failed)
+        self._on_files()
+        return protocol.Done()
+
+    def opened(self, file: int) -> protocol.Done:
+        """The user opened a file: embed it before others."""
+        self._library.writer.run(lambda c: files.urge(c, file, OPENED_BY_USER))
+        self._on_files()
+        return protocol.Done()
+
+    def models(self) -> protocol.Models:
+        """The catalogue."""
+        in_use = self._settings.embed.model
+        return protocol.Models(self._shelf.entries(in_use))
+
+    def use_model(self, request: protocol.UseModel) -> protocol.Models:
+        """Embed with another model from now on. The files are embedded anew."""
+        self._shelf.usable(request.name, request.dimension)
+        self._settings = settings_file.update(
+            self._config, "embed", model=request.name, dimension=request.dimension
+        )
+        with self._models_lock:
+            old, self._meaning = self._meaning, None
+            if old is not None:
+                old.close()
+        self._open_meaning()
+        self._on_read(True)
+        return self.models()
+
+    def download_model(self, request: protocol.DownloadModel) -> protocol.Models:
+        """Begin or resume a download."""
+        self._shelf.download(request.name, self.notify, consent=request.consent)
+        return self.models()
+
+    def cancel_download(self, name: str) -> protocol.Models:
+        """Stop a download."""
+        self._shelf.cancel(name)
+        return self.models()
+
+    def check(self) -> protocol.Findings:
+        """Check the library."""
+        findings = [
+            Finding(found.name, found.ok, found.detail, found.remedy)
+            for found in self._library.check()
+        ]
+        if self._meaning is not None:
+            connection = self._library.reader()
+            findings.append(self._meaning.check(connection))
+        return protocol.Findings(tuple(findings))
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is work left that is not paused."""
+        if self._gate.paused:
+            return False
+        meaning = self._meaning
+        return (
+            self._indexer.busy
+            or self._readers.busy
+            or (meaning is not None and meaning.embedder.busy)
+        )
+
+    def notify(self, error: JinasearchError) -> None:
+        """Show an error to the user, in every window and in `status`."""
+        _log.warning("%s: %s", error.code, error.title)
+        notice = _notice(error)
+        with self._lock:
+            same = [
+                old for old in self._notices if (old.code, old.path) == (notice.code, notice.path)
+            ]
+            for old in same:
+                self._notices.remove(old)
+            self._notices = [*self._notices, notice][-_NOTICES_KEPT:]
+        self.events.publish(protocol.Event("notice", notice=notice))
+        self._touch()
+
+    # How the parts speak to each other
+
+    def _open_meaning(self) -> None:
+        with self._models_lock:
+            try:
+                meaning = Meaning(
+                    self._library,
+                    self._gate,
+                    self._settings.embed,
+                    [*self._command, "_embed"],
+                    lambda: self._readers.busy or self._indexer.busy,
+                    self._on_read,
+                    lambda error: self._on_trouble("embedding", error),
+                )
+                told = meaning.start()
+            except JinasearchError as error:
+                self._on_trouble("embedding", error)
+                return
+            self._meaning = meaning
+        if told:
+            self.notify(
+                JinasearchError(
+                    Code.GRAPH_DAMAGED,
+                    "The search graph was damaged and has been rebuilt",
+                    "Nothing was lost.",
+                )
+            )
+
+    def _by_meaning(self, query: Query) -> tuple[tuple[object, ...] | None, str]:
+        meaning = self._meaning
+        if meaning is None:
+            return None, "meaning-unavailable"
+        if not meaning.knows_language_of(query.text):
+            return None, "language-unknown-to-model"
+        try:
+            vector = meaning.vector_of(query.text)
+        except JinasearchError as error:
+            self._on_trouble("embedding", error)
+            return None, "meaning-unavailable"
+        return (meaning.graph, meaning.space, vector), ""
+
+    def _spaces(self) -> list[int]:
+        meaning = self._meaning
+        return [] if meaning is None else [meaning.space]
+
+    def _forget(self, vectors: Sequence[int]) -> None:
+        meaning = self._meaning
+        if vectors and meaning is not None:
+            meaning.graph.remove(vectors)
+
+    def _on_files(self) -> None:
+        self._readers.wake()
+        self._on_read(True)
+
+    def _on_read(self, content: bool) -> None:
+        if content:
+            with self._lock:
+                self._revision += 1
+                self._changed = True
+        meaning = self._meaning
+        if content and meaning is not None:
+            meaning.embedder.wake()
+        self._touch()
+
+    def _on_trouble(self, source: str, error: JinasearchError | None) -> None:
+        with self._lock:
+            before = self._troubles.pop(source, None)
+            if error is not None:
+                self._troubles[source] = error
+        if error is not None and (before is None or before.code != error.code):
+            _log.warning("%s stopped: %s: %s", source, error.code, error.title)
+            self.events.publish(protocol.Event("notice", notice=_notice(error)))
+        if (before is None) != (error is None):
+            self._touch()
+
+    def _touch(self) -> None:
+        self._dirty.set()
+
+    def _tell(self) -> None:
+        """Publish status and change events, at most four a second, none while nothing happens."""
+        while not self._gate.closed:
+            self._dirty.wait()
+            self._dirty.clear()
+            if self._gate.closed:
+                return
+            try:
+                self._publish()
+            except Exception:
+                _log.exception("telling clients failed")
+            time.sleep(_STATUS_SECONDS)
+
+    def _publish(self) -> None:
+        if not self.events.listeners:
+            return
+        with self._lock:
+            changed, self._changed = self._changed, False
+        if changed:
+            self.events.publish(protocol.Event("changed"))
+        self.events.publish(protocol.Event("status", status=self.status()))
+
+    def _coverage(self) -> Coverage:
+        total = Coverage()
+        for part in files.counts(self._library.reader()).values():
+            total = _sum(total, part)
+        return total
+
+    def _activity(self, reading: bool, embedding: bool, trouble: bool) -> Activity:
+        if self._gate.paused:
+            return Activity.PAUSED
+        if trouble:
+            return Activity.PROBLEM
+        if self._readers.current:
+            return Activity.READING
+        if reading:
+            return Activity.SCANNING
+        return Activity.EMBEDDING if embedding else Activity.IDLE
+
+    def _model_in_use(self) -> ModelInUse:
+        meaning = self._meaning
+        if meaning is not None:
+            return meaning.encoder.info
+        return ModelInUse(name=self._settings.embed.model, state="failed")
+
+    def _memory(self) -> int:
+        own = int(psutil.Process().memory_info().rss)
+        meaning = self._meaning
+        children = [worker.memory_bytes() for worker in self._workers]
+        return own + sum(children) + (meaning.encoder.memory_bytes() if meaning else 0)
+
+
+def _sum(one: Coverage, other: Coverage) -> Coverage:
+    return Coverage(
+        *(getattr(one, name) + getattr(other, name) for name in Coverage.__dataclass_fields__)
+    )
+
+
+def _notice(error: JinasearchError) -> Notice:
+    return Notice(error.code.value, error.title, error.message, error.path, time.time())
+
+
+def _bytes_below(folder: Path) -> int:
+    return sum(entry.stat().st_size for entry in folder.rglob("*") if entry.is_file())

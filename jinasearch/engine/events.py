@@ -1,0 +1,81 @@
+"""Hands events from the engine's threads to the open event streams."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import TYPE_CHECKING
+
+from jinasearch.engine.protocol import encode
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from jinasearch.engine.protocol import Event
+
+_BACKLOG = 100
+_KEEP_ALIVE_SECONDS = 30.0
+
+
+class Events:
+    """Publish from any thread; subscribe from the server's event loop."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._listeners: dict[asyncio.Queue[bytes | None], asyncio.AbstractEventLoop] = {}
+        self._closed = False
+
+    @property
+    def listeners(self) -> int:
+        """How many streams are open."""
+        with self._lock:
+            return len(self._listeners)
+
+    def publish(self, event: Event) -> None:
+        """Send an event to every open stream. A stream that does not read loses the event."""
+        with self._lock:
+            listeners = list(self._listeners.items())
+        if not listeners:
+            return
+        message = b"data: " + encode(event) + b"\n\n"
+        for listener, loop in listeners:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(_put, listener, message)
+
+    def close(self) -> None:
+        """End all streams."""
+        with self._lock:
+            self._closed = True
+            listeners = list(self._listeners.items())
+        for listener, loop in listeners:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(_put, listener, None)
+
+    async def stream(self) -> AsyncIterator[bytes]:
+        """Server-sent messages until the engine ends or the client goes."""
+        listener: asyncio.Queue[bytes | None] = asyncio.Queue(_BACKLOG)
+        with self._lock:
+            if self._closed:
+                return
+            self._listeners[listener] = asyncio.get_running_loop()
+        try:
+            yield b": hello\n\n"
+            while True:
+                try:
+                    message = await asyncio.wait_for(listener.get(), _KEEP_ALIVE_SECONDS)
+                except TimeoutError:
+                    message = b": still here\n\n"
+                if message is None:
+                    return
+                yield message
+        finally:
+            with self._lock:
+                self._listeners.pop(listener, None)
+
+
+def _put(listener: asyncio.Queue[bytes | None], message: bytes | None) -> None:
+    if message is None:
+        while listener.full():
+            listener.get_nowait()
+    if not listener.full():
+        listener.put_nowait(message)

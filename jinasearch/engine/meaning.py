@@ -1,0 +1,103 @@
+"""Everything that belongs to the model in use: its process, embedding space, graph and embedder."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from jinasearch.embed.catalog import ModelDescription, describe, space_key
+from jinasearch.embed.process import EmbedProcess
+from jinasearch.index.embedder import Embedder
+from jinasearch.search import language
+from jinasearch.store import vectors
+from jinasearch.store.graph import Graph
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from jinasearch.core.errors import JinasearchError
+    from jinasearch.core.settings import EmbedSettings
+    from jinasearch.index.gate import Gate
+    from jinasearch.store.database import Library
+
+_log = logging.getLogger(__name__)
+
+_QUERIES_KEPT = 256
+
+
+class Meaning:
+    """Search by meaning in one embedding space.
+
+    Raises JinasearchError(MODEL_MISSING, NOT_FOUND, MODEL_UNSUITABLE) if the model that the
+    settings name cannot be used.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        gate: Gate,
+        settings: EmbedSettings,
+        command: Sequence[str],
+        reading: Callable[[], bool],
+        on_change: Callable[[bool], None],
+        on_trouble: Callable[[JinasearchError | None], None],
+    ) -> None:
+        self.description: ModelDescription = describe(settings.model)
+        self.dimension = settings.dimension or self.description.dimension
+        self._library = library
+        self._queries: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._lock = threading.Lock()
+        key = space_key(self.description, self.dimension)
+        self.space: int = library.writer.run(lambda c: _prepare(c, key))
+        self.graph = Graph(library.folder / "graph", self.dimension)
+        self.encoder = EmbedProcess(
+            command,
+            settings.model,
+            self.dimension,
+            settings.threads,
+            settings.idle_seconds,
+            on_change=lambda: on_change(False),
+        )
+        self.embedder = Embedder(
+            library, gate, self.encoder, self.graph, self.space, reading, on_change, on_trouble
+        )
+
+    def start(self) -> str:
+        """Load the graph and begin to embed. Returns a code if the graph had to be rebuilt."""
+        told = self.graph.open(self._library.reader(), self.space)
+        self.embedder.start()
+        return told
+
+    def close(self) -> None:
+        """End the model's process and save the graph."""
+        self.encoder.stop()
+        self.embedder.close()
+
+    def knows_language_of(self, text: str) -> bool:
+        """Whether the model can be expected to understand `text`."""
+        return language.known(text, self.description.languages)
+
+    def vector_of(self, text: str) -> NDArray[np.float32]:
+        """The query's vector (dimension,), kept for the next time it is asked."""
+        with self._lock:
+            if text in self._queries:
+                self._queries.move_to_end(text)
+                return self._queries[text]
+        vector = self.encoder.encode_query(text)
+        with self._lock:
+            self._queries[text] = vector
+            while len(self._queries) > _QUERIES_KEPT:
+                self._queries.popitem(last=False)
+        return vector
+
+
+def _prepare(connection: object, key: str) -> int:
+    """The space with this key, with every file in line that it has no vector for."""
+    space = vectors.space(connection, key)  # type: ignore[arg-type]
+    vectors.enqueue_all(connection, space)  # type: ignore[arg-type]
+    return space

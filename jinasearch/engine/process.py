@@ -1,0 +1,149 @@
+"""The engine as a process: one for each library, on a loopback port, with a token."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import signal
+import socket
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import filelock
+import uvicorn
+
+from jinasearch import __version__
+from jinasearch.core import logs
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.files import write_atomically
+from jinasearch.core.paths import shown
+from jinasearch.core.settings import load
+from jinasearch.engine.address import ADDRESS_FILE, LOCK_FILE, Address, program
+from jinasearch.engine.api import make_app
+from jinasearch.engine.engine import Engine
+from jinasearch.engine.protocol import PROTOCOL, encode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+_log = logging.getLogger(__name__)
+
+_IDLE_CHECK_SECONDS = 5.0
+
+
+def serve(folder: Path, config: Path, models: Path) -> None:
+    """Run the engine of the library in `folder` until it is told to stop.
+
+    Raises:
+        JinasearchError: LIBRARY_BUSY if another engine has the library, PORT_IN_USE, and what
+            opening the library raises.
+    """
+    settings = load(config)
+    _make_private(folder)
+    lock = filelock.FileLock(folder / LOCK_FILE)
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout as error:
+        raise JinasearchError(
+            Code.LIBRARY_BUSY,
+            "Another engine has this library open",
+            "Use it, or stop it with `jinasearch engine stop`.",
+            shown(folder),
+        ) from error
+    except OSError as error:
+        raise JinasearchError(
+            Code.NO_PERMISSION,
+            f"The library cannot be locked: {error.strerror}",
+            path=shown(folder),
+        ) from error
+    try:
+        logs.to_file(folder / "engine.log")
+        with _listen(settings.engine.port) as listener:
+            _serve(listener, folder, config, models, settings.engine.idle_exit_seconds)
+    finally:
+        lock.release()
+
+
+def _serve(
+    listener: socket.socket, folder: Path, config: Path, models: Path, idle_exit_seconds: float
+) -> None:
+    engine = Engine(folder, config, models, program())
+    token = secrets.token_urlsafe(32)
+    port = int(listener.getsockname()[1])
+    server: uvicorn.Server
+
+    def stop() -> None:
+        engine.events.close()
+        server.should_exit = True
+
+    app = make_app(engine, token, stop)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=3,
+            server_header=False,
+        )
+    )
+    address = Address(f"http://127.0.0.1:{port}", token, os.getpid(), __version__, PROTOCOL)
+    try:
+        engine.start()
+        write_atomically(folder / ADDRESS_FILE, encode(address))
+        if idle_exit_seconds > 0:
+            threading.Thread(
+                target=_end_when_idle, args=(engine, stop, idle_exit_seconds), daemon=True
+            ).start()
+        # uvicorn raises the signal again after its shutdown, which would cut close() short
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        server.run(sockets=[listener])
+    finally:
+        (folder / ADDRESS_FILE).unlink(missing_ok=True)
+        engine.close()
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        if sys.platform != "win32":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        listener.listen(64)
+    except OSError as error:
+        listener.close()
+        raise JinasearchError(
+            Code.PORT_IN_USE,
+            f"Port {port} is in use by another program",
+            "Set `port = 0` under [engine] in the settings file to take a free one.",
+        ) from error
+    return listener
+
+
+def _make_private(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        code = Code.NO_PERMISSION if isinstance(error, PermissionError) else Code.BAD_REQUEST
+        raise JinasearchError(
+            code,
+            f"The library's folder cannot be made: {error.strerror}",
+            "Choose another one with --library.",
+            shown(folder),
+        ) from error
+
+
+def _end_when_idle(engine: Engine, stop: Callable[[], None], seconds: float) -> None:
+    idle_since = time.monotonic()
+    while True:
+        time.sleep(min(_IDLE_CHECK_SECONDS, seconds / 2))
+        if engine.busy or engine.events.listeners or engine.asked_since(idle_since):
+            idle_since = time.monotonic()
+        elif time.monotonic() - idle_since >= seconds:
+            stop()
+            return

@@ -1,0 +1,198 @@
+"""Brings files from `keywords` to `ready`: the card first, then passages, newest files first."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from jinasearch.core.errors import JinasearchError
+from jinasearch.embed.process import PoisonText
+from jinasearch.index.gate import Closed, Gate
+from jinasearch.store import vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import apsw
+    from numpy.typing import NDArray
+
+    from jinasearch.core.models import Layer
+    from jinasearch.embed.process import EmbedProcess
+    from jinasearch.store.database import Library
+    from jinasearch.store.graph import Graph
+
+_log = logging.getLogger(__name__)
+
+_BATCH = 64
+"""Texts a batch: what a kill repeats at most."""
+_AHEAD = 64
+_TROUBLE_SECONDS = 30.0
+_SNAPSHOT_IDLE_SECONDS = 5.0
+_SNAPSHOT_BUSY_SECONDS = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    texts: dict[bytes, str]
+    finished: tuple[tuple[int, Layer], ...]
+
+
+class Embedder:
+    """One thread that computes the vectors of one embedding space.
+
+    Keywords come first: while files wait to be read, only what the user just changed or opened
+    is embedded.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        gate: Gate,
+        encoder: EmbedProcess,
+        graph: Graph,
+        space: int,
+        reading: Callable[[], bool],
+        on_change: Callable[[bool], None],
+        on_trouble: Callable[[JinasearchError | None], None],
+    ) -> None:
+        self._library = library
+        self._gate = gate
+        self._encoder = encoder
+        self._graph = graph
+        self._space = space
+        self._reading = reading
+        self._on_change = on_change
+        self._on_trouble = on_trouble
+        self._changed = threading.Condition()
+        self._news = True
+        self._closed = False
+        self._working = False
+        self._thread = threading.Thread(target=self._run, name="embedder", daemon=True)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a batch is in hand or may be waiting."""
+        with self._changed:
+            return self._working or self._news
+
+    def start(self) -> None:
+        """Begin to embed."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look into the library again."""
+        with self._changed:
+            self._news = True
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """Stop after the batch in hand and save the graph."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        if self._thread.is_alive():
+            self._thread.join(30)
+        self._graph.save()
+
+    def _run(self) -> None:
+        saved = time.monotonic()
+        try:
+            while not self._closed:
+                self._gate.pass_through()
+                batch = self._next()
+                if batch is None:
+                    self._rest()
+                    continue
+                try:
+                    self._embed(batch)
+                    self._on_trouble(None)
+                except JinasearchError as error:
+                    if self._closed:
+                        return
+                    _log.warning("embedding stopped: %s", error.code)
+                    self._on_trouble(error)
+                    self._gate.sleep(_TROUBLE_SECONDS)
+                if time.monotonic() - saved > _SNAPSHOT_BUSY_SECONDS:
+                    self._graph.save()
+                    saved = time.monotonic()
+        except Closed:
+            return
+        except Exception:
+            _log.exception("the embedder ended")
+            raise
+        finally:
+            self._working = False
+
+    def _rest(self) -> None:
+        """Wait for news; save the graph when none came for a while."""
+        with self._changed:
+            self._working = False
+            came = self._changed.wait_for(
+                lambda: self._news or self._closed, _SNAPSHOT_IDLE_SECONDS
+            )
+        self._on_change(False)
+        if came:
+            return
+        self._graph.save()
+        with self._changed:
+            self._changed.wait_for(lambda: self._news or self._closed)
+
+    def _next(self) -> _Batch | None:
+        with self._changed:
+            self._news = False
+        connection = self._library.reader()
+        only_urgent = self._reading()
+        texts: dict[bytes, str] = {}
+        finished: list[tuple[int, Layer]] = []
+        for todo in vectors.todo(connection, self._space, _AHEAD):
+            if only_urgent and not todo.urgency:
+                break
+            missing = vectors.inputs(connection, self._space, todo.file, todo.layer)
+            for item in missing:
+                if len(texts) < _BATCH:
+                    texts[item.hash] = item.text
+            if all(item.hash in texts for item in missing):
+                finished.append((todo.file, todo.layer))
+            if len(texts) >= _BATCH:
+                break
+        if not texts and not finished:
+            return None
+        self._working = True
+        return _Batch(texts, tuple(finished))
+
+    def _embed(self, batch: _Batch) -> None:
+        hashes = list(batch.texts)
+        computed = self._encode([batch.texts[key] for key in hashes])
+        kept = computed.astype(np.float16)
+
+        def store(connection: apsw.Connection) -> list[int]:
+            ids = vectors.add(connection, self._space, list(zip(hashes, kept, strict=True)))
+            for file, layer in batch.finished:
+                vectors.finish(connection, self._space, file, layer)
+            return ids
+
+        ids = self._library.writer.run(store)
+        if ids:
+            self._graph.add(np.asarray(ids, dtype=np.int64), kept.astype(np.float32))
+        self._on_change(True)
+
+    def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of `texts`, (n, dimension). A text that kills its process gets a zero vector.
+
+        A zero vector is like nothing, so such a file is found by keywords alone.
+        """
+        if not texts:
+            return np.zeros((0, self._graph.dimension), dtype=np.float32)
+        try:
+            return self._encoder.encode_documents(texts)
+        except PoisonText as poison:
+            _log.warning("a text ended the embedding process and is left out")
+            before = self._encode(texts[: poison.index])
+            after = self._encode(texts[poison.index + 1 :])
+            nothing = np.zeros((1, self._graph.dimension), dtype=np.float32)
+            return np.concatenate([before, nothing, after])

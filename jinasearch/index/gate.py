@@ -1,0 +1,79 @@
+"""Where working threads wait while the user has paused the work or something stands in its way."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+
+class Closed(Exception):  # noqa: N818 - no error: the program ends
+    """Raised to a waiting thread when the engine ends."""
+
+
+class Gate:
+    """Open, paused (by the user, for a time or until resumed), or closed for good."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._paused = False
+        self._until: float | None = None
+        self._closed = False
+
+    @property
+    def paused(self) -> bool:
+        """Whether the user has paused the work."""
+        with self._changed:
+            return self._is_paused()
+
+    @property
+    def until(self) -> float | None:
+        """When the pause ends by itself, in seconds since the epoch."""
+        with self._changed:
+            return self._until if self._is_paused() else None
+
+    @property
+    def closed(self) -> bool:
+        """Whether the engine ends."""
+        return self._closed
+
+    def pause(self, seconds: float | None = None) -> None:
+        """Stop all passing threads, for `seconds` or until `resume()`."""
+        with self._changed:
+            self._paused = True
+            self._until = None if seconds is None else time.time() + seconds
+            self._changed.notify_all()
+
+    def resume(self) -> None:
+        """Let everyone pass again."""
+        with self._changed:
+            self._paused = False
+            self._until = None
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """Wake every waiting thread with `Closed`, now and for ever."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def pass_through(self) -> None:
+        """Return at once when open; wait while paused. Raises `Closed`."""
+        with self._changed:
+            while not self._closed and self._is_paused():
+                left = None if self._until is None else max(0.01, self._until - time.time())
+                self._changed.wait(left)
+            if self._closed:
+                raise Closed
+
+    def sleep(self, seconds: float) -> None:
+        """Wait for `seconds`. Raises `Closed` when the engine ends meanwhile."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed, seconds)
+            if self._closed:
+                raise Closed
+
+    def _is_paused(self) -> bool:
+        if self._paused and self._until is not None and time.time() >= self._until:
+            self._paused = False
+            self._until = None
+        return self._paused

@@ -1,0 +1,228 @@
+"""Brings files from `seen` to `keywords`: takes the next one, has a worker read it, writes it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from typing import TYPE_CHECKING
+
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.models import File, FileState
+from jinasearch.core.paths import shown
+from jinasearch.index.card import make_card
+from jinasearch.index.gate import Closed, Gate
+from jinasearch.store import files, passages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from concurrent.futures import Future
+
+    import apsw
+
+    from jinasearch.extract.pool import Extracted, ExtractWorker
+    from jinasearch.store.database import Library
+
+_log = logging.getLogger(__name__)
+
+_REFILL = 64
+_UNWRITTEN = 32
+"""Documents read but not yet committed: enough to fill a group commit, little enough to hold."""
+_TROUBLE_SECONDS = 5.0
+
+
+class Readers:
+    """One thread for each extract worker. Urgent files overtake, newer ones come before older.
+
+    Args:
+        spaces: the embedding spaces for which a file that was read has to be embedded.
+        forget: told the ids of vectors that lost their last owner.
+        on_change: called after a file's state changed, with True when its text did.
+        on_trouble: told of what stops the work (a full disk); it goes on by itself.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        gate: Gate,
+        workers: Sequence[ExtractWorker],
+        max_bytes: int,
+        spaces: Callable[[], Sequence[int]],
+        forget: Callable[[Sequence[int]], None],
+        on_change: Callable[[bool], None],
+        on_trouble: Callable[[JinasearchError | None], None],
+    ) -> None:
+        self._library = library
+        self._gate = gate
+        self._workers = workers
+        self._max_bytes = max_bytes
+        self._spaces = spaces
+        self._forget = forget
+        self._on_change = on_change
+        self._on_trouble = on_trouble
+        self._changed = threading.Condition()
+        self._buffer: deque[File] = deque()
+        self._in_hand: set[int] = set()
+        self._room = threading.Semaphore(_UNWRITTEN)
+        self._maybe_more = True
+        self._threads = [
+            threading.Thread(target=self._run, args=(worker,), name=f"reader-{number}", daemon=True)
+            for number, worker in enumerate(workers)
+        ]
+
+    @property
+    def busy(self) -> bool:
+        """Whether any file waits to be read or is being read."""
+        with self._changed:
+            return self._maybe_more or bool(self._buffer) or bool(self._in_hand)
+
+    @property
+    def current(self) -> tuple[str, ...]:
+        """The files in hand, for people's eyes."""
+        return tuple(worker.current for worker in self._workers if worker.current)
+
+    def start(self) -> None:
+        """Begin to read."""
+        for thread in self._threads:
+            thread.start()
+
+    def wake(self) -> None:
+        """Look into the library again: files came that may be more urgent than those in line."""
+        with self._changed:
+            self._buffer.clear()
+            self._maybe_more = True
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """End the workers and the threads; a file in hand is read again at the next start."""
+        with self._changed:
+            self._changed.notify_all()
+        for worker in self._workers:
+            worker.stop()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(10)
+
+    def _run(self, worker: ExtractWorker) -> None:
+        try:
+            while True:
+                self._gate.pass_through()
+                file = self._take()
+                if file is None:
+                    continue
+                self._room.acquire()
+                try:
+                    self._read(worker, file)
+                except JinasearchError as error:
+                    self._put_back(file)
+                    self._stand(error)
+                except BaseException:
+                    self._put_back(file)
+                    raise
+        except Closed:
+            return
+        except Exception:
+            _log.exception("a reader thread ended")
+            self._on_trouble(
+                JinasearchError(Code.INTERNAL, "Reading files stopped", "Restart the engine.")
+            )
+
+    def _take(self) -> File | None:
+        with self._changed:
+            while not self._buffer:
+                if self._maybe_more:
+                    found = files.unread(self._library.reader(), _REFILL, self._in_hand)
+                    self._maybe_more = bool(found)
+                    self._buffer.extend(found)
+                else:
+                    self._changed.wait(60)
+                if self._gate.closed:
+                    raise Closed
+                if self._gate.paused:
+                    return None
+            file = self._buffer.popleft()
+            self._in_hand.add(file.id)
+            return file
+
+    def _read(self, worker: ExtractWorker, file: File) -> None:
+        try:
+            extracted = worker.extract(file.stat.path, self._max_bytes)
+        except JinasearchError as error:
+            if self._gate.closed:
+                raise Closed from error
+            failed = error
+            self._write(file, lambda connection: _leave(connection, file, failed))
+            return
+        card = make_card(file.stat.path, extracted.document)
+        spaces = self._spaces()
+        self._write(file, lambda connection: _keep(connection, file, extracted, card, spaces))
+
+    def _write(self, file: File, job: Callable[[apsw.Connection], list[int]]) -> None:
+        future = self._library.writer.submit(job)
+        future.add_done_callback(lambda done: self._written(file, done))
+
+    def _written(self, file: File, done: Future[list[int]]) -> None:
+        self._put_back(file)
+        if done.cancelled():
+            return
+        error = done.exception()
+        if error is None:
+            removed = done.result()
+            if removed:
+                self._forget(removed)
+            self._on_trouble(None)
+        elif isinstance(error, JinasearchError):
+            self._on_trouble(error)
+        else:
+            _log.error("writing what was read failed", exc_info=error)
+            self._on_trouble(
+                JinasearchError(
+                    Code.INTERNAL, "What was read could not be stored", path=shown(file.stat.path)
+                )
+            )
+            self._library.writer.submit(
+                lambda connection: files.mark(
+                    connection, file.id, FileState.FAILED, Code.INTERNAL.value
+                )
+            )
+        self._on_change(True)
+
+    def _put_back(self, file: File) -> None:
+        with self._changed:
+            if file.id in self._in_hand:
+                self._in_hand.discard(file.id)
+                self._room.release()
+            if not self._in_hand and not self._buffer:
+                self._maybe_more = True
+                self._changed.notify_all()
+
+    def _stand(self, error: JinasearchError) -> None:
+        self._on_trouble(error)
+        self._gate.sleep(_TROUBLE_SECONDS)
+
+
+def _keep(
+    connection: apsw.Connection,
+    file: File,
+    extracted: Extracted,
+    card: str,
+    spaces: Sequence[int],
+) -> list[int]:
+    """Store what was read, unless the row has changed or moved since it was taken in hand."""
+    row = files.by_id(connection, file.id)
+    if row is None or row.stat != file.stat:
+        return []
+    return passages.replace(connection, file.id, extracted.document, card, spaces)
+
+
+def _leave(connection: apsw.Connection, file: File, error: JinasearchError) -> list[int]:
+    row = files.by_id(connection, file.id)
+    if row is None or row.stat != file.stat:
+        return []
+    if error.code == Code.NOT_FOUND:
+        return files.remove(connection, [file.id])
+    state = FileState.SKIPPED if error.code in _SKIPPED else FileState.FAILED
+    return files.mark(connection, file.id, state, error.code.value)
+
+
+_SKIPPED = (Code.FILE_KIND_UNKNOWN, Code.FILE_TOO_LARGE)

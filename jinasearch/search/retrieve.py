@@ -1,0 +1,58 @@
+"""Asks the full text and the vectors of a library."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jinasearch.search.rank import Found, best_first
+from jinasearch.store import passages, vectors
+
+if TYPE_CHECKING:
+    import apsw
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from jinasearch.search.query import Query
+    from jinasearch.store.graph import Graph
+
+_ROWS = 200
+"""Rows asked of each kind: enough that grouping by file leaves a full page."""
+_ENOUGH = 20
+
+
+def by_keywords(connection: apsw.Connection, query: Query, folder: int | None) -> list[Found]:
+    """Passages with every word of the query first, then, if they are few, with some of them."""
+    if query.empty:
+        return []
+    rows = passages.match(connection, query.all_of(), _ROWS, folder)
+    found = [Found(row.file, row.passage, row.score) for row in rows]
+    if len({row.file for row in found}) < _ENOUGH and (len(query.terms) > 1 or query.pairs):
+        have = {row.passage for row in rows}
+        more = passages.match(connection, query.any_of(), _ROWS, folder)
+        found += [
+            Found(row.file, row.passage, row.score) for row in more if row.passage not in have
+        ]
+    return found
+
+
+def by_name(connection: apsw.Connection, query: Query, folder: int | None) -> list[Found]:
+    """Files with every word of the query in their name, title, author or folder."""
+    if query.empty:
+        return []
+    rows = passages.match_names(connection, query.all_of(), _ROWS, folder)
+    return [Found(row.file, None, row.score) for row in rows]
+
+
+def by_meaning(
+    connection: apsw.Connection,
+    graph: Graph,
+    space: int,
+    vector: NDArray[np.float32],
+    folder: int | None,
+) -> list[Found]:
+    """Cards and passages nearest to `vector` (dimension,), by cosine."""
+    allowed = None if folder is None else vectors.ids_in_folder(connection, space, folder)
+    ids, scores = graph.search(vector, _ROWS, allowed)
+    score = dict(zip(ids.tolist(), scores.tolist(), strict=True))
+    owners = vectors.owners_of(connection, space, list(score), folder)
+    return best_first(Found(owner.file, owner.passage, score[owner.vector]) for owner in owners)

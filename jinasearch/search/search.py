@@ -1,0 +1,99 @@
+"""Answers a question: retrieve, fuse, group by file, cut snippets."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from jinasearch.core.models import File, Hit, PassageHit
+from jinasearch.core.paths import shown, to_uri
+from jinasearch.search import rank, retrieve, snippets
+from jinasearch.store import files, passages
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Mapping, Sequence
+
+    import apsw
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from jinasearch.search.query import Query
+    from jinasearch.search.rank import Candidate
+    from jinasearch.store.graph import Graph
+    from jinasearch.store.passages import PassageRow
+
+_PASSAGES = 3
+
+
+def search(
+    connection: apsw.Connection,
+    query: Query,
+    limit: int,
+    folder: int | None,
+    meaning: tuple[Graph, int, NDArray[np.float32]] | None,
+    *,
+    keywords: bool = True,
+) -> tuple[Hit, ...]:
+    """The files that answer, best first, at most `limit`.
+
+    `meaning` is the graph, its space and the query's vector (dimension,); None leaves it out.
+    """
+    named = retrieve.by_name(connection, query, folder) if keywords else []
+    worded = retrieve.by_keywords(connection, query, folder) if keywords else []
+    meant = retrieve.by_meaning(connection, *meaning, folder) if meaning else []
+    candidates = rank.fuse(named, worded, meant)[:limit]
+    rows = files.by_ids(connection, [candidate.file for candidate in candidates])
+    wanted = {candidate.file: candidate.passages(_PASSAGES) for candidate in candidates}
+    texts = passages.get(connection, [passage for many in wanted.values() for passage in many])
+    pattern = snippets.marker(query)
+    return tuple(
+        _hit(connection, rows[candidate.file], candidate, wanted[candidate.file], texts, pattern)
+        for candidate in candidates
+        if candidate.file in rows
+    )
+
+
+def _hit(
+    connection: apsw.Connection,
+    file: File,
+    candidate: Candidate,
+    wanted: Sequence[int],
+    texts: Mapping[int, PassageRow],
+    pattern: re.Pattern[str] | None,
+) -> Hit:
+    path = shown(file.stat.path)
+    name = os.path.basename(path)  # noqa: PTH119 - display text
+    chosen = [texts[passage] for passage in wanted if passage in texts]
+    if not chosen:
+        chosen = passages.first(connection, file.id)
+    return Hit(
+        file=file.id,
+        uri=to_uri(file.stat.path),
+        path=path,
+        name=name,
+        folder=os.path.dirname(path),  # noqa: PTH120
+        kind=file.kind,
+        title=file.title,
+        size=file.stat.size,
+        mtime=file.stat.mtime_ns / 1e9,
+        score=candidate.score,
+        by_keywords=candidate.by_keywords,
+        by_meaning=candidate.by_meaning,
+        name_marks=snippets.marks_in(name, pattern),
+        passages=tuple(_passage_hit(row, candidate, pattern) for row in chosen),
+    )
+
+
+def _passage_hit(
+    row: PassageRow, candidate: Candidate, pattern: re.Pattern[str] | None
+) -> PassageHit:
+    text, marks = snippets.snippet(row.text, pattern)
+    return PassageHit(
+        text=text,
+        marks=marks,
+        heading=row.heading,
+        place=row.place,
+        keyword_score=candidate.keywords.get(row.id),
+        meaning_score=candidate.meaning.get(row.id),
+    )
