@@ -1,0 +1,110 @@
+"""Bytes to text, in whatever encoding they are."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from charset_normalizer import from_bytes
+
+_SAMPLE = 32_768
+"""Bytes that are looked at to guess an encoding."""
+
+_MARKS: tuple[tuple[bytes, str], ...] = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_DECLARED = re.compile(
+    rb"""(?:charset|encoding|coding)\s*[=:]\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE
+)
+_ALIASES = {
+    # Web pages that say Latin-1 mean Windows-1252 (WHATWG Encoding, section 4.2).
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+}
+_NEWLINES = re.compile("\r\n?")
+
+
+def decode(data: bytes, *, cut_off: bool = False) -> str:
+    """The text of `data`, with `\\n` for line ends. Never fails: what cannot be is U+FFFD.
+
+    `cut_off`: the data end where reading stopped, perhaps within a character.
+    """
+    text = _decode(data, cut_off=cut_off)
+    return _NEWLINES.sub("\n", text) if "\r" in text else text
+
+
+def _decode(data: bytes, *, cut_off: bool) -> str:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data.decode(encoding, "replace")
+    wide = without_mark(data)
+    if wide:
+        return data.decode(wide, "replace")
+    try:
+        return codecs.getincrementaldecoder("utf-8")().decode(data, final=not cut_off)
+    except UnicodeDecodeError as error:
+        # A single bad byte far into an otherwise sound file does not make it another encoding.
+        if error.start > _SAMPLE and not data[: error.start].isascii():
+            return data.decode("utf-8", "replace")
+    encoding = declared(data[:2048]) or guessed(data)
+    try:
+        return data.decode(encoding, "replace")
+    except (LookupError, UnicodeError):
+        return data.decode("cp1252", "replace")
+
+
+def without_mark(data: bytes) -> str:
+    """`utf-16-le` or `utf-16-be` if `data` looks like it though it has no mark, else empty."""
+    head = data[:1024]
+    if b"\0" not in head or len(head) < 8:
+        return ""
+    even = head[0::2].count(0) * 2 / len(head)
+    odd = head[1::2].count(0) * 2 / len(head)
+    encoding = ""
+    if odd > 0.3 and even < 0.05:
+        encoding = "utf-16-le"
+    elif even > 0.3 and odd < 0.05:
+        encoding = "utf-16-be"
+    if encoding:
+        text = head[: len(head) // 2 * 2].decode(encoding, "replace")
+        if sum(not (c.isprintable() or c.isspace()) for c in text) > len(text) * 0.05:
+            return ""
+    return encoding
+
+
+def declared(head: bytes) -> str:
+    """The encoding that the file's own first lines name (HTML, XML, Python), if Python has it."""
+    found = _DECLARED.search(head)
+    if found is None:
+        return ""
+    try:
+        name = codecs.lookup(found[1].decode("ascii")).name
+    except LookupError:
+        return ""
+    if name.startswith(("utf", "idna", "punycode", "raw-", "unicode-", "rot", "base64")):
+        return ""  # it was tried, or it is no encoding of files
+    return _ALIASES.get(name, name)
+
+
+def guessed(data: bytes) -> str:
+    """The likeliest encoding by the letters that come out; `cp1252` if none is likely."""
+    sample = data[:_SAMPLE]
+    if len(data) > _SAMPLE and not _telling(sample):
+        first = next((i for i, byte in enumerate(data) if byte > 127), 0)
+        sample = data[max(0, first - 2048) : first + _SAMPLE]
+    best = from_bytes(sample).best()
+    if best is None:
+        return "cp1252"
+    return _ALIASES.get(best.encoding.replace("_", "-"), best.encoding)
+
+
+def _telling(sample: bytes) -> bool:
+    return not sample.isascii()

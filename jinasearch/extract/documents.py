@@ -1,0 +1,177 @@
+"""Reader of PDF, Office, OpenDocument, EPUB, RTF and mail files, on kreuzberg.
+
+No OCR, no network, and no cache on disk: the texts of a user's files lie in the library alone.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+import kreuzberg
+
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.paths import shown
+from jinasearch.extract.outline import Builder, Headings, Outline, cleaned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jinasearch.extract.source import Source
+
+MIME = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "doc": "application/msword",
+    "ppt": "application/vnd.ms-powerpoint",
+    "xls": "application/vnd.ms-excel",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "odp": "application/vnd.oasis.opendocument.presentation",
+    "epub": "application/epub+zip",
+    "rtf": "application/rtf",
+    "eml": "message/rfc822",
+    "msg": "application/vnd.ms-outlook",
+}
+"""The media type by which kreuzberg knows each kind."""
+
+_SHEETS = frozenset({"xlsx", "xls", "ods"})
+_ENCRYPTED = ("encrypt", "password")
+
+
+def read_document(source: Source) -> Outline:
+    """A file of one of the kinds in `MIME`.
+
+    Raises:
+        JinasearchError: FILE_ENCRYPTED, FILE_UNREADABLE.
+    """
+    try:
+        result = kreuzberg.extract_bytes_sync(
+            source.data(), MIME[source.kind], config=_configuration()
+        )
+    except kreuzberg.KreuzbergError as error:
+        raise _failure(source, error) from error
+    builder = Builder()
+    metadata: dict[str, Any] = dict(result.metadata)
+    titles = _headings(result)
+    if source.kind in _SHEETS:
+        _add_sheets(builder, result.content, titles)
+    else:
+        _add_pages(builder, result.content, metadata, titles)
+    return builder.outline(source.kind, _title(metadata), _author(metadata))
+
+
+@functools.cache
+def _configuration() -> kreuzberg.ExtractionConfig:
+    options: dict[str, Any] = {
+        "use_cache": False,
+        "disable_ocr": True,  # known to the library, missing from its type stub
+        "enable_quality_processing": False,
+        "include_document_structure": True,
+        "pages": kreuzberg.PageConfig(extract_pages=True),
+        "concurrency": kreuzberg.ConcurrencyConfig(max_threads=1),
+    }
+    return kreuzberg.ExtractionConfig(**options)
+
+
+def _headings(result: kreuzberg.ExtractionResult) -> deque[tuple[int, str]]:
+    """Level and text of the document's headings, in reading order."""
+    found: deque[tuple[int, str]] = deque()
+    nodes: list[Any] = list(result.document["nodes"]) if result.document else []
+    for node in nodes:
+        content = node["content"]
+        if content["node_type"] in ("heading", "title"):
+            text = str(content.get("text", ""))
+            if text.strip():
+                found.append((int(content.get("level", 1)), text.strip()))
+    return found
+
+
+def _add_sheets(builder: Builder, content: str, titles: deque[tuple[int, str]]) -> None:
+    """Each sheet's text follows a heading with the sheet's name."""
+    for path, text in _by_headings(content, titles, Headings()):
+        builder.add(text, path, sheet=path[-1] if path else None)
+
+
+def _add_pages(
+    builder: Builder, content: str, metadata: dict[str, Any], titles: deque[tuple[int, str]]
+) -> None:
+    headings = Headings()
+    pages = metadata.get("pages") or {}
+    unit = pages.get("unit_type")
+    for number, text in _pages(content, pages.get("boundaries") or []):
+        for path, part in _by_headings(text, titles, headings):
+            builder.add(
+                part,
+                path,
+                page=number if unit == "page" else None,
+                slide=number if unit == "slide" else None,
+            )
+
+
+def _pages(content: str, boundaries: list[dict[str, int]]) -> Iterator[tuple[int | None, str]]:
+    """The content by pages or slides. What lies between two of them goes with the first."""
+    if not boundaries:
+        yield None, content
+        return
+    data = content.encode()
+    starts = [0, *(boundary["byte_start"] for boundary in boundaries[1:]), len(data)]
+    for boundary, (start, end) in zip(boundaries, itertools.pairwise(starts), strict=True):
+        yield boundary["page_number"], data[start:end].decode("utf-8", "replace")
+
+
+def _by_headings(
+    text: str, titles: deque[tuple[int, str]], headings: Headings
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Cut `text` where the next headings stand on lines of their own; those found are used up."""
+    start = 0
+    at = 0
+    path = headings.path
+    while titles:
+        level, title = titles[0]
+        found = _line(text, title, at)
+        if found < 0:
+            break
+        titles.popleft()
+        yield path, text[start:found]
+        start, at = found, found + len(title)
+        path = headings.enter(level, title)
+    yield path, text[start:]
+
+
+def _line(text: str, title: str, start: int) -> int:
+    while (found := text.find(title, start)) >= 0:
+        if found == 0 or text[found - 1] == "\n":
+            return found
+        start = found + 1
+    return -1
+
+
+def _title(metadata: dict[str, Any]) -> str:
+    return cleaned(str(metadata.get("title") or metadata.get("subject") or ""))
+
+
+def _author(metadata: dict[str, Any]) -> str:
+    authors = metadata.get("authors") or [metadata.get("from_email")]
+    return ", ".join(str(name) for name in authors if name) if isinstance(authors, list) else ""
+
+
+def _failure(source: Source, error: kreuzberg.KreuzbergError) -> JinasearchError:
+    reason = str(error).lower()
+    if any(word in reason for word in _ENCRYPTED):
+        return JinasearchError(
+            Code.FILE_ENCRYPTED,
+            "The file is locked with a password",
+            "Save a copy without the password to have its text found; its name is found anyway.",
+            shown(source.path),
+        )
+    return JinasearchError(
+        Code.FILE_UNREADABLE,
+        f"The file is damaged or no valid {source.kind.upper()} file",
+        "Try to open it with its own program.",
+        shown(source.path),
+    )

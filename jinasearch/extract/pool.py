@@ -1,0 +1,261 @@
+"""The engine's side of a worker process: asks it for files, and outlives whatever happens to it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import subprocess
+import tempfile
+import threading
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING
+
+import msgspec
+import psutil
+
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.paths import shown, to_uri
+from jinasearch.extract.protocol import Limits, Reply, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jinasearch.core.models import Document
+    from jinasearch.core.settings import ExtractSettings
+
+_FILES = 2000
+"""A worker is exchanged after this many files: libraries leak."""
+_LOOK_AT_MEMORY_EVERY = 16
+_START_SECONDS = 30.0
+_END_SECONDS = 2.0
+_OUT_OF_MEMORY = (b"memory allocation of", b"bad_alloc", b"MemoryError", b"out of memory")
+
+
+class Stopped(Exception):  # noqa: N818 - no error: the program ends
+    """Raised to the thread in `extract()` when `stop()` is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """A document, with the size (bytes) and time of change of the bytes really read."""
+
+    document: Document
+    size: int
+    mtime_ns: int
+
+
+class ExtractWorker:
+    """One worker process, started when first needed. Used by one thread at a time.
+
+    `command` starts the worker; the settings are added as its last argument.
+    """
+
+    def __init__(self, command: Sequence[str], settings: ExtractSettings) -> None:
+        self._command = [*command, msgspec.json.encode(settings).decode()]
+        self._settings = settings
+        self._process: _Process | None = None
+        self._lock = threading.Lock()
+        self._stopped = False
+        self._requests = 0
+        self.current = ""
+        """The file in hand, in display form; empty if none."""
+
+    def extract(self, path: str, max_bytes: int) -> Extracted:
+        """Have one file read.
+
+        Raises:
+            JinasearchError: NOT_FOUND, NO_PERMISSION, FILE_UNREADABLE, FILE_ENCRYPTED,
+                FILE_TOO_LARGE, FILE_KIND_UNKNOWN from the worker; FILE_TIMED_OUT,
+                FILE_CRASHED_READER, FILE_OUT_OF_MEMORY if the file ended its worker.
+            Stopped: `stop()` was called meanwhile.
+        """
+        self.current = shown(path)
+        try:
+            return self._extract(path, max_bytes)
+        finally:
+            self.current = ""
+
+    def memory_bytes(self) -> int:
+        """Resident memory of the worker process; 0 if none runs."""
+        process = self._process
+        return 0 if process is None else process.memory_bytes()
+
+    def stop(self) -> None:
+        """End the process, whatever it is doing; the worker cannot be used any more."""
+        with self._lock:
+            self._stopped = True
+            process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+
+    def _extract(self, path: str, max_bytes: int) -> Extracted:
+        process = self._running()
+        self._requests += 1
+        request = Request(
+            self._requests, to_uri(path), Limits(max_bytes, self._settings.max_characters)
+        )
+        try:
+            reply = process.ask(request, self._settings.timeout_seconds)
+        except _TimedOut as error:
+            self._discard(process)
+            raise self._left(
+                path,
+                Code.FILE_TIMED_OUT,
+                f"Reading the file took longer than {self._settings.timeout_seconds:g} seconds",
+                "Raise extract.timeout_seconds in the settings, or exclude the file.",
+            ) from error
+        except _Ended as error:
+            self._discard(process)
+            raise self._died(path, error) from error
+        if reply.error is not None:
+            if reply.error.code == Code.FILE_OUT_OF_MEMORY:
+                self._discard(process)
+            raise JinasearchError(
+                Code(reply.error.code), reply.error.title, reply.error.message, reply.error.path
+            )
+        if reply.document is None or reply.stat is None:
+            raise self._left(path, Code.INTERNAL, "The reader gave no answer")
+        if process.is_worn_out(self._settings.memory_bytes // 2):
+            self._discard(process)
+        return Extracted(reply.document, reply.stat.size, reply.stat.mtime_ns)
+
+    def _running(self) -> _Process:
+        with self._lock:
+            if self._stopped:
+                raise Stopped
+            if self._process is None:
+                self._process = _Process(self._command)
+            return self._process
+
+    def _discard(self, process: _Process) -> None:
+        with self._lock:
+            if self._stopped:
+                raise Stopped
+            self._process = None
+        process.kill()
+
+    def _died(self, path: str, ended: _Ended) -> JinasearchError:
+        if ended.out_of_memory:
+            return self._left(
+                path,
+                Code.FILE_OUT_OF_MEMORY,
+                "Reading the file needs more memory than is allowed",
+                "Raise extract.memory_bytes in the settings, or exclude the file.",
+            )
+        return self._left(
+            path,
+            Code.FILE_CRASHED_READER,
+            "The file crashed the program that reads it",
+            "It is left out until it changes. Nothing else is affected.",
+        )
+
+    def _left(self, path: str, code: Code, title: str, message: str = "") -> JinasearchError:
+        return JinasearchError(code, title, message, shown(path))
+
+
+class _TimedOut(Exception):  # noqa: N818 - told to the user as FILE_TIMED_OUT
+    pass
+
+
+class _Ended(Exception):  # noqa: N818 - told to the user as FILE_CRASHED_READER
+    def __init__(self, *, out_of_memory: bool) -> None:
+        super().__init__()
+        self.out_of_memory = out_of_memory
+
+
+class _Process:
+    """A running worker. A thread takes its replies, because pipes know no timeout everywhere."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._words: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
+        environment = {**os.environ, "MALLOC_ARENA_MAX": "2", "PYTHONDONTWRITEBYTECODE": "1"}
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._words,
+            env=environment,
+            start_new_session=True,
+        )
+        self._replies: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._files = 0
+        self._fresh = True
+        self._reader = threading.Thread(target=self._receive, name="extract-replies", daemon=True)
+        self._reader.start()
+
+    def ask(self, request: Request, timeout: float) -> Reply:
+        """Send a request and wait for its reply. Raises _TimedOut and _Ended."""
+        if self._fresh:
+            timeout += _START_SECONDS
+            self._fresh = False
+        self._files += 1
+        try:
+            stdin = self._stream(self._process.stdin)
+            stdin.write(msgspec.json.encode(request) + b"\n")
+            stdin.flush()
+        except (OSError, ValueError) as error:
+            raise self._ended() from error
+        try:
+            line = self._replies.get(timeout=timeout)
+        except queue.Empty as error:
+            raise _TimedOut from error
+        if not line:
+            raise self._ended()
+        try:
+            reply = msgspec.json.decode(line, type=Reply)
+        except msgspec.MsgspecError as error:
+            raise self._ended() from error
+        if reply.id != request.id:
+            raise self._ended()
+        return reply
+
+    def is_worn_out(self, memory_bytes: int) -> bool:
+        """Whether it has read many files, or holds more than `memory_bytes`."""
+        if self._files >= _FILES:
+            return True
+        look = self._files % _LOOK_AT_MEMORY_EVERY == 0
+        return look and self.memory_bytes() > memory_bytes
+
+    def memory_bytes(self) -> int:
+        """Resident memory; 0 when it has ended."""
+        try:
+            return int(psutil.Process(self._process.pid).memory_info().rss)
+        except psutil.Error:
+            return 0
+
+    def kill(self) -> None:
+        """End it and wait until it is gone."""
+        with contextlib.suppress(OSError):
+            self._process.kill()
+        self._process.wait()
+        self._reader.join()
+        for stream in (self._process.stdin, self._process.stdout, self._words):
+            with contextlib.suppress(OSError):
+                self._stream(stream).close()
+
+    def _receive(self) -> None:
+        for line in self._stream(self._process.stdout):
+            self._replies.put(line)
+        self._replies.put(b"")
+
+    def _ended(self) -> _Ended:
+        killed_by_system = False
+        try:
+            killed_by_system = self._process.wait(_END_SECONDS) == -9
+        except subprocess.TimeoutExpired:  # it only closed its pipe, or broke the protocol
+            self._process.kill()
+            self._process.wait()
+        return _Ended(out_of_memory=killed_by_system or self._spoke_of_memory())
+
+    def _spoke_of_memory(self) -> bool:
+        size = self._words.seek(0, os.SEEK_END)
+        self._words.seek(max(0, size - 4096))
+        last = self._words.read()
+        return any(word in last for word in _OUT_OF_MEMORY)
+
+    @staticmethod
+    def _stream(stream: IO[bytes] | None) -> IO[bytes]:
+        if stream is None:
+            raise ValueError
+        return stream

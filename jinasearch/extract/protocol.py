@@ -1,0 +1,47 @@
+"""What the pool and a worker say to each other: one JSON object a line, over pipes."""
+
+from __future__ import annotations
+
+import msgspec
+
+from jinasearch.core.models import Document  # noqa: TC001 - msgspec needs it at run time
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """How much of a file is read: larger files are refused, longer texts are cut off."""
+
+    max_bytes: int
+    max_characters: int
+
+
+class Request(msgspec.Struct, frozen=True):
+    """Read one file, named by its `file:` URI."""
+
+    id: int
+    uri: str
+    limits: Limits
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """Why a file was not read; the fields of `JinasearchError`."""
+
+    code: str
+    title: str
+    message: str = ""
+    path: str = ""
+
+
+class Stat(msgspec.Struct, frozen=True):
+    """Size in bytes and time of change (nanoseconds) of what was read."""
+
+    size: int
+    mtime_ns: int
+
+
+class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The answer to the request of the same `id`: a document with its stat, or an error."""
+
+    id: int
+    document: Document | None = None
+    stat: Stat | None = None
+    error: Failure | None = None

@@ -1,0 +1,141 @@
+"""A file that is being read: opened so that nothing can block, read only as far as needed."""
+
+from __future__ import annotations
+
+import os
+import stat as stat_bits
+from typing import TYPE_CHECKING, Self
+
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.paths import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jinasearch.extract.protocol import Limits
+
+_HEAD = 8192
+_BYTES_PER_CHARACTER = 4
+
+
+class Source:
+    """One open file. Use as a context manager.
+
+    Raises:
+        JinasearchError: NOT_FOUND, NO_PERMISSION, FILE_TOO_LARGE, FILE_UNREADABLE (not a regular
+            file, or an input/output error).
+    """
+
+    def __init__(self, path: str, limits: Limits) -> None:
+        self.path = path
+        self.kind = ""
+        self.max_characters = limits.max_characters
+        try:
+            self._fd = _open_regular(path)
+        except OSError as error:
+            raise unreadable(path, error) from error
+        self._stat = os.fstat(self._fd)
+        self._data: bytes | None = None
+        if self.size > limits.max_bytes:
+            self.close()
+            raise JinasearchError(
+                Code.FILE_TOO_LARGE,
+                "The file is larger than the limit of its folder",
+                "Raise the folder's size limit to have it read.",
+                shown(path),
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def size(self) -> int:
+        """Bytes, when it was opened."""
+        return self._stat.st_size
+
+    @property
+    def mtime_ns(self) -> int:
+        """Time of the last change when it was opened, in nanoseconds since the epoch."""
+        return self._stat.st_mtime_ns
+
+    def head(self) -> bytes:
+        """The first 8,192 bytes."""
+        return self._read(_HEAD)
+
+    def data(self) -> bytes:
+        """The whole file, as long as it was when opened."""
+        if self._data is None:
+            self._data = self._read(self.size)
+        return self._data
+
+    def read_for(self, characters: int) -> tuple[bytes, bool]:
+        """Enough bytes for `characters` characters in any encoding, and whether that is all."""
+        enough = characters * _BYTES_PER_CHARACTER + _BYTES_PER_CHARACTER
+        if self.size <= enough:
+            return self.data(), True
+        return self._read(enough), False
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+    def _read(self, count: int) -> bytes:
+        try:
+            return b"".join(_pieces(self._fd, count))
+        except OSError as error:
+            raise unreadable(self.path, error) from error
+
+
+def unreadable(path: str, error: OSError) -> JinasearchError:
+    """What an error of the operating system means to the user."""
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return JinasearchError(Code.NOT_FOUND, "The file is no longer there", path=shown(path))
+    if isinstance(error, PermissionError):
+        return JinasearchError(
+            Code.NO_PERMISSION,
+            "You have no permission to read the file",
+            "Give yourself the right to read it, or exclude it.",
+            shown(path),
+        )
+    return JinasearchError(
+        Code.FILE_UNREADABLE,
+        f"The file cannot be read: {error.strerror or 'not a regular file'}",
+        "Try to open it with its own program.",
+        shown(path),
+    )
+
+
+def _open_regular(path: str) -> int:
+    # Looked at before it is opened, because opening a device can already do something, and again
+    # after, because it may have been exchanged; O_NONBLOCK, because a named pipe blocks on open.
+    _require_regular(os.stat(path).st_mode)  # noqa: PTH116 - names that are not UTF-8
+    flags = os.O_RDONLY
+    for name in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"):
+        flags |= getattr(os, name, 0)
+    fd = os.open(path, flags)
+    try:
+        _require_regular(os.fstat(fd).st_mode)
+    except OSError:
+        os.close(fd)
+        raise
+    return fd
+
+
+def _require_regular(mode: int) -> None:
+    if not stat_bits.S_ISREG(mode):
+        raise OSError
+
+
+def _pieces(fd: int, count: int) -> Iterator[bytes]:
+    os.lseek(fd, 0, os.SEEK_SET)
+    while count > 0:
+        piece = os.read(fd, min(count, 1 << 24))
+        if not piece:
+            return
+        count -= len(piece)
+        yield piece
