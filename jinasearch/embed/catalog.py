@@ -1,0 +1,147 @@
+"""The models the program knows by name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from jinasearch.core import paths
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.embed import model_folder
+from jinasearch.embed.description import ModelDescription, ModelFile, Pooling, space_key
+
+__all__ = [
+    "CATALOG",
+    "STARTER",
+    "ModelDescription",
+    "ModelFile",
+    "Pooling",
+    "describe",
+    "space_key",
+]
+
+STARTER = "starter"
+"""The model that needs no download; its weights are a dependency, its tokenizer a resource."""
+
+_CC_BY_NC = "https://creativecommons.org/licenses/by-nc/4.0/"
+_HUB_LAYOUT = ("onnx/model.onnx", "tokenizer.json")
+_QWEN_END_OF_TEXT = 151643
+"""`<|endoftext|>` in the Qwen3 tokenizer, which is also its padding token."""
+
+CATALOG: tuple[ModelDescription, ...] = (
+    ModelDescription(
+        name=STARTER,
+        title="Starter (MiniLM-L6, English)",
+        hub_id="sentence-transformers/all-MiniLM-L6-v2",
+        revision="1.0.0",
+        dimension=384,
+        dimensions=(384,),
+        max_tokens=256,
+        input_tokens=256,
+        pooling=Pooling.MEAN,
+        query_prompt="",
+        document_prompt="",
+        languages=("en",),
+        licence="Apache-2.0",
+        licence_uri="https://www.apache.org/licenses/LICENSE-2.0",
+        consent_needed=False,
+        onnx_file="model.onnx",
+        tokenizer_file="tokenizer.json",
+        precision="int8",
+        files=(
+            ModelFile(
+                "model.onnx",
+                "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6",
+                22_928_619,
+            ),
+            ModelFile(
+                "tokenizer.json",
+                "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+                466_247,
+            ),
+        ),
+    ),
+    ModelDescription(
+        name="jina-v5-small",
+        title="Jina v5 text small (retrieval)",
+        hub_id="jinaai/jina-embeddings-v5-text-small-retrieval",
+        revision="main",
+        dimension=1024,
+        dimensions=(32, 64, 128, 256, 512, 768, 1024),
+        max_tokens=32768,
+        input_tokens=2048,
+        pooling=Pooling.LAST_TOKEN,
+        query_prompt="Query: ",
+        document_prompt="Document: ",
+        languages=("*",),
+        licence="CC-BY-NC-4.0",
+        licence_uri=_CC_BY_NC,
+        consent_needed=True,
+        onnx_file=_HUB_LAYOUT[0],
+        tokenizer_file=_HUB_LAYOUT[1],
+        precision="fp32",
+        files=(
+            ModelFile("tokenizer.json"),
+            ModelFile("onnx/model.onnx"),
+            ModelFile("onnx/model.onnx_data"),
+        ),
+        pad_token=_QWEN_END_OF_TEXT,
+        bytes_about=2_400_000_000,
+    ),
+    ModelDescription(
+        name="jina-v5-nano",
+        title="Jina v5 text nano (retrieval)",
+        hub_id="jinaai/jina-embeddings-v5-text-nano-retrieval",
+        revision="ac5d898c8d382b17167c33e5c8af644a3519b47d",
+        dimension=768,
+        dimensions=(32, 64, 128, 256, 512, 768),
+        max_tokens=8192,
+        input_tokens=2048,
+        pooling=Pooling.LAST_TOKEN,
+        query_prompt="Query: ",
+        document_prompt="Document: ",
+        languages=("*",),
+        licence="CC-BY-NC-4.0",
+        licence_uri=_CC_BY_NC,
+        consent_needed=True,
+        onnx_file=_HUB_LAYOUT[0],
+        tokenizer_file=_HUB_LAYOUT[1],
+        precision="fp32",
+        files=(
+            ModelFile("tokenizer.json", size=17_210_235),
+            ModelFile("onnx/model.onnx"),
+            ModelFile("onnx/model.onnx_data"),
+        ),
+        bytes_about=870_000_000,
+    ),
+)
+
+
+def describe(name: str) -> ModelDescription:
+    """The description of a model by its catalogue name, or of a model folder by absolute path.
+
+    A catalogue model that was downloaded, or laid by hand into `models_dir()/name`, is described
+    with the revision that really lies there, so that its vectors are never mixed with another's.
+
+    Raises:
+        JinasearchError(NOT_FOUND): no such name.
+        JinasearchError(MODEL_MISSING): the path is no folder, or files are missing in it.
+        JinasearchError(MODEL_UNSUITABLE): the folder's files tell that it is no embedding model.
+    """
+    for description in CATALOG:
+        if description.name != name:
+            continue
+        if name == STARTER:
+            return description
+        folder = paths.models_dir() / name
+        revision = model_folder.installed_revision(folder, description)
+        return replace(description, revision=revision or description.revision, folder=str(folder))
+    if Path(name).is_absolute():
+        return model_folder.read(Path(name))
+    raise JinasearchError(
+        Code.NOT_FOUND,
+        f"There is no model called {name}",
+        "Known models: "
+        + ", ".join(description.name for description in CATALOG)
+        + ". A model's own folder can be given by its absolute path.",
+    )

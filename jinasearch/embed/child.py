@@ -1,0 +1,202 @@
+"""The embed process: texts in, vectors out. It alone loads a model runtime.
+
+Requests come on standard input as frames of `wire`, with an `id` and an `op`:
+
+- `load` (`model`, `dimension`, `threads`, `background`) answers with what is in use;
+- `encode` (`prompt`, `texts`) answers with `shape` and the vectors' bytes.
+
+A query overtakes documents: it stops those under way, whose answer is then `cancelled`, and is
+answered before all that wait. An answer has the request's `id`, and either `ok` or an `error`.
+The process ends when its input does, whatever it is doing.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from typing import IO, TYPE_CHECKING
+
+import psutil
+
+from jinasearch.core import logs
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.embed import wire
+from jinasearch.embed.catalog import describe
+from jinasearch.embed.encoder import Cancelled, Prompt, Stop
+from jinasearch.embed.locate import locate
+
+if TYPE_CHECKING:
+    from jinasearch.embed.encoder import Encoder
+
+_log = logging.getLogger(__name__)
+
+
+class _Job:
+    """A request, and the way to stop it."""
+
+    def __init__(self, header: wire.Header) -> None:
+        self.header = header
+        self.stop = Stop()
+        self.urgent = header["op"] == "encode" and header["prompt"] == Prompt.QUERY
+
+
+class _Jobs:
+    """The requests that wait, queries first; and the one under way."""
+
+    def __init__(self) -> None:
+        self._news = threading.Condition()
+        self._urgent: deque[_Job] = deque()
+        self._patient: deque[_Job] = deque()
+        self._current: _Job | None = None
+
+    def add(self, job: _Job) -> None:
+        """Take a request; a query stops what is under way if that is none."""
+        with self._news:
+            (self._urgent if job.urgent else self._patient).append(job)
+            if job.urgent and self._current is not None and not self._current.urgent:
+                self._current.stop.request()
+            self._news.notify()
+
+    def next(self) -> _Job:
+        """Wait for a request."""
+        with self._news:
+            self._current = None
+            while not (self._urgent or self._patient):
+                self._news.wait()
+            self._current = (self._urgent or self._patient).popleft()
+            return self._current
+
+
+class _Worker:
+    """Answers requests, one at a time."""
+
+    def __init__(self, jobs: _Jobs, out: IO[bytes]) -> None:
+        self._jobs = jobs
+        self._out = out
+        self._encoder: Encoder | None = None
+
+    def run(self) -> None:
+        """Work until the process ends."""
+        while True:
+            job = self._jobs.next()
+            answer, payload = self._answer(job)
+            try:
+                wire.write(self._out, {"id": job.header["id"], **answer}, payload)
+            except OSError:
+                return  # nobody listens any more
+
+    def _answer(self, job: _Job) -> tuple[wire.Header, bytes]:
+        try:
+            if job.header["op"] == "load":
+                return self._load(job.header), b""
+            return self._encode(job)
+        except Cancelled:
+            return {"ok": True, "cancelled": True}, b""
+        except JinasearchError as error:
+            return _error(error), b""
+        except MemoryError:
+            return _error(
+                JinasearchError(
+                    Code.EMBED_FAILED,
+                    "There is not enough memory for the model",
+                    "Close other programs, or choose a smaller model.",
+                )
+            ), b""
+        except Exception as error:  # noqa: BLE001 - an answer is owed whatever happens
+            # The type alone: a message could quote a text.
+            _log.error("Request failed: %s", type(error).__name__)
+            return _error(
+                JinasearchError(
+                    Code.EMBED_FAILED, f"The model's process failed ({type(error).__name__})"
+                )
+            ), b""
+
+    def _load(self, request: wire.Header) -> wire.Header:
+        # Imported here so that a runtime that cannot be loaded is an answer, not a dead process.
+        from jinasearch.embed.onnx import OnnxEncoder  # noqa: PLC0415
+
+        description = describe(request["model"])
+        encoder = OnnxEncoder(
+            description, locate(description), request["dimension"], request["threads"]
+        )
+        if request["background"]:
+            _step_back()
+        self._encoder = encoder
+        return {
+            "ok": True,
+            "name": description.name,
+            "title": description.title,
+            "provider": encoder.provider,
+            "precision": encoder.precision,
+            "dimension": encoder.dimension,
+        }
+
+    def _encode(self, job: _Job) -> tuple[wire.Header, bytes]:
+        if self._encoder is None:
+            raise JinasearchError(Code.EMBED_FAILED, "No model is loaded")
+        vectors = self._encoder.encode(
+            job.header["texts"], Prompt(job.header["prompt"]), None if job.urgent else job.stop
+        )
+        return {"ok": True, "shape": list(vectors.shape)}, wire.pack(vectors)
+
+
+def main() -> int:
+    """Serve requests from standard input until it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to act on
+    logs.to_stderr()
+    out = _own_output()
+    jobs = _Jobs()
+    threading.Thread(
+        target=_read, args=(sys.stdin.buffer, jobs), name="embed-requests", daemon=True
+    ).start()
+    _Worker(jobs, out).run()
+    return 0
+
+
+def _own_output() -> IO[bytes]:
+    """Keep standard output to ourselves: what native code prints goes to standard error."""
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return out
+
+
+def _read(stream: IO[bytes], jobs: _Jobs) -> None:
+    try:
+        while (frame := wire.read(stream)) is not None:
+            jobs.add(_Job(frame[0]))
+    except (ValueError, KeyError, OSError) as error:
+        _log.error("A request cannot be read: %s", type(error).__name__)
+    finally:
+        # The parent is gone. Nothing here needs saving, and native code cannot be asked to leave.
+        os._exit(0)
+
+
+def _step_back() -> None:
+    """Lower the process's priority: indexing must not slow down the user's own work."""
+    try:
+        if sys.platform == "win32":
+            psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+        else:
+            psutil.Process().nice(10)
+    except psutil.Error:
+        _log.warning("The priority could not be lowered")
+
+
+def _error(error: JinasearchError) -> wire.Header:
+    return {
+        "ok": False,
+        "error": {
+            "code": error.code,
+            "title": error.title,
+            "message": error.message,
+            "path": error.path,
+        },
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,226 @@
+"""Reading a model from a folder that the user laid down, in the hub's layout.
+
+What such a folder says is checked, never trusted: a wrong pooling or prompt would not fail, it
+would make quietly worse vectors.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.paths import shown
+from jinasearch.embed.description import ModelDescription, ModelFile, Pooling
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RECORD = "jinasearch.json"
+"""Written by a download beside the model's files: revision and hashes."""
+
+_ONNX_FILES = ("onnx/model.onnx", "model.onnx")
+_EDGE = 1 << 20
+_INPUT_TOKENS = 2048
+_POOLING_PREFIX = "pooling_mode_"
+_POOLINGS = {
+    "mean": Pooling.MEAN,
+    "mean_tokens": Pooling.MEAN,
+    "lasttoken": Pooling.LAST_TOKEN,
+}
+_HARMLESS_MODULES = ("Transformer", "Pooling", "Normalize")
+
+
+def installed_revision(folder: Path, description: ModelDescription) -> str:
+    """The revision that lies in `folder`: what a download recorded, else a fingerprint.
+
+    Empty if the model's ONNX file is not there.
+    """
+    record = folder / RECORD
+    if record.is_file():
+        revision = _json(record).get("revision")
+        if isinstance(revision, str) and revision:
+            return revision
+    files = [folder / file.name for file in description.files]
+    return fingerprint(files) if all(file.is_file() for file in files) else ""
+
+
+def fingerprint(files: list[Path]) -> str:
+    """Sixteen hex digits that tell two sets of files apart without reading gigabytes.
+
+    Covers every file's name, size, first and last mebibyte.
+    """
+    digest = hashlib.sha256()
+    for path in files:
+        size = path.stat().st_size
+        digest.update(f"{path.name}\0{size}\0".encode("utf-8", "surrogateescape"))
+        with path.open("rb") as stream:
+            digest.update(stream.read(_EDGE))
+            stream.seek(max(0, size - _EDGE))
+            digest.update(stream.read(_EDGE))
+    return "local-" + digest.hexdigest()[:16]
+
+
+def read(folder: Path) -> ModelDescription:
+    """Describe the model in `folder`, from the files that sentence-transformers writes.
+
+    Needs `tokenizer.json`, `onnx/model.onnx` (or `model.onnx`), `config.json` and `modules.json`
+    with the pooling module's `config.json`; prompts come from `config_sentence_transformers.json`.
+
+    Raises:
+        JinasearchError(MODEL_MISSING): the folder or one of these files is not there.
+        JinasearchError(MODEL_UNSUITABLE): they cannot be read or ask for what is not supported.
+    """
+    if not folder.is_dir():
+        raise JinasearchError(
+            Code.MODEL_MISSING,
+            "There is no such model folder",
+            "Give the absolute path of a folder with tokenizer.json and onnx/model.onnx.",
+            shown(folder),
+        )
+    onnx_file = next((name for name in _ONNX_FILES if (folder / name).is_file()), "")
+    if not onnx_file:
+        raise _missing(folder / _ONNX_FILES[0])
+    names = ["tokenizer.json", onnx_file]
+    names += [
+        name for name in (onnx_file + "_data", onnx_file + ".data") if (folder / name).is_file()
+    ]
+    if not (folder / "tokenizer.json").is_file():
+        raise _missing(folder / "tokenizer.json")
+    config = _json(folder / "config.json")
+    pooling = _pooling(folder)
+    dimension = _positive(config, ("hidden_size", "dim", "d_model"), folder / "config.json")
+    max_tokens = _max_tokens(folder, config)
+    prompts = _prompts(folder)
+    return ModelDescription(
+        name=shown(folder),
+        title=shown(folder.name),
+        hub_id="",
+        revision=fingerprint([folder / name for name in names]),
+        dimension=dimension,
+        dimensions=_dimensions(config, dimension, folder / "config.json"),
+        max_tokens=max_tokens,
+        input_tokens=min(max_tokens, _INPUT_TOKENS),
+        pooling=pooling,
+        query_prompt=prompts.get("query", ""),
+        document_prompt=prompts.get("document", prompts.get("passage", "")),
+        languages=("*",),
+        licence="",
+        licence_uri="",
+        consent_needed=False,
+        onnx_file=onnx_file,
+        tokenizer_file="tokenizer.json",
+        precision="as-exported",
+        files=tuple(ModelFile(name, size=(folder / name).stat().st_size) for name in names),
+        pad_token=_pad_token(config),
+        folder=str(folder),
+    )
+
+
+def _pooling(folder: Path) -> Pooling:
+    modules = _json_value(folder / "modules.json")
+    if not isinstance(modules, list):
+        raise _unsuitable(folder / "modules.json", "it holds no list of modules")
+    pooling: Pooling | None = None
+    for module in modules:
+        kind = str(module.get("type", "")).rsplit(".", 1)[-1] if isinstance(module, dict) else ""
+        if kind not in _HARMLESS_MODULES:
+            raise _unsuitable(folder / "modules.json", f"the module {kind!r} is not supported")
+        if kind == "Pooling":
+            pooling = _pooling_of(folder / str(module.get("path", "")) / "config.json")
+    if pooling is None:
+        raise _unsuitable(folder / "modules.json", "it names no pooling")
+    return pooling
+
+
+def _pooling_of(path: Path) -> Pooling:
+    config = _json(path)
+    if config.get("include_prompt") is False:
+        raise _unsuitable(path, "pooling without the prompt's tokens is not supported")
+    if isinstance(config.get("pooling_mode"), str):
+        modes = [config["pooling_mode"]]
+    else:
+        modes = [
+            key.removeprefix(_POOLING_PREFIX)
+            for key, value in config.items()
+            if key.startswith(_POOLING_PREFIX) and value is True
+        ]
+    if len(modes) != 1 or modes[0] not in _POOLINGS:
+        raise _unsuitable(path, f"pooling {', '.join(modes) or 'none'} is not supported")
+    return _POOLINGS[modes[0]]
+
+
+def _prompts(folder: Path) -> dict[str, str]:
+    path = folder / "config_sentence_transformers.json"
+    if not path.is_file():
+        return {}
+    prompts = _json(path).get("prompts") or {}
+    if not isinstance(prompts, dict) or not all(isinstance(text, str) for text in prompts.values()):
+        raise _unsuitable(path, "its prompts are no table of texts")
+    return prompts
+
+
+def _max_tokens(folder: Path, config: dict[str, Any]) -> int:
+    path = folder / "sentence_bert_config.json"
+    if path.is_file() and isinstance(_json(path).get("max_seq_length"), int):
+        return _positive(_json(path), ("max_seq_length",), path)
+    return _positive(config, ("max_position_embeddings",), folder / "config.json")
+
+
+def _dimensions(config: dict[str, Any], dimension: int, path: Path) -> tuple[int, ...]:
+    given = config.get("matryoshka_dimensions") or [dimension]
+    if not isinstance(given, list) or not all(
+        isinstance(size, int) and 0 < size <= dimension for size in given
+    ):
+        raise _unsuitable(path, "its matryoshka_dimensions are no sizes up to hidden_size")
+    return tuple(sorted({*given, dimension}))
+
+
+def _pad_token(config: dict[str, Any]) -> int:
+    for key in ("pad_token_id", "eos_token_id"):
+        if isinstance(config.get(key), int) and config[key] >= 0:
+            return int(config[key])
+    return 0
+
+
+def _positive(config: dict[str, Any], keys: tuple[str, ...], path: Path) -> int:
+    for key in keys:
+        value = config.get(key)
+        if isinstance(value, int) and value > 0:
+            return value
+    raise _unsuitable(path, f"it gives no {keys[0]}")
+
+
+def _json(path: Path) -> dict[str, Any]:
+    value = _json_value(path)
+    if not isinstance(value, dict):
+        raise _unsuitable(path, "it holds no table")
+    return value
+
+
+def _json_value(path: Path) -> object:
+    if not path.is_file():
+        raise _missing(path)
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise _unsuitable(path, "it cannot be read as JSON") from error
+
+
+def _missing(path: Path) -> JinasearchError:
+    return JinasearchError(
+        Code.MODEL_MISSING,
+        f"The model's folder has no {path.name}",
+        "Copy the model's whole folder, in the layout it has on the hub.",
+        shown(path),
+    )
+
+
+def _unsuitable(path: Path, why: str) -> JinasearchError:
+    return JinasearchError(
+        Code.MODEL_UNSUITABLE,
+        f"This model cannot be used: {why}",
+        "Choose a text embedding model in sentence-transformers' layout, exported to ONNX.",
+        shown(path),
+    )

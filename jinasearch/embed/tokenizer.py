@@ -1,0 +1,92 @@
+"""Texts to token ids, with numpy arrays only at its border."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.paths import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """One text's token ids and token types, int64 of equal length, never empty.
+
+    `truncated`: the text was longer than the model's limit, its end is not in the vector.
+    """
+
+    ids: NDArray[np.int64]
+    types: NDArray[np.int64]
+    truncated: bool
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Texts of one run, padded on the right: each array is int64 of shape (n, tokens)."""
+
+    ids: NDArray[np.int64]
+    mask: NDArray[np.int64]
+    types: NDArray[np.int64]
+
+
+class TextTokenizer:
+    """A model's tokenizer.
+
+    `pad_token` fills batches, and stands for a text that gives no token at all.
+    """
+
+    def __init__(self, path: Path, max_tokens: int, pad_token: int = 0) -> None:
+        """Raises JinasearchError(MODEL_DAMAGED) if the file is no tokenizer."""
+        try:
+            self._tokenizer = Tokenizer.from_file(str(path))
+        except Exception as error:  # tokenizers raises bare Exception for every fault
+            raise JinasearchError(
+                Code.MODEL_DAMAGED,
+                "The model's tokenizer cannot be read",
+                "Download or copy the model again.",
+                shown(path),
+            ) from error
+        # The file may ask for padding to a fixed length, which would cost a full-length run each.
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(max_tokens)
+        self._pad_token = pad_token
+
+    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        """The tokens of each text, special tokens included, at most `max_tokens` a text.
+
+        A truncated text keeps its special tokens: the tokenizer cuts before it adds them.
+        """
+        clean = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+        return [
+            Tokens(
+                np.array(encoding.ids or [self._pad_token], dtype=np.int64),
+                np.array(encoding.type_ids or [0], dtype=np.int64),
+                bool(encoding.overflowing),
+            )
+            for encoding in self._tokenizer.encode_batch(clean)
+        ]
+
+    def batch(self, texts: Sequence[Tokens]) -> Batch:
+        """Lay texts side by side, padded to the longest."""
+        shape = (len(texts), max(len(text) for text in texts))
+        ids = np.full(shape, self._pad_token, dtype=np.int64)
+        mask = np.zeros(shape, dtype=np.int64)
+        types = np.zeros(shape, dtype=np.int64)
+        for row, text in enumerate(texts):
+            ids[row, : len(text)] = text.ids
+            mask[row, : len(text)] = 1
+            types[row, : len(text)] = text.types
+        return Batch(ids, mask, types)
