@@ -87,7 +87,7 @@ check_python() {
 
 check_compiler() {
     command -v c++ >/dev/null || command -v g++ >/dev/null ||
-        need g++ "a C++ compiler: hnswlib is published as source only"
+        need g++ "a C++ compiler, as hnswlib is published as source only"
 }
 
 check_qt() {
@@ -99,7 +99,7 @@ check_qt() {
     # Without any font Qt draws empty boxes.
     if ! find /usr/share/fonts /usr/local/share/fonts "$HOME/.fonts" "$HOME/.local/share/fonts" \
         -name '*.[ot]t[fc]' -print -quit 2>/dev/null | grep -q .; then
-        need fonts-dejavu-core "a font, there is none"
+        need fonts-dejavu-core "a font, as there is none"
     fi
 }
 
