@@ -32,8 +32,11 @@ _END_SECONDS = 2.0
 _OUT_OF_MEMORY = (b"memory allocation of", b"bad_alloc", b"MemoryError", b"out of memory")
 
 
-class Stopped(Exception):  # noqa: N818 - no error: the program ends
-    """Raised to the thread in `extract()` when `stop()` is called."""
+class Stopped(JinasearchError):  # noqa: N818 - no error: the program ends
+    """Raised to the thread in `extract()` when `stop()` is called; says nothing of the file."""
+
+    def __init__(self) -> None:
+        super().__init__(Code.INTERNAL, "Reading was stopped")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,83 @@
+"""What is left out of every folder unless its owner includes it: by name, without any pattern.
+
+Three reasons put a name here: it was made by a program and can be made again, it is half written,
+or it is a secret that nobody wants in a second place.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import re
+
+_FOLDERS = frozenset(
+    {
+        # packages of programming languages
+        "node_modules", "bower_components", "jspm_packages", "site-packages", "dist-packages",
+        "__pycache__", "__pypackages__", ".venv", ".tox", ".nox", ".eggs", ".npm", ".pnpm-store",
+        ".yarn", ".cargo", ".rustup", ".gradle", ".m2", ".ivy2", ".bundle", ".stack-work",
+        "elm-stuff", ".terraform", "cmakefiles", "deriveddata", ".next", ".nuxt", ".parcel-cache",
+        # version control
+        ".git", ".hg", ".svn", ".bzr", "_darcs", "cvs", ".jj",
+        # caches
+        ".cache", "caches", ".thumbnails", ".mypy_cache", ".pytest_cache", ".ruff_cache",
+        ".hypothesis", ".ipynb_checkpoints", ".sass-cache", "gpucache", "code cache",
+        "cachestorage", "shadercache", ".ccache", ".fontconfig",
+        # profiles of browsers and chat programs
+        ".mozilla", "google-chrome", "chromium", "bravesoftware", "microsoft-edge", "vivaldi",
+        ".password-store", "keyrings",
+        # bins and the system's own
+        "trash", ".trash", "$recycle.bin", "system volume information", "lost+found", ".snapshots",
+        ".fseventsd", ".spotlight-v100", ".documentrevisions-v100", ".temporaryitems",
+        # keys
+        ".ssh", ".gnupg", ".pki", ".aws", ".kube", ".docker",
+    }
+)  # fmt: skip
+_FOLDER_BEGINNINGS = (".trash-",)
+_SYSTEM = frozenset({"/proc", "/sys", "/dev", "/run"})
+
+_FILES = (
+    # half written, or a lock
+    "*.part", "*.partial", "*.crdownload", "*.download", "*.opdownload", "*.!ut", "*.tmp", "*.temp",
+    "~$*", ".~lock.*", "*.swp", "*.swo", "*.swx", "*~", "#*#", ".#*", "*.lock", "*.lck",
+    # keys and passwords
+    "*.kdbx", "*.kdb", "*.keychain", "*.keychain-db", "id_rsa*", "id_dsa*", "id_ecdsa*",
+    "id_ed25519*", "*.ppk", "*.pfx", "*.p12", "*.jks", "*.keystore", "*.key", "*.gpg", "*.pgp",
+    "*.agekey", ".netrc", ".pgpass", ".git-credentials", ".env", ".env.*",
+    # made by programs
+    "*.pyc", "*.pyo", "*.o", "*.obj", "*.class", "thumbs.db", "desktop.ini", ".ds_store",
+)  # fmt: skip
+_FILE = re.compile("|".join(f"(?:{fnmatch.translate(pattern)})" for pattern in _FILES))
+
+_CACHE_TAG = b"Signature: 8a477f597d28d172789f06886806bc55"
+"""First bytes of CACHEDIR.TAG, by which programs mark a folder as a cache (bford.info/cachedir)."""
+
+
+def is_folder_excluded(path: str, name: str) -> bool:
+    """Whether the folder at `path`, called `name`, is one that programs keep for themselves."""
+    low = name.lower()
+    if low in _FOLDERS or low.startswith(_FOLDER_BEGINNINGS) or path in _SYSTEM:
+        return True
+    if low == "target" and (_beside(path, "Cargo.toml") or _beside(path, "pom.xml")):
+        return True
+    return os.path.lexists(os.path.join(path, "pyvenv.cfg")) or _is_tagged(path)  # noqa: PTH118
+
+
+def is_file_excluded(name: str) -> bool:
+    """Whether a file called `name` is half written, made by a program, or a secret."""
+    return _FILE.match(name.lower()) is not None
+
+
+def _beside(path: str, name: str) -> bool:
+    return os.path.lexists(os.path.join(os.path.dirname(path), name))  # noqa: PTH118, PTH120
+
+
+def _is_tagged(path: str) -> bool:
+    tag = os.path.join(path, "CACHEDIR.TAG")  # noqa: PTH118 - names that are not UTF-8
+    try:
+        if not os.path.isfile(tag):  # noqa: PTH113
+            return False
+        with open(tag, "rb") as stream:  # noqa: PTH123
+            return stream.read(len(_CACHE_TAG)) == _CACHE_TAG
+    except OSError:
+        return False

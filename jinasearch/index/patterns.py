@@ -1,0 +1,111 @@
+"""Patterns in .gitignore's syntax: the user's own, and those of .gitignore files."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pathspec import GitIgnoreSpec
+from pathspec.patterns.gitignore import GitIgnorePatternError
+
+from jinasearch.core.errors import Code, JinasearchError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_LARGEST = 1_000_000
+"""Bytes of a .gitignore file; a larger one is none."""
+
+
+def check_patterns(patterns: Iterable[str]) -> None:
+    """Raise JinasearchError(BAD_REQUEST) for the first that is no pattern."""
+    for pattern in patterns:
+        if _compiled([pattern]) is None:
+            raise JinasearchError(
+                Code.BAD_REQUEST,
+                f"This is no pattern: {pattern}",
+                "Patterns are written as in a .gitignore file, for example *.log or /drafts/.",
+            )
+
+
+class Patterns:
+    """A list of patterns, matched against paths relative to where they apply."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        lines = list(patterns)
+        spec = _compiled(lines)
+        if spec is None:  # one bad line in somebody's file does not void the others
+            lines = [line for line in lines if _compiled([line]) is not None]
+            spec = GitIgnoreSpec.from_lines(lines)
+        self._spec = spec
+        self._leads = [_components(line) for line in lines if _is_anchored(line)]
+        self._empty = not any(pattern.include is not None for pattern in spec.patterns)
+
+    def __bool__(self) -> bool:
+        return not self._empty
+
+    def match(self, relative: str) -> bool | None:
+        """True: matched; False: exempted by a `!` pattern; None: not mentioned.
+
+        `relative` has `/` between its parts, and one at its end if it is a folder.
+        """
+        return self._spec.check_file(relative).include
+
+    def lead_into(self, relative: str) -> bool:
+        """Whether a pattern with a path could match something inside the folder `relative`."""
+        parts = relative.strip("/").split("/")
+        return any(_leads(lead, parts) for lead in self._leads)
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoreFile:
+    """A .gitignore file as it was read: `stamp` tells a changed one."""
+
+    patterns: Patterns
+    stamp: tuple[int, int]
+
+
+def read_ignore_file(folder: str, known: IgnoreFile | None) -> IgnoreFile | None:
+    """The folder's .gitignore; `known` again if it is unchanged; None if there is none."""
+    path = os.path.join(folder, ".gitignore")  # noqa: PTH118 - names that are not UTF-8
+    try:
+        found = os.lstat(path)
+        stamp = (found.st_mtime_ns, found.st_size)
+        if known is not None and known.stamp == stamp:
+            return known
+        # A link or a named pipe is none, as for git.
+        if found.st_size > _LARGEST or (found.st_mode & 0o170000) != 0o100000:
+            return None
+        with open(path, encoding="utf-8", errors="surrogateescape") as stream:  # noqa: PTH123
+            lines = stream.read().splitlines()
+    except OSError:
+        return None
+    return IgnoreFile(Patterns(lines), stamp)
+
+
+def _compiled(lines: list[str]) -> GitIgnoreSpec | None:
+    try:
+        return GitIgnoreSpec.from_lines(lines)
+    except GitIgnorePatternError:
+        return None
+
+
+def _is_anchored(line: str) -> bool:
+    return "/" in line.strip().rstrip("/") and not line.startswith(("!", "#"))
+
+
+def _components(line: str) -> list[str]:
+    return [part for part in line.strip().strip("/").split("/") if part]
+
+
+def _leads(lead: list[str], parts: list[str]) -> bool:
+    for index, part in enumerate(parts):
+        if index >= len(lead):
+            return False
+        if lead[index] == "**":
+            return True
+        if not fnmatch.fnmatchcase(part, lead[index]):
+            return False
+    return len(lead) > len(parts)

@@ -1,0 +1,226 @@
+"""What of a folder is indexed. Library first, then the user's patterns, then the defaults.
+
+From strongest to weakest: the library itself is never in; `exclude` patterns; `include` patterns;
+hidden names; names that programs keep for themselves; .gitignore files. An `include` pattern with
+a path (`node_modules/ours/`) opens the folders that lead to it; one without (`*.log`) counts in
+folders that are in anyway, and for folders by their own name (`.config/`).
+"""
+
+from __future__ import annotations
+
+import os
+import stat as stat_bits
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jinasearch.index.exclusions import is_file_excluded, is_folder_excluded
+from jinasearch.index.patterns import IgnoreFile, Patterns, read_ignore_file
+
+if TYPE_CHECKING:
+    from jinasearch.core.models import FileStat, Rules
+
+HIDDEN = "hidden"
+GITIGNORE = "ignored-by-gitignore"
+PATTERN = "excluded-by-pattern"
+DEFAULT = "default-exclusion"
+TOO_LARGE = "too-large"
+LIBRARY = "library"
+OUTSIDE = "outside-folder"
+NOT_A_FILE = "not-a-regular-file"
+NESTED = "folder-of-its-own"
+
+_FRESH_SECONDS = 2.0
+"""How long what is known of a folder is taken for granted between two scans."""
+
+
+@dataclass(slots=True)
+class _Folder:
+    """What is decided for a folder: `reason` for what lies in it, "" if it is in.
+
+    `ignores`: the .gitignore files that count here, nearest first, with the length of the
+    relative path of their folder.
+    """
+
+    reason: str
+    included: bool
+    open: bool
+    ignores: tuple[tuple[int, Patterns], ...]
+    own: IgnoreFile | None
+    checked: float
+
+
+class Matcher:
+    """Decides for one folder (or single file) `root`. Threads may share it.
+
+    The paths in `private` (the library, the models) are out whatever the rules say. Those in
+    `nested` are indexed as folders of their own and so belong not to this one.
+    """
+
+    def __init__(
+        self, root: str, rules: Rules, private: tuple[str, ...], nested: tuple[str, ...] = ()
+    ) -> None:
+        self._root = root.rstrip(os.sep) or os.sep
+        self._prefix = self._root if self._root.endswith(os.sep) else self._root + os.sep
+        self._real_root = os.path.realpath(self._root)
+        self._rules = rules
+        self._exclude = Patterns(rules.exclude)
+        self._include = Patterns(rules.include)
+        self.nested = nested
+        self._nested = frozenset(nested)
+        self._private = [os.path.realpath(path) for path in private]
+        self._folders: dict[str, _Folder] = {}
+
+    def enter(self, directory: str) -> bool:
+        """Whether the walk goes into a folder. Always looks afresh."""
+        return self._judge(directory).open
+
+    def why_out(self, path: str, stat: os.stat_result | FileStat | None) -> str:
+        """Why a file is not indexed, as a code; "" if it is.
+
+        `stat` is that of the file, links followed; None leaves its size and type unjudged.
+        """
+        if path == self._root:
+            return LIBRARY if self._is_private(self._real_root) else self._by_stat(stat)
+        if not path.startswith(self._prefix):
+            return OUTSIDE
+        folder = self._folder(os.path.dirname(path))  # noqa: PTH120 - names that are not UTF-8
+        reason = self._by_name(path, folder)
+        if reason:
+            return reason
+        if os.path.islink(path):  # noqa: PTH114
+            reason = self._by_target(os.path.realpath(path))
+        elif self._private and self._is_private(path):
+            reason = LIBRARY
+        return reason or self._by_stat(stat)
+
+    def _folder(self, directory: str) -> _Folder:
+        known = self._folders.get(directory)
+        if known is not None and time.monotonic() - known.checked < _FRESH_SECONDS:
+            return known
+        return self._judge(directory)
+
+    def _judge(self, directory: str) -> _Folder:
+        known = self._folders.get(directory)
+        if directory in (self._root, self._root.rstrip(os.sep)) or directory == self._prefix:
+            folder = self._judge_root(known)
+        elif not directory.startswith(self._prefix):
+            return _closed(OUTSIDE)
+        else:
+            parent = self._folder(os.path.dirname(directory))  # noqa: PTH120
+            folder = self._judge_inner(directory, parent, known)
+        if known is not None and _differ(known, folder):
+            self._folders.clear()  # what was decided below no longer holds
+        self._folders[directory] = folder
+        return folder
+
+    def _judge_root(self, known: _Folder | None) -> _Folder:
+        if self._is_private(self._real_root):
+            return _closed(LIBRARY)
+        own = self._own_ignores(self._root, known)
+        ignores = ((0, own.patterns),) if own is not None and own.patterns else ()
+        return _Folder("", False, True, ignores, own, time.monotonic())
+
+    def _judge_inner(self, directory: str, parent: _Folder, known: _Folder | None) -> _Folder:
+        relative = self._relative(directory) + "/"
+        barred = parent.reason if not parent.open else self._barred(directory, relative)
+        if barred:
+            return _closed(barred)
+        if parent.included or (self._include and self._include.match(relative)):
+            return _Folder("", True, True, (), None, time.monotonic())
+        reason = parent.reason or self._folder_reason(directory, relative, parent)
+        if reason:
+            opened = bool(self._include) and self._include.lead_into(relative)
+            return _Folder(reason, False, opened, (), None, time.monotonic())
+        own = self._own_ignores(directory, known)
+        ignores = parent.ignores
+        if own is not None and own.patterns:
+            ignores = ((len(relative), own.patterns), *ignores)
+        return _Folder("", False, True, ignores, own, time.monotonic())
+
+    def _barred(self, directory: str, relative: str) -> str:
+        """Why the walk never goes into a folder, whatever is included in it."""
+        if os.path.islink(directory):  # noqa: PTH114 - names that are not UTF-8
+            return OUTSIDE
+        if directory in self._nested:
+            return NESTED
+        if self._private and self._is_private(os.path.realpath(directory)):
+            return LIBRARY
+        return PATTERN if self._exclude and self._exclude.match(relative) else ""
+
+    def _folder_reason(self, directory: str, relative: str, parent: _Folder) -> str:
+        name = os.path.basename(directory)  # noqa: PTH119
+        if is_folder_excluded(directory, name):
+            return DEFAULT
+        if name.startswith(".") and not self._rules.hidden:
+            return HIDDEN
+        return GITIGNORE if _ignored(relative, parent.ignores) else ""
+
+    def _by_name(self, path: str, folder: _Folder) -> str:
+        if not folder.open:
+            return folder.reason
+        if path in self._nested:
+            return NESTED
+        relative = self._relative(path)
+        if self._exclude and self._exclude.match(relative):
+            return PATTERN
+        if folder.included or (self._include and self._include.match(relative)):
+            return ""
+        return folder.reason or self._file_reason(path, relative, folder)
+
+    def _file_reason(self, path: str, relative: str, folder: _Folder) -> str:
+        name = os.path.basename(path)  # noqa: PTH119
+        if is_file_excluded(name):
+            return DEFAULT
+        if name.startswith(".") and not self._rules.hidden:
+            return HIDDEN
+        return GITIGNORE if folder.ignores and _ignored(relative, folder.ignores) else ""
+
+    def _by_target(self, target: str) -> str:
+        if self._is_private(target):
+            return LIBRARY
+        inside = self._real_root.rstrip(os.sep) + os.sep
+        return "" if target.startswith(inside) else OUTSIDE
+
+    def _by_stat(self, stat: os.stat_result | FileStat | None) -> str:
+        if stat is None:
+            return ""
+        if isinstance(stat, os.stat_result):
+            if not stat_bits.S_ISREG(stat.st_mode):
+                return NOT_A_FILE
+            size = stat.st_size
+        else:
+            size = stat.size
+        return TOO_LARGE if size > self._rules.max_bytes else ""
+
+    def _own_ignores(self, directory: str, known: _Folder | None) -> IgnoreFile | None:
+        if not self._rules.gitignore:
+            return None
+        return read_ignore_file(directory, known.own if known is not None else None)
+
+    def _is_private(self, path: str) -> bool:
+        return any(
+            path == private or path.startswith(private + os.sep) for private in self._private
+        )
+
+    def _relative(self, path: str) -> str:
+        relative = path[len(self._prefix) :]
+        return relative if os.sep == "/" else relative.replace(os.sep, "/")
+
+
+def _closed(reason: str) -> _Folder:
+    return _Folder(reason, False, False, (), None, time.monotonic())
+
+
+def _differ(one: _Folder, other: _Folder) -> bool:
+    return (one.reason, one.included, one.open) != (other.reason, other.included, other.open) or (
+        one.own is not other.own
+    )
+
+
+def _ignored(relative: str, ignores: tuple[tuple[int, Patterns], ...]) -> bool:
+    for length, patterns in ignores:
+        matched = patterns.match(relative[length:])
+        if matched is not None:
+            return matched
+    return False
