@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from jinasearch.core import paths
@@ -133,9 +132,7 @@ def describe(name: str) -> ModelDescription:
             continue
         if name == STARTER:
             return description
-        folder = paths.models_dir() / name
-        revision = model_folder.installed_revision(folder, description)
-        return replace(description, revision=revision or description.revision, folder=str(folder))
+        return model_folder.as_installed(description, paths.models_dir() / name)
     if Path(name).is_absolute():
         return model_folder.read(Path(name))
     raise JinasearchError(

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
@@ -32,18 +35,49 @@ _POOLINGS = {
 _HARMLESS_MODULES = ("Transformer", "Pooling", "Normalize")
 
 
-def installed_revision(folder: Path, description: ModelDescription) -> str:
-    """The revision that lies in `folder`: what a download recorded, else a fingerprint.
+class _RecordedFile(msgspec.Struct, frozen=True):
+    size: int
+    sha256: str
 
-    Empty if the model's ONNX file is not there.
+
+class _Record(msgspec.Struct, frozen=True):
+    revision: str
+    files: dict[str, _RecordedFile]
+
+
+def as_installed(description: ModelDescription, folder: Path) -> ModelDescription:
+    """The description with the revision and sizes of what really lies in `folder`.
+
+    They are what a download recorded, else (for files laid there by hand) a fingerprint. A model
+    that is not there, or not whole, keeps the catalogue's.
     """
-    record = folder / RECORD
-    if record.is_file():
-        revision = _json(record).get("revision")
-        if isinstance(revision, str) and revision:
-            return revision
+    record = _record(folder / RECORD)
+    if record is not None:
+        return replace(
+            description,
+            folder=str(folder),
+            revision=record.revision,
+            files=tuple(
+                replace(file, size=record.files[file.name].size)
+                if file.name in record.files
+                else file
+                for file in description.files
+            ),
+        )
     files = [folder / file.name for file in description.files]
-    return fingerprint(files) if all(file.is_file() for file in files) else ""
+    there = all(file.is_file() for file in files)
+    return replace(
+        description,
+        folder=str(folder),
+        revision=fingerprint(files) if there else description.revision,
+    )
+
+
+def _record(path: Path) -> _Record | None:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=_Record)
+    except (OSError, msgspec.MsgspecError):
+        return None  # without one, the files speak for themselves
 
 
 def fingerprint(files: list[Path]) -> str:

@@ -32,6 +32,7 @@ _LOAD_SECONDS = 300.0
 _ANSWER_SECONDS = 120.0
 _TEXT_SECONDS = 30.0
 _IDLE_CHECK_SECONDS = 1.0
+_SLICE = 16
 _HARMLESS = "a"
 _FAILURE_HOLDS_SECONDS = 15.0
 """How long a model that could not be loaded is not tried again, however often it is asked for."""
@@ -45,8 +46,13 @@ class PoisonText(Exception):  # noqa: N818 - names the culprit, the caller goes 
         self.index = index
 
 
-class EmbeddingInterrupted(Exception):  # noqa: N818 - somebody asked for it
+class EmbeddingInterrupted(JinasearchError):
     """`use()` or `stop()` came while texts were being embedded; nothing is wrong with them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Code.EMBED_FAILED, "The model was changed or stopped meanwhile", "Ask again."
+        )
 
 
 class EmbedProcess:
@@ -131,7 +137,14 @@ class EmbedProcess:
             EmbeddingInterrupted: `use()` or `stop()` was called meanwhile.
         """
         with self._in_use() as generation:
-            return self._encode_documents(texts, 0, generation, tries=2)
+            # In slices: a query's cancel costs one slice, not the whole batch.
+            starts = range(0, max(len(texts), 1), _SLICE)
+            return np.concatenate(
+                [
+                    self._encode_documents(texts[i : i + _SLICE], i, generation, tries=2)
+                    for i in starts
+                ]
+            )
 
     def use(self, model: str, dimension: int) -> None:
         """Use another model from now on; texts under way end with `EmbeddingInterrupted`."""
@@ -153,6 +166,8 @@ class EmbedProcess:
                 return self._encode(texts, Prompt.DOCUMENT, generation)
             except ChildDied:
                 _log.warning("The embed process ended over %d texts", len(texts))
+            except EmbeddingInterrupted:
+                raise
             except JinasearchError as error:
                 if error.code is not Code.EMBED_FAILED or len(texts) == 0:
                     raise
@@ -163,9 +178,8 @@ class EmbedProcess:
         half = len(texts) // 2
         return np.concatenate(
             [
-                self._encode_documents(
-                    part, offset + start, generation, tries=2 if len(part) == 1 else 1
-                )
+                # Halves get one try; a single text is blamed only after two.
+                self._encode_documents(part, offset + start, generation, 1 + (len(part) == 1))
                 for start, part in ((0, texts[:half]), (half, texts[half:]))
             ]
         )
