@@ -63,12 +63,13 @@ class Matcher:
         self._root = root.rstrip(os.sep) or os.sep
         self._prefix = self._root if self._root.endswith(os.sep) else self._root + os.sep
         self._real_root = os.path.realpath(self._root)
+        self._real_prefix = self._real_root.rstrip(os.sep) + os.sep
         self._rules = rules
         self._exclude = Patterns(rules.exclude)
         self._include = Patterns(rules.include)
         self.nested = nested
         self._nested = frozenset(nested)
-        self._private = [os.path.realpath(path) for path in private]
+        self._private = [path for path in map(os.path.realpath, private) if self._touches(path)]
         self._folders: dict[str, _Folder] = {}
 
     def enter(self, directory: str) -> bool:
@@ -90,7 +91,7 @@ class Matcher:
             return reason
         if os.path.islink(path):  # noqa: PTH114
             reason = self._by_target(os.path.realpath(path))
-        elif self._private and self._is_private(path):
+        elif self._is_private(self._real(path)):
             reason = LIBRARY
         return reason or self._by_stat(stat)
 
@@ -144,7 +145,7 @@ class Matcher:
             return OUTSIDE
         if directory in self._nested:
             return NESTED
-        if self._private and self._is_private(os.path.realpath(directory)):
+        if self._is_private(self._real(directory)):
             return LIBRARY
         return PATTERN if self._exclude and self._exclude.match(relative) else ""
 
@@ -179,8 +180,7 @@ class Matcher:
     def _by_target(self, target: str) -> str:
         if self._is_private(target):
             return LIBRARY
-        inside = self._real_root.rstrip(os.sep) + os.sep
-        return "" if target.startswith(inside) else OUTSIDE
+        return "" if target.startswith(self._real_prefix) else OUTSIDE
 
     def _by_stat(self, stat: os.stat_result | FileStat | None) -> str:
         if stat is None:
@@ -198,8 +198,16 @@ class Matcher:
             return None
         return read_ignore_file(directory, known.own if known is not None else None)
 
+    def _touches(self, private: str) -> bool:
+        inside = (private + os.sep).startswith(self._real_prefix)
+        return inside or self._real_prefix.startswith(private + os.sep)
+
+    def _real(self, path: str) -> str:
+        """The real path of something in a folder that the walk went into: no link is between."""
+        return self._real_prefix + path[len(self._prefix) :]
+
     def _is_private(self, path: str) -> bool:
-        return any(
+        return bool(self._private) and any(
             path == private or path.startswith(private + os.sep) for private in self._private
         )
 
