@@ -1,0 +1,137 @@
+"""The result list as a Qt model: updated in place, so that nothing jumps under the user's eyes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QByteArray,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QUrl,
+)
+
+from jinasearch.core.paths import from_uri, shown
+from jinasearch.gui import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jinasearch.core.models import Hit
+
+HIT_ROLE = Qt.ItemDataRole.UserRole + 1
+"""The row's `Hit`."""
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class ResultsModel(QAbstractListModel):
+    """Rows of hits, best first, identified by their file's number."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._hits: list[Hit] = []
+
+    def set_hits(self, hits: Sequence[Hit]) -> None:
+        """Show these hits. Rows that stay are moved, not replaced: a selection goes with them."""
+        wanted = {hit.file for hit in hits}
+        for row in range(len(self._hits) - 1, -1, -1):
+            if self._hits[row].file not in wanted:
+                self.beginRemoveRows(QModelIndex(), row, row)
+                del self._hits[row]
+                self.endRemoveRows()
+        for row, hit in enumerate(hits):
+            self._place(row, hit)
+
+    def hit(self, index: _Index) -> Hit | None:
+        """The hit of a row."""
+        return self._hits[index.row()] if index.isValid() else None
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """How many hits there are."""
+        return 0 if parent.isValid() else len(self._hits)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """The hit itself, or its texts for a screen reader and for tooltips."""
+        if not index.isValid():
+            return None
+        hit = self._hits[index.row()]
+        match role:
+            case r if r == HIT_ROLE:
+                return hit
+            case Qt.ItemDataRole.DisplayRole:
+                return hit.name
+            case Qt.ItemDataRole.ToolTipRole:
+                return hit.path
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return spoken(hit)
+        return None
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """Rows can be chosen and dragged out, as the files they stand for."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        return (
+            Qt.ItemFlag.ItemIsEnabled
+            | Qt.ItemFlag.ItemIsSelectable
+            | Qt.ItemFlag.ItemIsDragEnabled
+            | Qt.ItemFlag.ItemNeverHasChildren
+        )
+
+    def mimeTypes(self) -> list[str]:
+        """A dragged row is a file."""
+        return ["text/uri-list"]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """The dragged rows as files."""
+        hits = [hit for index in indexes if (hit := self.hit(index)) is not None]
+        return file_data(hits)
+
+    def _place(self, row: int, hit: Hit) -> None:
+        if row < len(self._hits) and self._hits[row].file == hit.file:
+            if self._hits[row] != hit:
+                self._hits[row] = hit
+                self.dataChanged.emit(self.index(row), self.index(row))
+            return
+        old = next(
+            (at for at in range(row + 1, len(self._hits)) if self._hits[at].file == hit.file), None
+        )
+        if old is None:
+            self.beginInsertRows(QModelIndex(), row, row)
+            self._hits.insert(row, hit)
+            self.endInsertRows()
+            return
+        self.beginMoveRows(QModelIndex(), old, old, QModelIndex(), row)
+        self._hits.insert(row, self._hits.pop(old))
+        self.endMoveRows()
+        if self._hits[row] != hit:
+            self._hits[row] = hit
+            self.dataChanged.emit(self.index(row), self.index(row))
+
+
+def spoken(hit: Hit) -> str:
+    """A hit as a screen reader says it: name, folder, place, and the passage that answers."""
+    parts = [hit.name, texts.translate("texts", "in {folder}").format(folder=hit.folder)]
+    if hit.passages:
+        best = hit.passages[0]
+        parts += [texts.place(best.place), " ".join(best.text.split())]
+    return ", ".join(part for part in parts if part)
+
+
+def file_data(hits: Sequence[Hit]) -> QMimeData:
+    """Files for the clipboard or a drag: as URIs, and as paths for where text is wanted."""
+    data = QMimeData()
+    uris = "\r\n".join(hit.uri for hit in hits)
+    # Set as bytes: QUrl would change percent-encoded bytes that are not UTF-8.
+    data.setData("text/uri-list", QByteArray(uris.encode()))
+    data.setText("\n".join(shown(from_uri(hit.uri)) for hit in hits))
+    return data
+
+
+def url_of(uri: str) -> QUrl:
+    """The URI for Qt, its percent-encoding untouched."""
+    return QUrl.fromEncoded(QByteArray(uri.encode()))

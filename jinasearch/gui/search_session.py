@@ -1,0 +1,136 @@
+"""One open question: asked by keywords first, then by meaning too, and again when files change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.engine import protocol
+from jinasearch.engine.protocol import Mode, SearchReply, SearchRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jinasearch.gui.engine_client import EngineClient
+
+THROTTLE_MS = 50
+"""At most one question in this time while typing. A throttle: the first letter is asked at once."""
+
+REFRESH_MS = 1000
+"""At most one repetition in this time when the index has news."""
+
+WAKING_MS = 700
+"""When to ask again while the model is being loaded."""
+
+LIMIT = 50
+_LANE = "search"
+
+
+class SearchSession(QObject):
+    """Asks as the text changes. A newer question makes the answers of older ones stale.
+
+    Signals: `answered(SearchReply, fresh)` where `fresh` is true for the first answer to a text;
+    `cleared()`; `busy_changed(bool)`; `failed(JinasearchError)`.
+    """
+
+    answered = Signal(object, bool)
+    cleared = Signal()
+    busy_changed = Signal(bool)
+    failed = Signal(object)
+
+    def __init__(self, client: EngineClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._client = client
+        self.text = ""
+        self.folder: int | None = None
+        self._fresh = True
+        self._busy = False
+        self._since = QElapsedTimer()
+        self._throttle = _timer(self, THROTTLE_MS, self._ask_keywords)
+        self._refresh = _timer(self, REFRESH_MS, self._ask_again)
+        self._waking = _timer(self, WAKING_MS, self._ask_again)
+
+    def set_text(self, text: str) -> None:
+        """The user changed the question. Surrounding space changes nothing."""
+        text = text.strip()
+        if text != self.text:
+            self.text = text
+            self._restart()
+
+    def set_folder(self, folder: int | None) -> None:
+        """Limit the question to a folder."""
+        if folder != self.folder:
+            self.folder = folder
+            self._restart()
+
+    def repeat(self) -> None:
+        """Ask the whole question again now: the engine came back."""
+        if self.text:
+            self._ask_keywords()
+
+    def on_changed(self) -> None:
+        """The index has news: ask again soon, unless an answer is on its way anyway."""
+        if self.text and not self._refresh.isActive():
+            self._refresh.start()
+
+    def _restart(self) -> None:
+        self._fresh = True
+        self._refresh.stop()
+        self._waking.stop()
+        self._client.cancel(_LANE)
+        if not self.text:
+            self._throttle.stop()
+            self._be_busy(False)
+            self.cleared.emit()
+            return
+        self._be_busy(True)
+        waited = self._since.elapsed() if self._since.isValid() else THROTTLE_MS
+        if not self._throttle.isActive():
+            self._throttle.start(max(0, THROTTLE_MS - waited))
+
+    def _ask_keywords(self) -> None:
+        self._since.start()
+        self._ask(Mode.KEYWORDS)
+
+    def _ask_again(self) -> None:
+        if self._busy:
+            self._refresh.start()
+        elif self.text:
+            self._ask(Mode.HYBRID)
+
+    def _ask(self, mode: Mode) -> None:
+        self._be_busy(True)
+        request = SearchRequest(self.text, mode, LIMIT, self.folder)
+        self._client.call(protocol.search(request), self._on_reply, self._on_error, lane=_LANE)
+
+    def _on_reply(self, reply: SearchReply) -> None:
+        # An empty first half says nothing yet: the old results stay until meaning has answered.
+        if reply.hits or reply.mode is not Mode.KEYWORDS:
+            self.answered.emit(reply, self._fresh)
+            self._fresh = False
+        if reply.mode is Mode.KEYWORDS:
+            self._ask(Mode.HYBRID)
+            return
+        self._be_busy(False)
+        if reply.note == "meaning-waking":
+            self._waking.start()
+
+    def _on_error(self, error: JinasearchError) -> None:
+        self._be_busy(False)
+        if error.code is not Code.ENGINE_UNREACHABLE:  # that is told by the link, which repeats
+            self.failed.emit(error)
+
+    def _be_busy(self, busy: bool) -> None:
+        if busy != self._busy:
+            self._busy = busy
+            self.busy_changed.emit(busy)
+
+
+def _timer(parent: QObject, interval: int, slot: Callable[[], None]) -> QTimer:
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(interval)
+    timer.timeout.connect(slot)
+    return timer

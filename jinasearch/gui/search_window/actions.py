@@ -1,0 +1,141 @@
+"""Every action of the window, with its shortcut, and its place in the menus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QAction, QKeySequence
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMainWindow, QWidget
+
+    from jinasearch.gui.icons import Icons
+    from jinasearch.gui.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """The actions, to be connected by the window."""
+
+    add_folder: QAction
+    add_files: QAction
+    quit: QAction
+    focus_search: QAction
+    clear: QAction
+    open: QAction
+    show_in_folder: QAction
+    copy_path: QAction
+    copy_file: QAction
+    side_panel: QAction
+    pause: QAction
+    pause_hour: QAction
+    rescan: QAction
+    failed_files: QAction
+    remove_folder: QAction
+    rules: QAction
+    about: QAction
+
+
+def make(window: QMainWindow, search_area: QWidget, theme: Theme, icons: Icons) -> Actions:
+    """Make all actions and fill the window's menu bar.
+
+    The actions on a result belong to `search_area`: Enter must not open a file while a button
+    elsewhere has the focus.
+    """
+
+    def action(
+        text: str, keys: str | list[str], icon: str = "", *, area: QWidget | None = None
+    ) -> QAction:
+        made = QAction(text, window)
+        names = [keys] if isinstance(keys, str) else keys
+        made.setShortcuts([QKeySequence(name) for name in names if name])
+        if icon:
+            made.setData(icon)
+            made.setIcon(icons.action(icon))
+        if area is not None:
+            made.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            area.addAction(made)
+        return made
+
+    translate = QCoreApplication.translate
+    actions = Actions(
+        add_folder=action(translate("Actions", "&Add folder…"), "Ctrl+O", "folder-add"),
+        add_files=action(translate("Actions", "Add &files…"), "Ctrl+Shift+O", "add"),
+        quit=action(translate("Actions", "&Quit"), "Ctrl+Q", "quit"),
+        focus_search=action(translate("Actions", "&Search"), ["Ctrl+F", "Ctrl+L"], "search"),
+        clear=action(translate("Actions", "C&lear"), "Esc", "clear"),
+        open=action(translate("Actions", "&Open"), ["Return", "Enter"], "open", area=search_area),
+        show_in_folder=action(
+            translate("Actions", "Show in &folder"),
+            ["Ctrl+Return", "Ctrl+Enter"],
+            "folder-open",
+            area=search_area,
+        ),
+        copy_path=action(translate("Actions", "Copy &path"), "Ctrl+C", "copy", area=search_area),
+        copy_file=action(translate("Actions", "&Copy file"), "Ctrl+Shift+C", area=search_area),
+        side_panel=action(translate("Actions", "Folder &list"), "F9", "sidebar"),
+        pause=action(translate("Actions", "&Pause"), "Ctrl+P", "pause"),
+        pause_hour=action(translate("Actions", "Pause for an &hour"), "Ctrl+Shift+P"),
+        rescan=action(translate("Actions", "&Look for changes now"), "F5", "rescan"),
+        failed_files=action(
+            translate("Actions", "Files that could &not be read…"), "Ctrl+E", "warning"
+        ),
+        remove_folder=action(translate("Actions", "&Remove folder…"), "Ctrl+Backspace", "remove"),
+        rules=action(translate("Actions", "R&ules…"), "Ctrl+R", "rules"),
+        about=action(translate("Actions", "&About jinasearch"), "Shift+F1"),
+    )
+    actions.side_panel.setCheckable(True)
+    actions.side_panel.setChecked(True)
+    menus: list[tuple[str, list[QAction | None]]] = [
+        (
+            translate("Actions", "&File"),
+            [
+                actions.open,
+                actions.show_in_folder,
+                None,
+                actions.copy_path,
+                actions.copy_file,
+                None,
+                actions.quit,
+            ],
+        ),
+        (
+            translate("Actions", "F&olders"),
+            [
+                actions.add_folder,
+                actions.add_files,
+                None,
+                actions.rules,
+                actions.remove_folder,
+                None,
+                actions.side_panel,
+            ],
+        ),
+        (translate("Actions", "&Search"), [actions.focus_search, actions.clear]),
+        (
+            translate("Actions", "&Index"),
+            [
+                actions.pause,
+                actions.pause_hour,
+                None,
+                actions.rescan,
+                actions.failed_files,
+            ],
+        ),
+        (translate("Actions", "&Help"), [actions.about]),
+    ]
+    for title, entries in menus:
+        menu = window.menuBar().addMenu(title)
+        for entry in entries:
+            menu.addSeparator() if entry is None else menu.addAction(entry)
+
+    def repaint() -> None:
+        for name in Actions.__slots__:
+            made: QAction = getattr(actions, name)
+            if made.data():
+                made.setIcon(icons.action(made.data()))
+
+    theme.changed.connect(repaint)
+    return actions

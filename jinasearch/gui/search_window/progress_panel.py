@@ -1,0 +1,191 @@
+"""The bottom of the window: what is being done, how far it is, by which model, and pause."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from jinasearch.core.models import Activity, Status
+from jinasearch.gui import texts
+from jinasearch.gui.engine_link import LinkState
+from jinasearch.gui.theme import GAP, Theme, scaled
+
+if TYPE_CHECKING:
+    from jinasearch.core.models import ModelInUse, Progress
+    from jinasearch.gui.icons import Icons
+
+_STEPS = 1000
+
+
+class _Row:
+    """A word, a thin bar and a line of numbers."""
+
+    def __init__(self, grid: QGridLayout, at: int, word: str, parent: QWidget) -> None:
+        self.word = QLabel(word, parent)
+        self.word.setObjectName("progressText")
+        self.bar = QProgressBar(parent)
+        self.bar.setRange(0, _STEPS)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(word)
+        self.bar.setMinimumWidth(90)
+        self.text = QLabel(parent)
+        self.text.setObjectName("progressText")
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        for column, widget in enumerate((self.word, self.bar, self.text)):
+            grid.addWidget(widget, at, column, Qt.AlignmentFlag.AlignVCenter)
+
+    def show(self, work: Progress, text: str) -> None:
+        """Show how far this work is; hide it when nothing is left."""
+        visible = work.total > 0 and work.done < work.total
+        for widget in (self.word, self.bar, self.text):
+            widget.setVisible(visible)
+        if visible:
+            self.bar.setValue(work.done * _STEPS // work.total)
+            self.text.setText(text)
+            self.bar.setAccessibleDescription(text)
+
+    def hide(self) -> None:
+        """Hide the row."""
+        for widget in (self.word, self.bar, self.text):
+            widget.hide()
+
+
+class ProgressPanel(QFrame):
+    """Quiet when there is nothing to do: one line.
+
+    Signals: `pause_wanted(bool)`, `failed_files_wanted`.
+    """
+
+    pause_wanted = Signal(bool)
+    failed_files_wanted = Signal()
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("bottom")
+        self.setAccessibleName(self.tr("Progress"))
+        self._icons = icons
+        self._status = Status()
+        self._link = LinkState.STARTING
+        self.summary = QLabel(self)
+        self.summary.setObjectName("summary")
+        self.failed = QToolButton(self)
+        self.failed.setObjectName("link")
+        self.failed.clicked.connect(self.failed_files_wanted)
+        self.model = QLabel(self)
+        self.model.setObjectName("model")
+        self.model.setFont(scaled(self.model.font(), 0.92))
+        self.model.setAccessibleName(self.tr("Model"))
+        self.pause = QToolButton(self)
+        self.pause.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.pause.clicked.connect(lambda: self.pause_wanted.emit(not self._status.paused))
+        line = QHBoxLayout()
+        line.setSpacing(GAP)
+        line.addWidget(self.summary)
+        line.addWidget(self.failed)
+        line.addStretch(1)
+        line.addWidget(self.model)
+        line.addWidget(self.pause)
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(GAP + 4)
+        grid.setVerticalSpacing(3)
+        grid.setColumnStretch(1, 2)
+        grid.setColumnStretch(2, 3)
+        self.keywords = _Row(grid, 0, self.tr("Words"), self)
+        self.meaning = _Row(grid, 1, self.tr("Meaning"), self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GAP, GAP, 2 * GAP, GAP)
+        column.setSpacing(GAP // 2)
+        column.addLayout(grid)
+        column.addLayout(line)
+        theme.changed.connect(self._show)
+        self._show()
+
+    def set_status(self, status: Status) -> None:
+        """Show what the engine does."""
+        self._status = status
+        self._show()
+
+    def set_link(self, state: LinkState) -> None:
+        """Show whether there is an engine."""
+        self._link = state
+        self._show()
+
+    def _show(self) -> None:
+        status = self._status
+        joined = self._link is LinkState.CONNECTED
+        self.summary.setText(self._summary())
+        tip = "\n".join(status.current)
+        self.summary.setToolTip(tip)
+        coverage = status.coverage
+        self.failed.setVisible(joined and coverage.failed > 0)
+        self.failed.setText(
+            self.tr("%n could not be read", "", coverage.failed).replace(
+                "%n", texts.number(coverage.failed)
+            )
+        )
+        self.failed.setAccessibleName(self.failed.text())
+        self.model.setText(model_text(status.model) if joined else "")
+        self.model.setToolTip(self.tr("The model that compares meanings, and what it runs on"))
+        self._show_pause(joined=joined)
+        if not joined:
+            self.keywords.hide()
+            self.meaning.hide()
+            return
+        self.keywords.show(
+            status.keywords,
+            texts.progress(self.tr("{done} of {total} files"), status.keywords),
+        )
+        self.meaning.show(
+            status.meaning,
+            texts.progress(self.tr("{done} of {total} passages"), status.meaning),
+        )
+
+    def _show_pause(self, *, joined: bool) -> None:
+        paused = self._status.paused
+        self.pause.setText(self.tr("Resume") if paused else self.tr("Pause"))
+        self.pause.setAccessibleName(self.pause.text())
+        self.pause.setIcon(self._icons.action("resume" if paused else "pause"))
+        self.pause.setVisible(joined and (paused or self._working()))
+
+    def _working(self) -> bool:
+        status = self._status
+        return status.activity not in (Activity.IDLE, Activity.PROBLEM) or any(
+            work.done < work.total for work in (status.keywords, status.meaning)
+        )
+
+    def _summary(self) -> str:
+        match self._link:
+            case LinkState.STARTING:
+                return self.tr("Starting the engine…")
+            case LinkState.RESTARTING:
+                return self.tr("The engine is restarting…")
+            case LinkState.FAILED:
+                return self.tr("The engine is not running")
+        status = self._status
+        coverage = status.coverage
+        now = Activity.PAUSED if status.paused else status.activity
+        parts = [texts.activity(now)]
+        if coverage.files:
+            parts.append(texts.count_of_files(coverage.files))
+        if coverage.passages:
+            parts.append(texts.count_of_passages(coverage.passages))
+        return "  ·  ".join(parts)
+
+
+def model_text(model: ModelInUse) -> str:
+    """Such as "all-MiniLM-L6-v2 · CPU · int8"."""
+    parts = [model.title or model.name, model.provider, model.precision]
+    return " · ".join(part for part in parts if part)

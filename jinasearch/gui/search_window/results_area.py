@@ -1,0 +1,157 @@
+"""The middle of the window: results with their coverage, or the state that stands for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from jinasearch.core.models import Coverage
+from jinasearch.engine.protocol import Mode
+from jinasearch.gui import texts
+from jinasearch.gui.search_window.empty_state import DropZone, EmptyState
+from jinasearch.gui.search_window.results_view import ResultsView
+from jinasearch.gui.theme import GAP, Theme
+
+if TYPE_CHECKING:
+    from jinasearch.engine.protocol import SearchReply
+    from jinasearch.gui.icons import Icons
+
+
+class ResultsArea(QFrame):
+    """Signal: `add_wanted` from the welcome."""
+
+    add_wanted = Signal()
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.setAccessibleName(self.tr("Answers"))
+        self.view = ResultsView(theme, icons, self)
+        self.empty = EmptyState(theme, icons, "search", self)
+        self.welcome = DropZone(theme, icons, self)
+        self.welcome.add_wanted.connect(self.add_wanted)
+        self.count = QLabel(self)
+        self.count.setObjectName("quiet")
+        self.coverage = QLabel(self)
+        self.coverage.setObjectName("faint")
+        self.coverage.setAccessibleName(self.tr("Coverage"))
+        self.coverage.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._top = QWidget(self)
+        line = QHBoxLayout(self._top)
+        line.setContentsMargins(2 * GAP + 2, GAP + 2, 2 * GAP + 2, GAP // 2)
+        line.addWidget(self.count)
+        line.addStretch(1)
+        line.addWidget(self.coverage)
+        answers = QWidget(self)
+        column = QVBoxLayout(answers)
+        column.setContentsMargins(3, 0, 3, 3)
+        column.setSpacing(0)
+        column.addWidget(self._top)
+        column.addWidget(self.view, 1)
+        self._answers = answers
+        self._stack = QStackedLayout(self)
+        self._stack.setContentsMargins(1, 1, 1, 1)
+        for page in (self.empty, self.welcome, answers):
+            self._stack.addWidget(page)
+        self._has_folders: bool | None = None
+        self._coverage = Coverage()
+        self._reply: SearchReply | None = None
+        self._show_resting()
+
+    def set_folders(self, *, any_there: bool) -> None:
+        """Whether there is anything to search in."""
+        self._has_folders = any_there
+        if self._reply is None:
+            self._show_resting()
+
+    def set_coverage(self, coverage: Coverage) -> None:
+        """How much can be found now."""
+        self._coverage = coverage
+        if self._reply is None:
+            self._show_resting()
+
+    def show_reply(self, reply: SearchReply, *, fresh: bool) -> None:
+        """Show the answers, or say why there are none."""
+        self._reply = reply
+        self._coverage = reply.coverage
+        self.view.set_hits(reply.hits, fresh=fresh)
+        if reply.hits:
+            self._show_counts(reply)
+            self._stack.setCurrentWidget(self._answers)
+        elif self._has_folders is False:
+            self._show_resting()
+        else:
+            self._show_nothing(reply)
+
+    def clear(self) -> None:
+        """No question: back to rest."""
+        self._reply = None
+        self.view.set_hits((), fresh=True)
+        self._show_resting()
+
+    def page(self) -> QWidget | None:
+        """The page in sight."""
+        return self._stack.currentWidget()
+
+    def _show_counts(self, reply: SearchReply) -> None:
+        self.count.setText(texts.count_of_files(len(reply.hits)))
+        self.coverage.setText(self._coverage_text(reply))
+
+    def _coverage_text(self, reply: SearchReply) -> str:
+        if reply.note in ("meaning-waking", "meaning-unavailable", "language-unknown-to-model"):
+            return texts.why_nothing(reply.note, reply.coverage)
+        if reply.mode is Mode.KEYWORDS:
+            return self.tr("comparing meanings…")
+        coverage = reply.coverage
+        parts = []
+        if coverage.keywords < coverage.files:
+            share = texts.percent(coverage.keywords, coverage.files)
+            parts.append(self.tr("found by words so far: {share}").format(share=share))
+        if coverage.passages_embedded < coverage.passages or coverage.meaning < coverage.files:
+            share = texts.meaning_share(coverage)
+            parts.append(self.tr("found by meaning so far: {share}").format(share=share))
+        return "  ·  ".join(parts)
+
+    def _show_nothing(self, reply: SearchReply) -> None:
+        why = texts.why_nothing(reply.note, reply.coverage)
+        self.empty.say(
+            self.tr("Nothing found for “{text}”").format(text=reply.text),
+            why or self.tr("Try other words, fewer words, or a whole question."),
+            "waiting" if reply.note in ("still-indexing", "nothing-indexed") else "nothing",
+        )
+        self._stack.setCurrentWidget(self.empty)
+
+    def _show_resting(self) -> None:
+        if self._has_folders is False:
+            self._stack.setCurrentWidget(self.welcome)
+            return
+        coverage = self._coverage
+        if self._has_folders is None:
+            self.empty.say("", "", "search")
+        elif coverage.files == 0 or coverage.keywords == 0:
+            self.empty.say(
+                self.tr("Your files are being read"),
+                self.tr("The first can be found in a few seconds. Just begin to type."),
+                "waiting",
+            )
+        else:
+            self.empty.say(
+                self.tr("What are you looking for?"),
+                self.tr("Type words that stand in a file, or ask in your own words.")
+                + "\n"
+                + self.tr("{files} can be found by words, {share} by meaning.").format(
+                    files=texts.count_of_files(coverage.keywords),
+                    share=texts.meaning_share(coverage),
+                ),
+                "search",
+            )
+        self._stack.setCurrentWidget(self.empty)

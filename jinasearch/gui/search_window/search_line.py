@@ -1,0 +1,71 @@
+"""The one line to type in. Keys that move in the results go on to the results."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from jinasearch.gui.theme import Theme, scaled
+
+if TYPE_CHECKING:
+    from jinasearch.gui.icons import Icons
+
+_MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+MAX_CHARACTERS = 2000
+
+
+class SearchLine(QLineEdit):
+    """Text being composed by an input method is no part of `text()` and is never searched.
+
+    Signals: `moved(Qt.Key)` for keys that belong to the results; `copy_wanted` for Ctrl+C without
+    a selection in the line.
+    """
+
+    moved = Signal(object)
+    copy_wanted = Signal()
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("searchLine")
+        self.setAccessibleName(self.tr("Search"))
+        self.setAccessibleDescription(
+            self.tr("Words or a question. Arrow keys choose a result, Enter opens it.")
+        )
+        self.setPlaceholderText(self.tr("Search your files by words or by what they mean"))
+        self.setMaxLength(MAX_CHARACTERS)
+        self.setFont(scaled(self.font(), 1.25))
+        self._icons = icons
+        self._glass = QAction(self)
+        self._glass.setEnabled(True)
+        self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
+        self._clear = QAction(self.tr("Clear"), self)
+        self._clear.triggered.connect(self.clear)
+        self.addAction(self._clear, QLineEdit.ActionPosition.TrailingPosition)
+        self.textChanged.connect(self._on_text)
+        self._paint_icons()
+        self._on_text("")
+        theme.changed.connect(self._paint_icons)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows and page keys move in the results while typing goes on."""
+        key = Qt.Key(event.key())
+        plain = event.modifiers() in (
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.KeypadModifier,
+        )
+        if key in _MOVES and plain:
+            self.moved.emit(key)
+        elif event.matches(QKeySequence.StandardKey.Copy) and not self.hasSelectedText():
+            self.copy_wanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _on_text(self, text: str) -> None:
+        self._clear.setVisible(bool(text))
+
+    def _paint_icons(self) -> None:
+        self._glass.setIcon(self._icons.action("search"))
+        self._clear.setIcon(self._icons.action("clear"))

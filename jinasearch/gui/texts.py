@@ -1,0 +1,233 @@
+"""The engine speaks in codes and numbers; here they become sentences in the user's language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+
+from jinasearch.core.errors import Code
+from jinasearch.core.models import Activity
+
+if TYPE_CHECKING:
+    from jinasearch.core.models import Coverage, Place, Progress
+
+translate = QCoreApplication.translate
+
+
+def number(value: int) -> str:
+    """A whole number with the language's separators."""
+    return QLocale().toString(value)
+
+
+def percent(done: int, total: int) -> str:
+    """A share, rounded down so that "100 %" means all."""
+    share = 100 if total <= 0 or done >= total else done * 100 // total
+    return translate("texts", "{share} %").format(share=share)
+
+
+def count_of_files(count: int) -> str:
+    """Such as "1,204 files"."""
+    text = translate("texts", "%Ln files", None, count)
+    return text.replace("%Ln", number(count))
+
+
+def count_of_passages(count: int) -> str:
+    """Such as "1 passage"."""
+    text = translate("texts", "%Ln passages", None, count)
+    return text.replace("%Ln", number(count))
+
+
+def size(count: int) -> str:
+    """A size in bytes, such as "4.1 MB"."""
+    return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+
+
+def date(seconds: float) -> str:
+    """A file's date, short: the time today, day and month this year, else with the year."""
+    when = QDateTime.fromSecsSinceEpoch(int(seconds))
+    now = QDateTime.currentDateTime()
+    locale = QLocale()
+    if when.date() == now.date():
+        return locale.toString(when.time(), QLocale.FormatType.ShortFormat)
+    if when.date().year() == now.date().year():
+        return locale.toString(when.date(), translate("texts", "d MMM"))
+    return locale.toString(when.date(), translate("texts", "d MMM yyyy"))
+
+
+def place(at: Place) -> str:  # noqa: PLR0911 - one line a sort of place
+    """Where a passage stands, such as "page 3"; empty if nothing is known."""
+    if at.page is not None:
+        return translate("texts", "page {number}").format(number=at.page)
+    if at.slide is not None:
+        return translate("texts", "slide {number}").format(number=at.slide)
+    if at.sheet is not None:
+        if at.row is not None:
+            return translate("texts", "sheet {name}, row {number}").format(
+                name=at.sheet, number=at.row
+            )
+        return translate("texts", "sheet {name}").format(name=at.sheet)
+    if at.cell is not None:
+        return translate("texts", "cell {number}").format(number=at.cell)
+    if at.row is not None:
+        return translate("texts", "row {number}").format(number=at.row)
+    if at.line is not None:
+        return translate("texts", "line {number}").format(number=at.line)
+    return ""
+
+
+def time_left(seconds: float | None) -> str:
+    """Such as "3 min left", coarse enough not to flicker; empty if unknown."""
+    if seconds is None:
+        return ""
+    if seconds < 5:
+        return translate("texts", "a few seconds left")
+    if seconds < 90:
+        return translate("texts", "{seconds} s left").format(seconds=round(seconds / 5) * 5)
+    minutes = round(seconds / 60)
+    if minutes < 100:
+        return translate("texts", "{minutes} min left").format(minutes=minutes)
+    hours = round(seconds / 3600, 1 if seconds < 36000 else None)
+    if hours < 48:
+        return translate("texts", "{hours} h left").format(hours=QLocale().toString(hours))
+    return translate("texts", "{days} days left").format(days=round(seconds / 86400))
+
+
+def rate(per_second: float) -> str:
+    """Such as "412 per second"."""
+    if per_second <= 0:
+        return ""
+    shown = f"{per_second:.1f}" if per_second < 10 else number(round(per_second))
+    return translate("texts", "{rate} per second").format(rate=shown)
+
+
+def progress(done_of_total: str, work: Progress) -> str:
+    """One line of progress: how much, how fast, how long still."""
+    parts = [
+        done_of_total.format(done=number(work.done), total=number(work.total)),
+        rate(work.rate),
+        time_left(work.seconds_left),
+    ]
+    return "  ·  ".join(part for part in parts if part)
+
+
+def meaning_share(coverage: Coverage) -> str:
+    """How much of what there is can be found by meaning, such as "43 %".
+
+    Passages count once the keywords are there; before that the files' own vectors do.
+    """
+    if coverage.passages and coverage.keywords >= coverage.files:
+        return percent(coverage.passages_embedded, coverage.passages)
+    return percent(coverage.meaning, coverage.files)
+
+
+def activity(now: Activity) -> str:
+    """What the engine is doing, as a word or two."""
+    return {
+        Activity.IDLE: translate("texts", "Up to date"),
+        Activity.SCANNING: translate("texts", "Looking for files"),
+        Activity.READING: translate("texts", "Reading files"),
+        Activity.EMBEDDING: translate("texts", "Learning what files mean"),
+        Activity.PAUSED: translate("texts", "Paused"),
+        Activity.PROBLEM: translate("texts", "Something is wrong"),
+    }[now]
+
+
+def why_nothing(note: str, coverage: Coverage) -> str:  # noqa: PLR0911 - one line a note
+    """Why hits may be missing, from a reply's note and coverage; empty if nothing explains it."""
+    found_by = translate(
+        "texts", "So far {keywords} of {files} files can be found by words, {meaning} by meaning."
+    ).format(
+        keywords=number(coverage.keywords),
+        files=number(coverage.files),
+        meaning=meaning_share(coverage),
+    )
+    match note:
+        case "still-indexing":
+            return translate("texts", "Your files are still being read.") + " " + found_by
+        case "meaning-waking":
+            return translate("texts", "The model is waking up; meaning joins in a moment.")
+        case "meaning-unavailable":
+            return translate("texts", "The model cannot be used now, so only words are compared.")
+        case "language-unknown-to-model":
+            return translate(
+                "texts", "The model does not know this language, so only words are compared."
+            )
+        case "nothing-indexed":
+            return translate("texts", "No file has been read yet.")
+    if coverage.files and coverage.keywords < coverage.files:
+        return found_by
+    return ""
+
+
+def headline(code: str, title: str) -> str:
+    """One line that says what went wrong.
+
+    The engine writes plain English and knows the details, so in English its own words stand; in
+    other languages the code is translated.
+    """
+    if not title or QLocale().language() not in (QLocale.Language.English, QLocale.Language.C):
+        return _headlines().get(code) or title or code
+    return title
+
+
+def advice(code: str, message: str) -> str:
+    """What to do about it, in the user's language where it is known."""
+    if not message or QLocale().language() not in (QLocale.Language.English, QLocale.Language.C):
+        return _advice().get(code) or message
+    return message
+
+
+def reason(code: str) -> str:
+    """Why a file was left, for a table: a few words, or the code itself if it is unknown."""
+    return _headlines().get(code, code)
+
+
+def _headlines() -> dict[str, str]:
+    return {
+        Code.BAD_REQUEST: translate("errors", "That cannot be done"),
+        Code.NOT_FOUND: translate("errors", "Not found"),
+        Code.NO_PERMISSION: translate("errors", "No permission to read it"),
+        Code.UNAUTHORIZED: translate("errors", "The engine did not accept the window"),
+        Code.DISK_FULL: translate("errors", "The disk is full"),
+        Code.LIBRARY_DAMAGED: translate("errors", "The library is damaged"),
+        Code.LIBRARY_BUSY: translate("errors", "The library is in use by another program"),
+        Code.LIBRARY_NEWER: translate("errors", "The library was made by a newer version"),
+        Code.NETWORK_FILE_SYSTEM: translate("errors", "The library lies on a network drive"),
+        Code.GRAPH_DAMAGED: translate("errors", "The search graph is damaged and is made anew"),
+        Code.ENGINE_UNREACHABLE: translate("errors", "The engine does not answer"),
+        Code.ENGINE_NEWER: translate("errors", "A newer engine is running"),
+        Code.ENGINE_FAILED: translate("errors", "The engine failed"),
+        Code.PORT_IN_USE: translate("errors", "The port is in use"),
+        Code.MODEL_MISSING: translate("errors", "The model is not on this machine"),
+        Code.MODEL_DAMAGED: translate("errors", "The model's files are damaged"),
+        Code.MODEL_UNSUITABLE: translate("errors", "The model cannot be used"),
+        Code.MODEL_CONSENT: translate("errors", "The model's licence was not accepted"),
+        Code.DOWNLOAD_FAILED: translate("errors", "The download failed"),
+        Code.EMBED_FAILED: translate("errors", "The model failed"),
+        Code.FILE_UNREADABLE: translate("errors", "Cannot be read"),
+        Code.FILE_ENCRYPTED: translate("errors", "Protected by a password"),
+        Code.FILE_TOO_LARGE: translate("errors", "Too large"),
+        Code.FILE_TIMED_OUT: translate("errors", "Took too long to read"),
+        Code.FILE_CRASHED_READER: translate("errors", "Crashed its reader"),
+        Code.FILE_OUT_OF_MEMORY: translate("errors", "Needs too much memory"),
+        Code.FILE_KIND_UNKNOWN: translate("errors", "Of a kind that is not known"),
+        Code.WATCH_LIMIT: translate("errors", "The system watches no more folders"),
+        Code.SETTINGS_INVALID: translate("errors", "The settings file cannot be used"),
+        Code.INTERNAL: translate("errors", "Something went wrong in the program"),
+    }
+
+
+def _advice() -> dict[str, str]:
+    return {
+        Code.DISK_FULL: translate("errors", "Make room; work goes on by itself."),
+        Code.LIBRARY_BUSY: translate("errors", "Close the other program, then try again."),
+        Code.LIBRARY_NEWER: translate("errors", "Install the newer version of the program."),
+        Code.ENGINE_NEWER: translate("errors", "Close this window and open the newer program."),
+        Code.ENGINE_UNREACHABLE: translate("errors", "It is being started again."),
+        Code.ENGINE_FAILED: translate("errors", "Look into engine.log in the library's folder."),
+        Code.NO_PERMISSION: translate("errors", "Change its permissions, or leave it out."),
+        Code.WATCH_LIMIT: translate(
+            "errors", "Changes are found by looking from time to time instead."
+        ),
+    }

@@ -1,0 +1,271 @@
+"""Colours, spacing and the style sheet: calm, our own accent, light or dark as the system is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from string import Template
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+GAP = 8
+"""The unit of all spacing, in device-independent pixels: distances are multiples of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Colors:
+    """One set of colours, as `#rrggbb`."""
+
+    window: str
+    base: str
+    raised: str
+    text: str
+    quiet: str
+    faint: str
+    line: str
+    hover: str
+    accent: str
+    accent_hover: str
+    on_accent: str
+    selected: str
+    mark: str
+    mark_text: str
+    warn: str
+    warn_back: str
+    bad: str
+    bad_back: str
+    kinds: tuple[tuple[str, str], ...]
+
+    def of_kind(self, icon: str) -> QColor:
+        """The colour of a kind's icon."""
+        return QColor(dict(self.kinds).get(icon, self.quiet))
+
+
+LIGHT = Colors(
+    window="#f5f6f8",
+    base="#ffffff",
+    raised="#ffffff",
+    text="#1b222c",
+    quiet="#5d6878",
+    faint="#8b95a4",
+    line="#e1e5eb",
+    hover="#f2f5f8",
+    accent="#0b7a75",
+    accent_hover="#096561",
+    on_accent="#ffffff",
+    selected="#e3f3f1",
+    mark="#c9ece7",
+    mark_text="#06413e",
+    warn="#8a5a00",
+    warn_back="#fdf4e0",
+    bad="#b3261e",
+    bad_back="#fdeceb",
+    kinds=(
+        ("document", "#3a6fb7"),
+        ("pdf", "#c2453b"),
+        ("text", "#5d6878"),
+        ("code", "#7a55b3"),
+        ("web", "#2583a5"),
+        ("sheet", "#2f8a51"),
+        ("slides", "#c8742a"),
+        ("mail", "#a68113"),
+        ("image", "#b04a86"),
+        ("archive", "#7d6b58"),
+        ("folder", "#0b7a75"),
+    ),
+)
+
+DARK = Colors(
+    window="#15181d",
+    base="#1b1f26",
+    raised="#21262e",
+    text="#e7eaef",
+    quiet="#a0aab8",
+    faint="#768191",
+    line="#2c323c",
+    hover="#232932",
+    accent="#4cc2b5",
+    accent_hover="#6ad2c6",
+    on_accent="#06302d",
+    selected="#1d3836",
+    mark="#22564f",
+    mark_text="#d5fbf5",
+    warn="#e6b964",
+    warn_back="#332a17",
+    bad="#f1948c",
+    bad_back="#3a2022",
+    kinds=(
+        ("document", "#7fb0f2"),
+        ("pdf", "#f08a80"),
+        ("text", "#a0aab8"),
+        ("code", "#bfa0f2"),
+        ("web", "#74c4e4"),
+        ("sheet", "#77cf99"),
+        ("slides", "#f0ad6d"),
+        ("mail", "#e0c25e"),
+        ("image", "#ea93c3"),
+        ("archive", "#c7b29a"),
+        ("folder", "#4cc2b5"),
+    ),
+)
+
+_SHEET = Template("""
+QMainWindow, QDialog { background: $window; }
+QMenuBar { background: $window; color: $text; padding: 2px 6px; }
+QMenuBar::item { padding: 5px 9px; border-radius: 5px; background: transparent; }
+QMenuBar::item:selected { background: $selected; }
+QMenu { background: $raised; color: $text; border: 1px solid $line; padding: 5px; }
+QMenu::item { padding: 6px 26px 6px 14px; border-radius: 5px; }
+QMenu::item:selected { background: $selected; color: $text; }
+QMenu::item:disabled { color: $faint; }
+QMenu::separator { height: 1px; background: $line; margin: 5px 8px; }
+QMenu::icon { padding-left: 8px; }
+QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 5px 7px; }
+
+#searchLine { background: $base; border: 1px solid $line; border-radius: 11px;
+  padding: 10px 12px 10px 6px; color: $text;
+  selection-background-color: $accent; selection-color: $on_accent; }
+#searchLine:focus { border: 2px solid $accent; padding: 9px 11px 9px 5px; }
+
+#results, #folders { background: transparent; border: none; outline: none; }
+#card { background: $base; border: 1px solid $line; border-radius: 11px; }
+#side { background: transparent; }
+#heading { color: $quiet; }
+#quiet, #progressText, #summary { color: $quiet; }
+#faint, #model { color: $faint; }
+#headline { color: $text; }
+#bottom { border-top: 1px solid $line; }
+
+QPushButton { background: $raised; color: $text; border: 1px solid $line; border-radius: 7px;
+  padding: 6px 14px; }
+QPushButton:hover { background: $hover; border-color: $faint; }
+QPushButton:focus { border-color: $accent; }
+QPushButton:pressed { background: $selected; }
+QPushButton:disabled { color: $faint; }
+QPushButton#primary { background: $accent; color: $on_accent; border: 1px solid $accent;
+  padding: 9px 20px; }
+QPushButton#primary:hover { background: $accent_hover; border-color: $accent_hover; }
+QPushButton#primary:focus { border: 2px solid $text; padding: 8px 19px; }
+QPushButton#link, QToolButton#link { background: transparent; border: 1px solid transparent;
+  color: $accent; padding: 3px 6px; border-radius: 5px; }
+QPushButton#link:hover, QToolButton#link:hover { background: $selected; }
+QPushButton#link:focus, QToolButton#link:focus { border-color: $accent; }
+QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px;
+  padding: 4px; color: $text; }
+QToolButton:hover { background: $selected; }
+QToolButton:focus { border-color: $accent; }
+QToolButton:checked { background: $selected; }
+
+QProgressBar { background: $line; border: none; border-radius: 2px; max-height: 4px;
+  min-height: 4px; }
+QProgressBar::chunk { background: $accent; border-radius: 2px; }
+
+#bannerWarn { background: $warn_back; border-radius: 8px; }
+#bannerWarn QLabel { color: $warn; }
+#bannerBad { background: $bad_back; border-radius: 8px; }
+#bannerBad QLabel { color: $bad; }
+
+#dropZone { background: $base; border: 2px dashed $line; border-radius: 16px; }
+#dropZone[over="true"] { border-color: $accent; background: $selected; }
+
+QPlainTextEdit, QSpinBox, QTreeView { background: $base; color: $text; border: 1px solid $line;
+  border-radius: 7px; padding: 4px; selection-background-color: $selected; selection-color: $text; }
+QPlainTextEdit:focus, QSpinBox:focus, QTreeView:focus { border-color: $accent; }
+QHeaderView::section { background: $base; color: $quiet; border: none; padding: 6px; }
+
+QSplitter::handle { background: transparent; }
+QScrollBar:vertical { background: transparent; width: 11px; margin: 2px; }
+QScrollBar::handle:vertical { background: $line; border-radius: 3px; min-height: 32px; }
+QScrollBar::handle:vertical:hover { background: $faint; }
+QScrollBar:horizontal { background: transparent; height: 11px; margin: 2px; }
+QScrollBar::handle:horizontal { background: $line; border-radius: 3px; min-width: 32px; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+""")
+
+
+class Theme(QObject):
+    """The colours in use. Follows the system's colour scheme; `changed` tells painters."""
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._app = app
+        hints = QGuiApplication.styleHints()
+        self.colors = _for_scheme(hints.colorScheme())
+        hints.colorSchemeChanged.connect(self._on_scheme)
+        self._apply()
+
+    def use(self, colors: Colors) -> None:
+        """Use these colours from now on."""
+        if colors is not self.colors:
+            self.colors = colors
+            self._apply()
+            self.changed.emit()
+
+    def _on_scheme(self, scheme: Qt.ColorScheme) -> None:
+        self.use(_for_scheme(scheme))
+
+    def _apply(self) -> None:
+        self._app.setPalette(palette(self.colors))
+        self._app.setStyleSheet(style_sheet(self.colors))
+
+
+def _for_scheme(scheme: Qt.ColorScheme) -> Colors:
+    return DARK if scheme == Qt.ColorScheme.Dark else LIGHT
+
+
+def style_sheet(colors: Colors) -> str:
+    """The application's style sheet in these colours."""
+    names = {
+        name: value for name in Colors.__slots__ if isinstance(value := getattr(colors, name), str)
+    }
+    return _SHEET.substitute(names)
+
+
+def palette(colors: Colors) -> QPalette:
+    """A palette of these colours, for what the style sheet leaves to the style."""
+    roles = {
+        QPalette.ColorRole.Window: colors.window,
+        QPalette.ColorRole.WindowText: colors.text,
+        QPalette.ColorRole.Base: colors.base,
+        QPalette.ColorRole.AlternateBase: colors.hover,
+        QPalette.ColorRole.Text: colors.text,
+        QPalette.ColorRole.PlaceholderText: colors.faint,
+        QPalette.ColorRole.Button: colors.raised,
+        QPalette.ColorRole.ButtonText: colors.text,
+        QPalette.ColorRole.ToolTipBase: colors.raised,
+        QPalette.ColorRole.ToolTipText: colors.text,
+        QPalette.ColorRole.Highlight: colors.accent,
+        QPalette.ColorRole.HighlightedText: colors.on_accent,
+        QPalette.ColorRole.Accent: colors.accent,
+        QPalette.ColorRole.Link: colors.accent,
+        QPalette.ColorRole.Mid: colors.line,
+    }
+    made = QPalette()
+    for role, value in roles.items():
+        made.setColor(role, QColor(value))
+    for role in (
+        QPalette.ColorRole.WindowText,
+        QPalette.ColorRole.Text,
+        QPalette.ColorRole.ButtonText,
+    ):
+        made.setColor(QPalette.ColorGroup.Disabled, role, QColor(colors.faint))
+    return made
+
+
+def scaled(font: QFont, factor: float, *, bold: bool = False) -> QFont:
+    """The same font, larger or smaller; follows the system font whatever its unit is."""
+    made = QFont(font)
+    if font.pointSizeF() > 0:
+        made.setPointSizeF(font.pointSizeF() * factor)
+    else:
+        made.setPixelSize(max(1, round(font.pixelSize() * factor)))
+    if bold:
+        made.setWeight(QFont.Weight.DemiBold)
+    return made

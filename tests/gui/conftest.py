@@ -1,0 +1,40 @@
+"""What the tests of the window share: a fake engine, an opener that only takes notes, a window."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+if not os.environ.get("DISPLAY") and sys.platform.startswith("linux"):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from fake_engine import FakeEngine
+from parts import Parts, make_parts
+
+
+@pytest.fixture
+def engine():
+    """A fake engine, running."""
+    with FakeEngine() as fake:
+        yield fake
+
+
+@pytest.fixture
+def parts(qapp, qtbot, engine):
+    """A window joined to the fake engine."""
+    made = make_parts(qapp, engine)
+    qtbot.addWidget(made.window)
+    made.window.show()
+    made.link.open()
+    qtbot.waitUntil(lambda: made.link.state == "connected")
+    qtbot.waitUntil(lambda: engine.asked("GET /v1/folders") > 0)
+    yield made
+    made.close()
+
+
+__all__ = ["Parts"]

@@ -1,0 +1,234 @@
+"""Writes pictures of the window with sample results into a folder, to be looked at.
+
+    xvfb-run -a python tests/gui/gallery.py FOLDER [light|dark] [en|zh]
+
+The size at 200 % comes from QT_SCALE_FACTOR=2.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from fake_engine import FULL, FakeEngine, make_hit
+from parts import make_parts
+from PySide6.QtCore import QLocale
+from PySide6.QtTest import QTest
+
+from jinasearch.core.models import (
+    Activity,
+    Coverage,
+    Folder,
+    Hit,
+    Mark,
+    ModelInUse,
+    Notice,
+    PassageHit,
+    Place,
+    Progress,
+    Status,
+)
+from jinasearch.gui.app import make_app, speak
+from jinasearch.gui.theme import DARK, LIGHT
+
+DAY = 86400.0
+MODEL = ModelInUse("starter", "MiniLM starter", "CPU", "int8", 384, "ready")
+
+
+def marked(text: str) -> tuple[str, tuple[Mark, ...]]:
+    """`*stars*` around what is marked."""
+    plain, marks = "", []
+    for number, piece in enumerate(text.split("*")):
+        if number % 2:
+            marks.append(Mark(len(plain), len(plain) + len(piece)))
+        plain += piece
+    return plain, tuple(marks)
+
+
+def sample(
+    number: int, name: str, folder: str, kind: str, text: str, place: Place, **more
+) -> Hit:
+    plain, marks = marked(text)
+    heading = more.pop("heading", "")
+    return make_hit(
+        number,
+        name,
+        folder=folder,
+        kind=kind,
+        mtime=time.time() - more.pop("age", number * 3.3) * DAY,
+        passages=(PassageHit(plain, marks, heading, place),) if text else (),
+        **more,
+    )
+
+
+HITS = (
+    sample(
+        1, "Rental agreement 2024.pdf", "/home/ada/Documents/Flat", "pdf",
+        "The tenant may end this agreement with *three months' notice* to the end of a month. The "
+        "*notice* must be given in writing and reach the landlord before the third working day; "
+        "what arrives later counts for the following month.",
+        Place(page=3), age=0.1, by_meaning=True, title="Residential lease, Elm Street 12",
+        heading="§ 9 Ending the agreement",
+    ),
+    sample(
+        2, "Letter to landlord.docx", "/home/ada/Documents/Letters", "docx",
+        "I hereby give *notice* on the flat and ask you to confirm the date by which I must have "
+        "moved out.",
+        Place(line=4), by_meaning=True,
+    ),
+    sample(
+        3, "moving-plan.md", "/home/ada/Notes", "md",
+        "- tell the electricity company two weeks before\n- change of address at the town hall\n- "
+        "hand over keys, meter readings, deposit back within six months",
+        Place(line=12), by_keywords=False, by_meaning=True, heading="Checklist",
+    ),
+    sample(
+        4, "budget.xlsx", "/home/ada/Documents", "xlsx",
+        "Rent | 1,140 | *notice* period until 30 September | deposit 3,420",
+        Place(sheet="2024", row=17),
+    ),
+    sample(
+        5, "租房合同.docx", "/home/ada/Documents/中文", "docx",
+        "承租人须提前三十天以书面形式*通知*出租人解除合同，押金在房屋验收后七个工作日内退还。"
+        "如有损坏，出租人可从押金中扣除相应的维修费用，并出具清单。",
+        Place(page=2), by_meaning=True, age=400,
+    ),
+    sample(
+        6, "lease_reminder.py", "/home/ada/Projects/home-scripts/src/very/deeply/nested/package/of"
+        "/modules/that/nobody/reads", "python",
+        "def days_until_*notice*(end: date) -> int:\n    return (end - relativedelta(months=3)).day",
+        Place(line=41), age=90,
+    ),
+    sample(
+        7, "Re: handing over the flat.eml", "/home/ada/Mail", "eml",
+        "We could meet on the 28th at ten; bring all keys, please. 🔑 The new tenants would like to "
+        "take over the kitchen.", Place(line=9), by_keywords=False, by_meaning=True,
+    ),
+    sample(8, "house-rules.html", "/home/ada/Downloads", "html", "", Place()),
+    sample(
+        9, "tenants-association.pptx", "/home/ada/Downloads", "pptx",
+        "Deposits and *notice* periods at a glance", Place(slide=5),
+    ),
+)
+COVERAGE = Coverage(
+    files=19607, keywords=19607, cards=19607, meaning=4100, failed=12, skipped=31,
+    passages=121034, passages_embedded=52044,
+)
+FOLDERS = [
+    Folder(1, "file:///home/ada/Documents", "/home/ada/Documents", coverage=FULL),
+    Folder(2, "file:///home/ada/Notes", "/home/ada/Notes", coverage=replace(FULL, files=1)),
+    Folder(
+        3, "file:///home/ada/Projects", "/home/ada/Projects",
+        coverage=replace(FULL, files=17402, keywords=9120),
+    ),
+    Folder(4, "file:///media/ada/Photos", "/media/ada/Photos 2019–2023 (archive)", away=True),
+]
+BUSY = Status(
+    activity=Activity.EMBEDDING,
+    coverage=COVERAGE,
+    keywords=Progress(12340, 19607, 412.0, 18.0),
+    meaning=Progress(52044, 121034, 38.2, 1806.0),
+    current=("/home/ada/Projects/thesis.tex",),
+    model=MODEL,
+)
+
+
+def main() -> int:
+    out = Path(sys.argv[1])
+    out.mkdir(parents=True, exist_ok=True)
+    scheme = sys.argv[2] if len(sys.argv) > 2 else "light"
+    language = sys.argv[3] if len(sys.argv) > 3 else "en"
+    if language == "zh":
+        QLocale.setDefault(QLocale("zh_CN"))
+    else:
+        QLocale.setDefault(QLocale("en_GB"))
+    app = make_app(["gallery"])
+    speak(app, QLocale())
+    with FakeEngine(folders=False) as engine:
+        engine.status = Status(model=MODEL)
+        parts = make_parts(app, engine)
+        parts.theme.use(DARK if scheme == "dark" else LIGHT)
+        window = parts.window
+        window.show()
+
+        def wait(until=lambda: False, seconds: float = 3.0) -> None:
+            end = time.monotonic() + seconds
+            while time.monotonic() < end and not until():
+                QTest.qWait(20)
+            QTest.qWait(120)
+
+        def picture(name: str, widget=window) -> None:
+            tail = "@2" if window.devicePixelRatio() > 1 else ""
+            widget.grab().save(str(out / f"{name}-{scheme}-{language}{tail}.png"))
+
+        def join() -> None:
+            wait(lambda: parts.link.state == "connected")
+            parts.window.folder_actions.refresh()
+            parts.client.call(
+                __import__("jinasearch.engine.protocol", fromlist=["status"]).status(),
+                window._on_status,
+                print,
+            )
+            wait(seconds=0.2)
+
+        parts.link.open()
+        join()
+        picture("1-welcome")
+        engine.folders = list(FOLDERS)
+        engine.status = BUSY
+        join()
+        picture("2-resting")
+        engine.hits = HITS
+        window.line.setText("how do I end my lease, notice")
+        wait(lambda: window.results.view.model().rowCount() > 0)
+        wait(seconds=0.3)
+        picture("3-results")
+        window.results.view.move_by(__import__("PySide6.QtCore").QtCore.Qt.Key.Key_Down)
+        engine.status = replace(
+            BUSY,
+            notices=(
+                Notice(
+                    "watch-limit",
+                    "The system watches no more folders",
+                    "Changes are found by looking from time to time instead. "
+                    "Raise fs.inotify.max_user_watches to change that.",
+                    "/home/ada/Projects",
+                ),
+            ),
+        )
+        join()
+        picture("4-notice")
+        engine.hits = ()
+        engine.note = "still-indexing"
+        engine.status = replace(BUSY, coverage=replace(COVERAGE, keywords=12340))
+        window.line.setText("zebra crossings")
+        wait(seconds=0.5)
+        join()
+        picture("5-nothing")
+        engine.note = ""
+        engine.hits = HITS
+        engine.status = Status(coverage=replace(FULL, failed=12), model=MODEL)
+        window.resize(620, 520)
+        window.line.setText("lease notice")
+        wait(seconds=0.6)
+        join()
+        picture("6-narrow-idle")
+        window.resize(1040, 700)
+        window.folder_actions.edit_rules(FOLDERS[0])
+        wait(seconds=0.2)
+        picture("7-rules", window.folder_actions.dialog)
+        window.folder_actions.dialog.close()
+        window.folder_actions.add(["file:///home"])
+        wait(seconds=0.2)
+        picture("8-large", window.folder_actions.dialog)
+        window.folder_actions.dialog.close()
+        parts.close()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
