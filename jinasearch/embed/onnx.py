@@ -148,6 +148,8 @@ class OnnxEncoder:
             if self._pooled
             else pooling.pool(output, batch.mask, self._description.pooling)
         )
+        if pooled.shape[1] != self._description.dimension:
+            raise self._unsuitable(f"it gives {pooled.shape[1]} numbers a text")
         return pooling.finish(pooled, self._dimension)
 
     def _feed(self, batch: Batch) -> dict[str, NDArray[np.integer]]:

@@ -46,7 +46,7 @@ class PoisonText(Exception):  # noqa: N818 - names the culprit, the caller goes 
         self.index = index
 
 
-class EmbeddingInterrupted(JinasearchError):
+class EmbeddingInterrupted(JinasearchError):  # noqa: N818 - somebody asked for it
     """`use()` or `stop()` came while texts were being embedded; nothing is wrong with them."""
 
     def __init__(self) -> None:
