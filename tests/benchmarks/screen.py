@@ -1,0 +1,130 @@
+"""A virtual screen, and the window on it, watched and used from outside."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+POLL_SECONDS = 0.01
+NAME = "jinasearch"
+
+
+class Screen:
+    """An Xvfb of our own, so that nobody's desktop is disturbed."""
+
+    def __enter__(self) -> Self:
+        read, write = os.pipe()
+        self._server = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"],
+            pass_fds=[write],
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(write)
+        with os.fdopen(read) as stream:
+            number = stream.readline().strip()
+        if not number:
+            raise RuntimeError("Xvfb does not start")
+        self.display = f":{number}"
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._server.terminate()
+        self._server.wait()
+
+    def tool(self, *arguments: str) -> str:
+        """Run xdotool on this screen; empty if it found nothing."""
+        return subprocess.run(
+            ["xdotool", *arguments],
+            env={**os.environ, "DISPLAY": self.display},
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout.strip()
+
+    def window(self) -> str:
+        """The number of our window if it is on the screen, else empty."""
+        found = self.tool("search", "--onlyvisible", "--name", NAME).split()
+        return found[0] if found else ""
+
+
+class Window:
+    """The window program, started as by a user. Ended with Ctrl+Q, or killed if that fails."""
+
+    def __init__(
+        self, screen: Screen, environment: dict[str, str], *folders: Path, heartbeat: Path | None
+    ) -> None:
+        self.screen = screen
+        self._heartbeat = heartbeat
+        environment = {**environment, "DISPLAY": screen.display, "QT_QPA_PLATFORM": "xcb"}
+        environment.pop("WAYLAND_DISPLAY", None)
+        if heartbeat is not None:
+            environment["JINASEARCH_HEARTBEAT"] = str(heartbeat)
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "jinasearch", *map(str, folders)],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def seconds_to_show(self, limit_seconds: float = 60.0) -> float:
+        """Seconds from the start of the process until its window is on the screen."""
+        while time.monotonic() - self.started < limit_seconds:
+            self.number = self.screen.window()
+            if self.number:
+                return time.monotonic() - self.started
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the window ended with code {self.process.returncode}")
+            time.sleep(POLL_SECONDS)
+        raise RuntimeError("the window does not show")
+
+    def type(self, text: str) -> None:
+        """Replace the question by `text`, key by key."""
+        self.screen.tool("windowfocus", self.number)
+        self.screen.tool("key", "--window", self.number, "ctrl+l", "ctrl+a", "BackSpace")
+        self.screen.tool("type", "--delay", "60", text)
+
+    def end(self) -> dict[str, Any]:
+        """Close it as a user does; returns what the heartbeat measured."""
+        self.screen.tool("windowfocus", self.number)
+        self.screen.tool("key", "ctrl+q")
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        if self._heartbeat is not None and self._heartbeat.exists():
+            figures: dict[str, Any] = json.loads(self._heartbeat.read_text())
+            return figures
+        return {}
+
+
+@contextlib.contextmanager
+def opened(
+    screen: Screen, environment: dict[str, str], *folders: Path, heartbeat: Path | None = None
+) -> Iterator[Window]:
+    """A window that is surely gone at the end."""
+    window = Window(screen, environment, *folders, heartbeat=heartbeat)
+    try:
+        yield window
+    finally:
+        if window.process.poll() is None:
+            window.process.kill()
+        window.process.wait()
+
+
+def questions(words: list[str], seed: int) -> Iterator[str]:
+    """Questions without end, of one to three words."""
+    generator = random.Random(seed)
+    while True:
+        yield " ".join(generator.sample(words, generator.randint(1, 3)))
