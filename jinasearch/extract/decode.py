@@ -45,9 +45,9 @@ def _decode(data: bytes, *, cut_off: bool) -> str:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data.decode(encoding, "replace")
-    wide = without_mark(data)
-    if wide:
-        return data.decode(wide, "replace")
+    given_away = without_mark(data) or _escaped(data)
+    if given_away:
+        return data.decode(given_away, "replace")
     try:
         return codecs.getincrementaldecoder("utf-8")().decode(data, final=not cut_off)
     except UnicodeDecodeError as error:
@@ -62,10 +62,15 @@ def _decode(data: bytes, *, cut_off: bool) -> str:
 
 
 def without_mark(data: bytes) -> str:
-    """`utf-16-le` or `utf-16-be` if `data` looks like it though it has no mark, else empty."""
+    """The UTF-16 or UTF-32 encoding of `data` that has no mark; empty if it is none of them."""
     head = data[:1024]
     if b"\0" not in head or len(head) < 8:
         return ""
+    quarters = [head[index::4].count(0) * 4 / len(head) for index in range(4)]
+    if quarters[0] > 0.9 and quarters[1] > 0.7 and quarters[3] < 0.1:
+        return "utf-32-be"
+    if quarters[3] > 0.9 and quarters[2] > 0.7 and quarters[0] < 0.1:
+        return "utf-32-le"
     even = head[0::2].count(0) * 2 / len(head)
     odd = head[1::2].count(0) * 2 / len(head)
     encoding = ""
@@ -78,6 +83,13 @@ def without_mark(data: bytes) -> str:
         if sum(not (c.isprintable() or c.isspace()) for c in text) > len(text) * 0.05:
             return ""
     return encoding
+
+
+def _escaped(data: bytes) -> str:
+    """The encoding that switches letters by escape sequences, pure ASCII to the eye (ISO 2022)."""
+    if b"\x1b$" not in data[:_SAMPLE]:
+        return ""
+    return "iso2022_kr" if b"\x1b$)C" in data[:_SAMPLE] else "iso2022_jp_2"
 
 
 def declared(head: bytes) -> str:
@@ -100,6 +112,10 @@ def guessed(data: bytes) -> str:
     if len(data) > _SAMPLE and not _telling(sample):
         first = next((i for i, byte in enumerate(data) if byte > 127), 0)
         sample = data[max(0, first - 2048) : first + _SAMPLE]
+    # A sample that ends within a character would speak against the right encoding.
+    end = sample.rfind(b"\n")
+    if end > len(sample) * 7 // 8 and not data.endswith(sample):
+        sample = sample[:end]
     best = from_bytes(sample).best()
     if best is None:
         return "cp1252"

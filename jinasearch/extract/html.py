@@ -34,8 +34,8 @@ _PARAGRAPH = (
 _LINE = "br|li|tr|dt|dd|option|figcaption|summary|thead|tbody|legend"
 _CELL = "td|th"
 _TAG = re.compile(
-    rf"</?(?:(?P<head>h[1-6])|(?P<block>{_PARAGRAPH})|(?P<line>{_LINE})|(?P<cell>{_CELL}))"
-    r"(?=[\s/>])",
+    rf"<(?P<head>/?h[1-6])\b[^>]*>"
+    rf"|</?(?:(?P<block>{_PARAGRAPH})|(?P<line>{_LINE})|(?P<cell>{_CELL}))(?=[\s/>])",
     re.IGNORECASE,
 )
 _HEADING = re.compile("\f(\t+)([^\f]*)\f")
@@ -103,7 +103,8 @@ def _mark(match: re.Match[str]) -> str:
         return "\n\n" + tag
     if tag[1] == "/":
         return "\f" + tag
-    return "\f" + "\t" * int(tag[2]) + tag
+    # Within the heading: a parser drops white space that stands before the first tag of a page.
+    return tag + "\f" + "\t" * int(tag[2])
 
 
 def _tidy(text: str) -> str:

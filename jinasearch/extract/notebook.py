@@ -19,7 +19,7 @@ def read_notebook(source: Source) -> Outline:
     try:
         book = json.loads(source.data())
         cells = _cells(book)
-    except (ValueError, TypeError, AttributeError, RecursionError):
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
         return read_text(source)
     builder = Builder()
     headings = Headings()

@@ -56,7 +56,7 @@ _MAIL = re.compile(
     rb"(?:Return-Path|Received|Delivered-To|MIME-Version|Message-ID|X-[A-Za-z-]+): ", re.IGNORECASE
 )
 _MAIL_SENDER = re.compile(rb"^(?:From|Subject|To|Date): ", re.MULTILINE)
-_UNPRINTABLE = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 26, 27}) + b"\x7f"
+_UNPRINTABLE = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 14, 15, 26, 27}) + b"\x7f"
 
 
 def kind_of(path: str, head: bytes) -> str:

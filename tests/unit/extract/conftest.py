@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jinasearch.extract import registry
+from jinasearch.extract.chunker import cut
+from jinasearch.extract.outline import Outline
+from jinasearch.extract.protocol import Limits
+from jinasearch.extract.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jinasearch.core.models import Document
+
+
+@pytest.fixture
+def outline_of(tmp_path) -> Callable[..., Outline]:
+    """Reads bytes as a file of the given name."""
+
+    def read(name: str, data: bytes | str, max_characters: int = 100_000) -> Outline:
+        path = tmp_path / name
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+        with Source(str(path), Limits(10_000_000, max_characters)) as source:
+            source.kind = registry.kind_of(source.path, source.head())
+            return registry.reader_of(source.kind)(source)
+
+    return read
+
+
+@pytest.fixture
+def document_of(outline_of) -> Callable[..., Document]:
+    """The same, cut into passages."""
+    return lambda *arguments: cut(outline_of(*arguments))

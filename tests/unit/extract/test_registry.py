@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from jinasearch.extract.registry import UNKNOWN, kind_of
+
+
+def _zip(*names: str, mimetype: str = "") -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        if mimetype:
+            archive.writestr("mimetype", mimetype)
+        for name in names:
+            archive.writestr(name, "x")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "kind"),
+    [
+        ("a.txt", b"hello", "text"),
+        ("a", b"", "text"),
+        ("README", b"hello", "text"),
+        ("a.md", b"# hello", "markdown"),
+        ("a.MD", b"# hello", "markdown"),
+        ("a.py", b"print()", "code"),
+        ("a.csv", b"a,b\n1,2", "csv"),
+        ("a.tsv", b"a\tb", "tsv"),
+        ("a.json", b"{}", "json"),
+        ("a.ipynb", b"{}", "notebook"),
+        ("a.htm", b"hello", "html"),
+        ("a", b"\n<!DOCTYPE html><html>", "html"),
+        ("a.txt", b"<?xml version='1.0'?>\n<html xmlns='x'>", "html"),
+        ("a", b"<?xml version='1.0'?><feed/>", "xml"),
+        ("a.txt", b"%PDF-1.7\n%\xe2\xe3", "pdf"),
+        ("a.doc", b"{\\rtf1\\ansi", "rtf"),
+        ("a", b"Return-Path: <a@b>\nFrom: a@b\nSubject: x\n\n", "eml"),
+        ("a.pdf", b"no pdf at all", "text"),
+        ("a.docx", _zip("[Content_Types].xml", "word/document.xml"), "docx"),
+        ("a.bin", _zip("[Content_Types].xml", "xl/workbook.xml"), "xlsx"),
+        ("a.zip", _zip("a/b.txt"), UNKNOWN),
+        ("a.zip", _zip(mimetype="application/epub+zip"), "epub"),
+        ("a", _zip(mimetype="application/vnd.oasis.opendocument.text"), "odt"),
+        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "xls"),
+        ("a.db", b"SQLite format 3\0" + bytes(100), UNKNOWN),
+        ("a.txt", b"\x7fELF\x02\x01\x01\0\0\0", UNKNOWN),
+        ("a.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", UNKNOWN),
+        ("a.txt", "hällo wörld, wide".encode("utf-16-le"), "text"),
+    ],
+)
+def test_kind_by_content_first_and_name_second(name, head, kind):
+    assert kind_of(f"/some/{name}", head) == kind
