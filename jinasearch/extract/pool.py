@@ -79,6 +79,12 @@ class ExtractWorker:
         finally:
             self.current = ""
 
+    @property
+    def pid(self) -> int:
+        """The worker process; 0 if none runs."""
+        process = self._process
+        return 0 if process is None else process.pid
+
     def memory_bytes(self) -> int:
         """Resident memory of the worker process; 0 if none runs."""
         process = self._process
@@ -186,6 +192,11 @@ class _Process:
         self._fresh = True
         self._reader = threading.Thread(target=self._receive, name="extract-replies", daemon=True)
         self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        """Its number in the system."""
+        return self._process.pid
 
     def ask(self, request: Request, timeout: float) -> Reply:
         """Send a request and wait for its reply. Raises _TimedOut and _Ended."""

@@ -6,7 +6,6 @@ import pytest
 
 from jinasearch.extract import registry
 from jinasearch.extract.chunker import cut
-from jinasearch.extract.outline import Outline
 from jinasearch.extract.protocol import Limits
 from jinasearch.extract.source import Source
 
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jinasearch.core.models import Document
+    from jinasearch.extract.outline import Outline
 
 
 @pytest.fixture

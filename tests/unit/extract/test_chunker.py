@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from jinasearch.core.models import Document
 from jinasearch.extract.chunker import MOST, cut
 from jinasearch.extract.outline import Builder, Outline, limited, plain
+
+if TYPE_CHECKING:
+    from jinasearch.core.models import Document
 
 _WIDE = re.compile(
     "[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
@@ -17,8 +20,9 @@ _WIDE = re.compile(
 _pieces = st.one_of(
     st.text(),
     st.sampled_from(
-        ["word ", "Ein Satz. ", "A question? ", "\n", "\n\n", "東京都に行きました。", "漢字", "한국어 ",
-         "e\u0301", "👨‍👩‍👧", "\u3000", "x" * 700, "字" * 900, "\t", "a\u0300" * 300]
+        ["word ", "Ein Satz. ", "A question? ", "\n", "\n\n", "東京都に行きました。",
+         "漢字", "한국어 ", "e\u0301",
+         "👨‍👩‍👧", "\u3000", "x" * 700, "字" * 900, "\t", "a\u0300" * 300]
     ),
 )  # fmt: skip
 _texts = st.lists(_pieces, max_size=60).map("".join)
