@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.embed.catalog import CATALOG, STARTER, Pooling, describe, space_key
+from jinasearch.embed.locate import check, locate
+from jinasearch.embed.model_folder import RECORD
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+JINA = [description for description in CATALOG if description.name.startswith("jina")]
+
+
+@pytest.fixture
+def models(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setenv("JINASEARCH_MODELS", str(tmp_path / "models"))
+    return tmp_path / "models"
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """A model folder; its graph is never opened here."""
+    folder = tmp_path / "my model"
+    write(folder / "onnx/model.onnx", b"graph")
+    write(folder / "onnx/model.onnx_data", b"weights")
+    write(folder / "tokenizer.json", {})
+    write(folder / "config.json", {"hidden_size": 64, "max_position_embeddings": 4096})
+    modules = [
+        {"path": "", "type": "sentence_transformers.models.Transformer"},
+        {"path": "1_Pooling", "type": "sentence_transformers.models.Pooling"},
+    ]
+    write(folder / "modules.json", modules)
+    write(folder / "1_Pooling/config.json", {"pooling_mode_lasttoken": True})
+    return folder
+
+
+def write(path: Path, content: Any) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+
+
+def test_every_description_is_sound():
+    assert len({description.name for description in CATALOG}) == len(CATALOG)
+    for description in CATALOG:
+        assert description.dimensions == tuple(sorted(description.dimensions))
+        assert description.dimensions[-1] == description.dimension
+        assert 0 < description.input_tokens <= description.max_tokens
+        names = {file.name for file in description.files}
+        assert {description.onnx_file, description.tokenizer_file} <= names
+        assert description.bytes() > 0
+        assert all(not file.name.startswith(("/", ".")) for file in description.files)
+
+
+@pytest.mark.parametrize("description", JINA)
+def test_the_jina_models(description):
+    assert description.pooling is Pooling.LAST_TOKEN
+    assert (description.query_prompt, description.document_prompt) == ("Query: ", "Document: ")
+    assert description.consent_needed
+    assert description.licence == "CC-BY-NC-4.0"
+    assert description.dimensions[0] == 32
+
+
+def test_the_starter_is_there_and_whole():
+    paths = locate(describe(STARTER))
+    assert paths.onnx.name == "model.onnx"
+    assert paths.tokenizer.is_file()
+
+
+def test_an_unknown_name_lists_the_known():
+    with pytest.raises(JinasearchError, match="jina-v5-small, jina-v5-nano") as caught:
+        describe("gpt")
+    assert caught.value.code is Code.NOT_FOUND
+
+
+def test_a_space_changes_with_all_that_changes_vectors(models):
+    starter = describe(STARTER)
+    keys = {
+        space_key(starter, 0),
+        space_key(starter, 128),
+        space_key(replace(starter, revision="2"), 0),
+        space_key(replace(starter, precision="fp32"), 0),
+        space_key(replace(starter, document_prompt="Document: "), 0),
+        space_key(replace(starter, input_tokens=128), 0),
+        space_key(describe("jina-v5-nano"), 384),
+    }
+    assert len(keys) == 7
+    assert space_key(starter, 0) == space_key(starter, 384)
+
+
+def test_a_model_laid_by_hand_has_its_own_revision(models):
+    bare = describe("jina-v5-small")
+    assert bare.revision == "main"
+    for file in bare.files:
+        write(models / "jina-v5-small" / file.name, b"one")
+    one = describe("jina-v5-small")
+    assert one.revision.startswith("local-")
+    write(models / "jina-v5-small/onnx/model.onnx_data", b"two")
+    assert describe("jina-v5-small").revision not in {one.revision, bare.revision}
+
+
+def test_a_downloaded_model_is_checked_against_its_record(models):
+    bare = describe("jina-v5-small")
+    files = {}
+    for file in bare.files:
+        write(models / "jina-v5-small" / file.name, b"content")
+        files[file.name] = {"size": 7, "sha256": ""}
+    write(models / "jina-v5-small" / RECORD, {"revision": "abc", "files": files})
+    assert describe("jina-v5-small").revision == "abc"
+    locate(describe("jina-v5-small"))
+    write(models / "jina-v5-small/onnx/model.onnx_data", b"cut")
+    with pytest.raises(JinasearchError) as caught:
+        locate(describe("jina-v5-small"))
+    assert caught.value.code is Code.MODEL_DAMAGED
+    assert caught.value.path.endswith("model.onnx_data")
+
+
+def test_a_model_that_is_not_there_says_how_to_get_it(models):
+    with pytest.raises(JinasearchError, match="jinasearch models download jina-v5-nano") as caught:
+        locate(describe("jina-v5-nano"))
+    assert caught.value.code is Code.MODEL_MISSING
+
+
+def test_a_wrong_hash(models):
+    description = describe("jina-v5-small")
+    file = replace(description.files[0], sha256="0" * 64)
+    write(models / "jina-v5-small" / file.name, b"x")
+    with pytest.raises(JinasearchError) as caught:
+        check(description, file)
+    assert caught.value.code is Code.MODEL_DAMAGED
+    check(description, file, hashed=False)
+
+
+def test_a_model_folder_is_read(folder):
+    write(folder / "sentence_bert_config.json", {"max_seq_length": 512})
+    write(folder / "config_sentence_transformers.json", {"prompts": {"query": "Q: "}})
+    config = {"hidden_size": 64, "eos_token_id": 3, "matryoshka_dimensions": [32, 16]}
+    write(folder / "config.json", config)
+    description = describe(str(folder))
+    assert description.dimensions == (16, 32, 64)
+    assert description.max_tokens == description.input_tokens == 512
+    assert description.pooling is Pooling.LAST_TOKEN
+    assert (description.query_prompt, description.document_prompt) == ("Q: ", "")
+    assert description.pad_token == 3
+    assert locate(description).onnx == folder / "onnx/model.onnx"
+
+
+def test_a_model_folder_may_be_moved(folder, tmp_path):
+    key = space_key(describe(str(folder)), 0)
+    moved = folder.rename(tmp_path / "elsewhere")
+    assert space_key(describe(str(moved)), 0) == key
+    write(moved / "onnx/model.onnx_data", b"weighty")
+    assert space_key(describe(str(moved)), 0) != key
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["onnx/model.onnx", "tokenizer.json", "config.json", "modules.json", "1_Pooling/config.json"],
+)
+def test_a_model_folder_without_a_file(folder, name):
+    (folder / name).unlink()
+    with pytest.raises(JinasearchError) as caught:
+        describe(str(folder))
+    assert caught.value.code is Code.MODEL_MISSING
+    assert caught.value.path == str(folder / name)
+
+
+def test_a_folder_that_is_not_there(tmp_path):
+    with pytest.raises(JinasearchError) as caught:
+        describe(str(tmp_path / "nowhere"))
+    assert caught.value.code is Code.MODEL_MISSING
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("config.json", b"{", "cannot be read as JSON"),
+        ("config.json", b"\xff\xfe", "cannot be read as JSON"),
+        ("config.json", [], "holds no table"),
+        ("config.json", {"hidden_size": "64"}, "gives no hidden_size"),
+        ("config.json", {"hidden_size": 64}, "gives no max_position_embeddings"),
+        (
+            "config.json",
+            {"hidden_size": 64, "max_position_embeddings": 9, "matryoshka_dimensions": [128]},
+            "no sizes up to hidden_size",
+        ),
+        ("modules.json", {}, "no list of modules"),
+        ("modules.json", [], "names no pooling"),
+        ("modules.json", [{"type": "sentence_transformers.models.Dense"}], "'Dense'"),
+        ("modules.json", ["x"], "module ''"),
+        ("1_Pooling/config.json", {"pooling_mode_cls_token": True}, "pooling cls_token"),
+        ("1_Pooling/config.json", {}, "pooling none"),
+        ("1_Pooling/config.json", {"pooling_mode": "weightedmean"}, "pooling weightedmean"),
+        (
+            "1_Pooling/config.json",
+            {"pooling_mode_mean_tokens": True, "include_prompt": False},
+            "without the prompt",
+        ),
+        ("config_sentence_transformers.json", {"prompts": {"query": 1}}, "no table of texts"),
+    ],
+)
+def test_a_model_folder_that_cannot_be_trusted(folder, name, content, told):
+    write(folder / name, content)
+    with pytest.raises(JinasearchError, match=told) as caught:
+        describe(str(folder))
+    assert caught.value.code is Code.MODEL_UNSUITABLE
+    assert caught.value.path == str(folder / name)
