@@ -17,8 +17,8 @@ from jinasearch.core.errors import Code, JinasearchError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jinasearch.engine.protocol import Call
     from jinasearch.engine.address import Address
+    from jinasearch.engine.protocol import Call
 
 R = TypeVar("R")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject
 
 from jinasearch.core.errors import Code
 from jinasearch.core.models import Activity
@@ -26,16 +26,24 @@ def percent(done: int, total: int) -> str:
     return translate("texts", "{share} %").format(share=share)
 
 
+class _Counts(QObject):
+    # lupdate takes plurals from `tr` of a class alone, not from `translate`.
+
+    def files(self, count: int) -> str:
+        return self.tr("%Ln files", "", count)
+
+    def passages(self, count: int) -> str:
+        return self.tr("%Ln passages", "", count)
+
+
 def count_of_files(count: int) -> str:
     """Such as "1,204 files"."""
-    text = translate("texts", "%Ln files", None, count)
-    return text.replace("%Ln", number(count))
+    return _Counts().files(count)
 
 
 def count_of_passages(count: int) -> str:
     """Such as "1 passage"."""
-    text = translate("texts", "%Ln passages", None, count)
-    return text.replace("%Ln", number(count))
+    return _Counts().passages(count)
 
 
 def size(count: int) -> str:
@@ -114,11 +122,11 @@ def progress(done_of_total: str, work: Progress) -> str:
 def meaning_share(coverage: Coverage) -> str:
     """How much of what there is can be found by meaning, such as "43 %".
 
-    Passages count once the keywords are there; before that the files' own vectors do.
+    Passages are counted; of files that have not been read yet none is known, so the share of
+    files that have been read goes in as a factor.
     """
-    if coverage.passages and coverage.keywords >= coverage.files:
-        return percent(coverage.passages_embedded, coverage.passages)
-    return percent(coverage.meaning, coverage.files)
+    read = min(coverage.keywords + coverage.failed + coverage.skipped, coverage.files)
+    return percent(coverage.passages_embedded * read, coverage.passages * coverage.files)
 
 
 def activity(now: Activity) -> str:

@@ -127,9 +127,9 @@ QMenu::icon { padding-left: 8px; }
 QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 5px 7px; }
 
 #searchLine { background: $base; border: 1px solid $line; border-radius: 11px;
-  padding: 10px 12px 10px 6px; color: $text;
+  padding: 10px 12px 10px 8px; color: $text;
   selection-background-color: $accent; selection-color: $on_accent; }
-#searchLine:focus { border: 2px solid $accent; padding: 9px 11px 9px 5px; }
+#searchLine:focus { border: 2px solid $accent; padding: 9px 11px 9px 7px; }
 
 #results, #folders { background: transparent; border: none; outline: none; }
 #card { background: $base; border: 1px solid $line; border-radius: 11px; }
@@ -172,9 +172,12 @@ QProgressBar::chunk { background: $accent; border-radius: 2px; }
 #dropZone { background: $base; border: 2px dashed $line; border-radius: 16px; }
 #dropZone[over="true"] { border-color: $accent; background: $selected; }
 
-QPlainTextEdit, QSpinBox, QTreeView { background: $base; color: $text; border: 1px solid $line;
+#qt_msgbox_label { font-weight: 600; }
+#qt_msgbox_informativelabel { min-width: 360px; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
+QPlainTextEdit, QTreeView { background: $base; color: $text; border: 1px solid $line;
   border-radius: 7px; padding: 4px; selection-background-color: $selected; selection-color: $text; }
-QPlainTextEdit:focus, QSpinBox:focus, QTreeView:focus { border-color: $accent; }
+QPlainTextEdit:focus, QTreeView:focus { border-color: $accent; }
 QHeaderView::section { background: $base; color: $quiet; border: none; padding: 6px; }
 
 QSplitter::handle { background: transparent; }

@@ -39,9 +39,7 @@ def make_hit(number: int, name: str = "", **changes) -> Hit:
         score=1.0 / number,
         by_keywords=True,
         by_meaning=False,
-        passages=(
-            PassageHit(f"Passage of file {number}.", (Mark(0, 7),), "", Place(line=number)),
-        ),
+        passages=(PassageHit(f"Passage of file {number}.", (Mark(0, 7),), "", Place(line=number)),),
     )
     return replace(hit, **changes)
 

@@ -49,9 +49,7 @@ def marked(text: str) -> tuple[str, tuple[Mark, ...]]:
     return plain, tuple(marks)
 
 
-def sample(
-    number: int, name: str, folder: str, kind: str, text: str, place: Place, **more
-) -> Hit:
+def sample(number: int, name: str, folder: str, kind: str, text: str, place: Place, **more) -> Hit:
     plain, marks = marked(text)
     heading = more.pop("heading", "")
     return make_hit(
@@ -67,62 +65,108 @@ def sample(
 
 HITS = (
     sample(
-        1, "Rental agreement 2024.pdf", "/home/ada/Documents/Flat", "pdf",
+        1,
+        "Rental agreement 2024.pdf",
+        "/home/ada/Documents/Flat",
+        "pdf",
         "The tenant may end this agreement with *three months' notice* to the end of a month. The "
         "*notice* must be given in writing and reach the landlord before the third working day; "
         "what arrives later counts for the following month.",
-        Place(page=3), age=0.1, by_meaning=True, title="Residential lease, Elm Street 12",
+        Place(page=3),
+        age=0.1,
+        by_meaning=True,
+        title="Residential lease, Elm Street 12",
         heading="§ 9 Ending the agreement",
     ),
     sample(
-        2, "Letter to landlord.docx", "/home/ada/Documents/Letters", "docx",
+        2,
+        "Letter to landlord.docx",
+        "/home/ada/Documents/Letters",
+        "docx",
         "I hereby give *notice* on the flat and ask you to confirm the date by which I must have "
         "moved out.",
-        Place(line=4), by_meaning=True,
+        Place(line=4),
+        by_meaning=True,
     ),
     sample(
-        3, "moving-plan.md", "/home/ada/Notes", "md",
+        3,
+        "moving-plan.md",
+        "/home/ada/Notes",
+        "md",
         "- tell the electricity company two weeks before\n- change of address at the town hall\n- "
         "hand over keys, meter readings, deposit back within six months",
-        Place(line=12), by_keywords=False, by_meaning=True, heading="Checklist",
+        Place(line=12),
+        by_keywords=False,
+        by_meaning=True,
+        heading="Checklist",
     ),
     sample(
-        4, "budget.xlsx", "/home/ada/Documents", "xlsx",
+        4,
+        "budget.xlsx",
+        "/home/ada/Documents",
+        "xlsx",
         "Rent | 1,140 | *notice* period until 30 September | deposit 3,420",
         Place(sheet="2024", row=17),
     ),
     sample(
-        5, "租房合同.docx", "/home/ada/Documents/中文", "docx",
+        5,
+        "租房合同.docx",
+        "/home/ada/Documents/中文",
+        "docx",
         "承租人须提前三十天以书面形式*通知*出租人解除合同，押金在房屋验收后七个工作日内退还。"
         "如有损坏，出租人可从押金中扣除相应的维修费用，并出具清单。",
-        Place(page=2), by_meaning=True, age=400,
+        Place(page=2),
+        by_meaning=True,
+        age=400,
     ),
     sample(
-        6, "lease_reminder.py", "/home/ada/Projects/home-scripts/src/very/deeply/nested/package/of"
-        "/modules/that/nobody/reads", "python",
+        6,
+        "lease_reminder.py",
+        "/home/ada/Projects/home-scripts/src/very/deeply/nested/package/of"
+        "/modules/that/nobody/reads",
+        "python",
         "def days_until_*notice*(end: date) -> int:\n    return (end - relativedelta(months=3)).day",
-        Place(line=41), age=90,
+        Place(line=41),
+        age=90,
     ),
     sample(
-        7, "Re: handing over the flat.eml", "/home/ada/Mail", "eml",
+        7,
+        "Re: handing over the flat.eml",
+        "/home/ada/Mail",
+        "eml",
         "We could meet on the 28th at ten; bring all keys, please. 🔑 The new tenants would like to "
-        "take over the kitchen.", Place(line=9), by_keywords=False, by_meaning=True,
+        "take over the kitchen.",
+        Place(line=9),
+        by_keywords=False,
+        by_meaning=True,
     ),
     sample(8, "house-rules.html", "/home/ada/Downloads", "html", "", Place()),
     sample(
-        9, "tenants-association.pptx", "/home/ada/Downloads", "pptx",
-        "Deposits and *notice* periods at a glance", Place(slide=5),
+        9,
+        "tenants-association.pptx",
+        "/home/ada/Downloads",
+        "pptx",
+        "Deposits and *notice* periods at a glance",
+        Place(slide=5),
     ),
 )
 COVERAGE = Coverage(
-    files=19607, keywords=19607, cards=19607, meaning=4100, failed=12, skipped=31,
-    passages=121034, passages_embedded=52044,
+    files=19607,
+    keywords=19607,
+    cards=19607,
+    meaning=4100,
+    failed=12,
+    skipped=31,
+    passages=121034,
+    passages_embedded=52044,
 )
 FOLDERS = [
     Folder(1, "file:///home/ada/Documents", "/home/ada/Documents", coverage=FULL),
     Folder(2, "file:///home/ada/Notes", "/home/ada/Notes", coverage=replace(FULL, files=1)),
     Folder(
-        3, "file:///home/ada/Projects", "/home/ada/Projects",
+        3,
+        "file:///home/ada/Projects",
+        "/home/ada/Projects",
         coverage=replace(FULL, files=17402, keywords=9120),
     ),
     Folder(4, "file:///media/ada/Photos", "/media/ada/Photos 2019–2023 (archive)", away=True),

@@ -140,7 +140,7 @@ class FolderActions(QObject):
     def _question(self, title: str, text: str, yes: str) -> QMessageBox:
         box = QMessageBox(self._window)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Question)
+        box.setIconPixmap(self._window.windowIcon().pixmap(48, 48))
         box.setWindowTitle(title)
         box.setAccessibleName(title)
         box.setText(title)
@@ -154,7 +154,8 @@ class FolderActions(QObject):
 
     def _hold(self, dialog: QWidget) -> None:
         self.dialog = dialog
-        dialog.destroyed.connect(self._on_destroyed)
+        dialog.destroyed.connect(lambda: self._on_destroyed(dialog))
 
-    def _on_destroyed(self) -> None:
-        self.dialog = None
+    def _on_destroyed(self, dialog: QWidget) -> None:
+        if self.dialog is dialog:
+            self.dialog = None

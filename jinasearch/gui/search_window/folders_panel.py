@@ -134,7 +134,7 @@ class _FolderDelegate(QStyledItemDelegate):
     ) -> QSize:
         """Two lines of text and room for the bar of progress."""
         lines = QFontMetrics(option.font).height() + QFontMetrics(scaled(option.font, 0.9)).height()
-        return QSize(120, lines + 3 * GAP)
+        return QSize(120, lines + 2 * GAP + 5)
 
     def paint(
         self,
@@ -151,7 +151,7 @@ class _FolderDelegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colors.selected if selected else colors.hover))
             painter.drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -1, -1), 8, 8)
-        rect = option.rect.adjusted(GAP, GAP, -GAP, -GAP)
+        rect = option.rect.adjusted(GAP, GAP, -GAP, 1 - GAP)
         folder: Folder | None = index.data(FOLDER_ROLE)
         ratio = painter.device().devicePixelRatio()
         color = QColor(colors.faint) if folder and folder.away else colors.of_kind("folder")
@@ -163,7 +163,7 @@ class _FolderDelegate(QStyledItemDelegate):
         share: float | None = index.data(SHARE_ROLE)
         if share is not None:
             width = rect.right() - left
-            bar = QRectF(left, option.rect.bottom() - 6, width, 3)
+            bar = QRectF(left, option.rect.bottom() - 4.5, width, 2.5)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colors.line))
             painter.drawRoundedRect(bar, 1.5, 1.5)

@@ -131,11 +131,7 @@ class ProgressPanel(QFrame):
         self.summary.setToolTip(tip)
         coverage = status.coverage
         self.failed.setVisible(joined and coverage.failed > 0)
-        self.failed.setText(
-            self.tr("%n could not be read", "", coverage.failed).replace(
-                "%n", texts.number(coverage.failed)
-            )
-        )
+        self.failed.setText(self.tr("%Ln could not be read", "", coverage.failed))
         self.failed.setAccessibleName(self.failed.text())
         self.model.setText(model_text(status.model) if joined else "")
         self.model.setToolTip(self.tr("The model that compares meanings, and what it runs on"))
@@ -177,6 +173,8 @@ class ProgressPanel(QFrame):
         status = self._status
         coverage = status.coverage
         now = Activity.PAUSED if status.paused else status.activity
+        if now is Activity.IDLE and not coverage.files:
+            return self.tr("Ready")
         parts = [texts.activity(now)]
         if coverage.files:
             parts.append(texts.count_of_files(coverage.files))

@@ -104,6 +104,7 @@ class SearchWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         toggle = QToolButton(self)
+        self._toggle = toggle
         toggle.setDefaultAction(self.actions_.side_panel)
         toggle.setAccessibleName(self.tr("Folder list"))
         toggle.setIconSize(QSize(20, 20))
@@ -119,6 +120,7 @@ class SearchWindow(QMainWindow):
         middle.addWidget(self.results, 1)
         self.side.setFixedWidth(SIDE_WIDTH)
         self.side.hide()
+        toggle.hide()
         row = QHBoxLayout()
         row.setContentsMargins(2 * GAP, GAP, 2 * GAP, GAP + 4)
         row.setSpacing(2 * GAP)
@@ -334,7 +336,9 @@ class SearchWindow(QMainWindow):
         menu.popup(at)
 
     def _update_side(self) -> None:
-        self.side.setVisible(bool(self._known_folders) and self.actions_.side_panel.isChecked())
+        any_there = bool(self._known_folders)
+        self._toggle.setVisible(any_there)
+        self.side.setVisible(any_there and self.actions_.side_panel.isChecked())
 
     def _update_actions(self, *_: object) -> None:
         does = self.actions_
