@@ -1,0 +1,319 @@
+"""Downloads, against a hub on loopback that behaves as badly as a network does."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.embed import consent, hub
+from jinasearch.embed.catalog import ModelFile, describe
+from jinasearch.embed.encoder import Cancelled, Stop
+from jinasearch.embed.hub import Presence
+from jinasearch.embed.model_folder import RECORD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+COMMIT = "c" * 40
+LARGE = bytes(range(256)) * 4000
+SMALL = b'{"a tokenizer": true}'
+
+
+def git_hash(data: bytes) -> str:
+    return hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()
+
+
+@dataclass
+class Hub:
+    """What the fake hub serves, how badly, and what it was asked."""
+
+    url: str = ""
+    files: dict[str, bytes] = field(default_factory=dict)
+    served: dict[str, bytes] = field(default_factory=dict)
+    cut_after: list[int] = field(default_factory=list)
+    resumes: bool = True
+    status: int = 200
+    asked: list[str] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+
+
+def handler(state: Hub) -> type[BaseHTTPRequestHandler]:  # noqa: C901 - one small server
+    class Handler(BaseHTTPRequestHandler):
+        def log_message(self, *args: object) -> None:
+            pass
+
+        def begin(self, status: int, **headers: object) -> None:
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name.replace("_", "-"), str(value))
+            self.end_headers()
+
+        def name(self) -> str:
+            return self.path.split("?")[0].split("/", 5)[-1]
+
+        def do_HEAD(self) -> None:
+            state.asked.append(f"HEAD {self.path}")
+            state.headers.append(dict(self.headers))
+            data = state.files.get(self.name())
+            if state.status != 200:
+                self.begin(state.status)
+            elif data is None:
+                self.begin(404, X_Error_Code="EntryNotFound")
+            elif len(data) > 1000:  # large files are elsewhere, named by their SHA-256
+                self.begin(
+                    302,
+                    Location=f"http://localhost:{self.server.server_port}/cdn/1/2/3/{self.name()}",
+                    X_Repo_Commit=COMMIT,
+                    X_Linked_Etag=f'"{hashlib.sha256(data).hexdigest()}"',
+                    X_Linked_Size=len(data),
+                )
+            else:
+                self.begin(
+                    200, X_Repo_Commit=COMMIT, ETag=f'"{git_hash(data)}"', Content_Length=len(data)
+                )
+
+        def do_GET(self) -> None:
+            state.asked.append(f"GET {self.path} {self.headers.get('Range', '')}".strip())
+            state.headers.append(dict(self.headers))
+            data = state.served.get(self.name(), state.files[self.name()])
+            start = 0
+            if state.resumes and "Range" in self.headers:
+                start = int(self.headers["Range"].removeprefix("bytes=").rstrip("-"))
+                end = len(data)
+                self.begin(
+                    206,
+                    Content_Length=end - start,
+                    Content_Range=f"bytes {start}-{end - 1}/{end}",
+                )
+            else:
+                self.begin(200, Content_Length=len(data))
+            rest = data[start:]
+            if state.cut_after and len(data) > 1000:
+                rest = rest[: state.cut_after.pop(0)]
+            self.wfile.write(rest)
+
+    return Handler
+
+
+@pytest.fixture
+def server(monkeypatch, tmp_path) -> Iterator[Hub]:
+    state = Hub(files={"tokenizer.json": SMALL, "onnx/model.onnx": LARGE})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler(state)) as http:
+        thread = threading.Thread(target=http.serve_forever, args=(0.05,))
+        thread.start()
+        state.url = f"http://127.0.0.1:{http.server_port}"
+        monkeypatch.setenv("HF_ENDPOINT", state.url)
+        monkeypatch.setenv("JINASEARCH_MODELS", str(tmp_path / "models"))
+        monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+        yield state
+        http.shutdown()
+        thread.join()
+
+
+MODEL = replace(
+    describe("starter"),
+    name="some-model",
+    hub_id="someone/some-model",
+    revision="main",
+    onnx_file="onnx/model.onnx",
+    files=(ModelFile("tokenizer.json"), ModelFile("onnx/model.onnx")),
+)
+LICENSED = replace(MODEL, consent_needed=True, licence="CC-X", licence_uri="https://cc.example/x")
+TOTAL = len(LARGE) + len(SMALL)
+
+
+class Run(NamedTuple):
+    progress: list[tuple[int, int]]
+    pauses: list[float]
+
+
+def download(model=MODEL, **more) -> Run:
+    run = Run([], [])
+    hub.download(
+        model,
+        progress=lambda done, total: run.progress.append((done, total)),
+        pause=run.pauses.append,
+        **more,
+    )
+    return run
+
+
+def failure(code: Code, model=MODEL, **more) -> JinasearchError:
+    with pytest.raises(JinasearchError) as caught:
+        download(model, **more)
+    assert caught.value.code is code
+    return caught.value
+
+
+def folder() -> Path:
+    return hub._folder(MODEL)
+
+
+def test_a_download(server):
+    assert hub.installed(MODEL) is Presence.MISSING
+    run = download()
+    assert (folder() / "onnx/model.onnx").read_bytes() == LARGE
+    assert (folder() / "tokenizer.json").read_bytes() == SMALL
+    assert hub.installed(MODEL) is Presence.READY
+    assert hub.downloaded_bytes(MODEL) == TOTAL
+    assert run.progress == sorted(run.progress)
+    assert run.progress[-1] == (TOTAL, TOTAL)
+    assert len(run.progress) > 4
+    record = json.loads((folder() / RECORD).read_text())
+    assert record["revision"] == COMMIT
+    assert record["files"]["onnx/model.onnx"]["sha256"] == hashlib.sha256(LARGE).hexdigest()
+    assert list(folder().rglob("*.part")) == []
+
+
+def test_only_what_is_described_is_asked_for_and_of_one_commit(server):
+    download()
+    heads = [line for line in server.asked if line.startswith("HEAD")]
+    assert heads == [
+        "HEAD /someone/some-model/resolve/main/tokenizer.json",
+        f"HEAD /someone/some-model/resolve/{COMMIT}/onnx/model.onnx",
+    ]
+    assert len(server.asked) == 4
+    assert not any("authorization" in {n.lower() for n in h} for h in server.headers)
+
+
+def test_a_second_download_fetches_nothing(server):
+    download()
+    server.asked.clear()
+    download()
+    assert not any(line.startswith("GET") for line in server.asked)
+
+
+def test_a_connection_that_breaks_is_taken_up_where_it_broke(server):
+    server.cut_after = [100_000, 300_000]
+    run = download()
+    assert (folder() / "onnx/model.onnx").read_bytes() == LARGE
+    ranges = [line.rsplit(" ", 1)[-1] for line in server.asked if "GET /cdn" in line]
+    assert ranges[1:] == ["bytes=100000-", "bytes=400000-"]
+    assert run.progress == sorted(run.progress)
+
+
+def test_a_server_that_cannot_resume_begins_again(server):
+    server.cut_after, server.resumes = [100_000], False
+    download()
+    assert (folder() / "onnx/model.onnx").read_bytes() == LARGE
+
+
+def test_a_connection_that_brings_nothing_is_given_up_and_resumed_later(server):
+    server.cut_after = [200_000, *[0] * 5]
+    error = failure(Code.DOWNLOAD_FAILED)
+    assert "HF_ENDPOINT" in error.message
+    assert error.path == str(folder())
+    assert hub.downloaded_bytes(MODEL) == 200_000 + len(SMALL)
+    assert hub.installed(MODEL) is Presence.MISSING
+    server.cut_after, server.asked = [], []
+    run = download()
+    assert server.asked[-1].endswith("bytes=200000-")
+    assert run.progress[0][0] <= len(SMALL)
+    assert (200_000 + len(SMALL), TOTAL) in run.progress
+    assert (folder() / "onnx/model.onnx").read_bytes() == LARGE
+
+
+@pytest.mark.parametrize("name", ["onnx/model.onnx", "tokenizer.json"])
+def test_a_wrong_hash_is_refused_and_deleted(server, name):
+    right = server.files[name]
+    server.served[name] = right[:-1] + b"?"
+    error = failure(Code.DOWNLOAD_FAILED)
+    assert f"{name} arrived damaged" in error.title
+    assert not (folder() / name).exists()
+    assert list(folder().rglob("*.part")) == []
+    server.served.clear()
+    download()
+    assert hub.installed(MODEL) is Presence.READY
+
+
+def test_a_hash_that_the_catalogue_knows_counts_too(server):
+    pinned = replace(MODEL, files=(ModelFile("onnx/model.onnx", sha256="0" * 64),))
+    assert "arrived damaged" in failure(Code.DOWNLOAD_FAILED, pinned).title
+
+
+def test_a_size_that_the_catalogue_knows_counts_too(server):
+    pinned = replace(MODEL, files=(ModelFile("onnx/model.onnx", size=1),))
+    assert "another onnx/model.onnx" in failure(Code.DOWNLOAD_FAILED, pinned).title
+    assert not any(line.startswith("GET") for line in server.asked)
+
+
+def test_a_damaged_file_is_seen_and_fetched_again(server):
+    download()
+    (folder() / "onnx/model.onnx").write_bytes(LARGE[:50])
+    known = replace(MODEL, files=(ModelFile("onnx/model.onnx", size=len(LARGE)),))
+    assert hub.installed(known) is Presence.DAMAGED
+    download()
+    assert hub.installed(known) is Presence.READY
+
+
+def test_the_licence_comes_first(server):
+    error = failure(Code.MODEL_CONSENT, LICENSED)
+    assert "CC-X" in error.title
+    assert "https://cc.example/x" in error.message
+    assert server.asked == []
+    download(LICENSED, accept_licence=True)
+    assert consent.given(LICENSED)
+    download(LICENSED)  # remembered
+    failure(Code.MODEL_CONSENT, replace(LICENSED, licence="CC-Y"))
+
+
+def test_a_stop_keeps_what_is_there(server):
+    stop = Stop()
+    with pytest.raises(Cancelled):
+        hub.download(MODEL, progress=lambda done, _: done > 300_000 and stop.request(), stop=stop)
+    kept = hub.downloaded_bytes(MODEL)
+    assert 300_000 < kept < TOTAL
+    download()
+    assert server.asked[-1].endswith(f"bytes={kept - len(SMALL)}-")
+    assert hub.installed(MODEL) is Presence.READY
+
+
+def test_offline_is_respected(server, monkeypatch):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    assert "HF_HUB_OFFLINE" in failure(Code.DOWNLOAD_FAILED).title
+    assert server.asked == []
+
+
+def test_no_network_says_what_to_do(server, monkeypatch):
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    error = failure(Code.DOWNLOAD_FAILED)
+    assert "tokenizer.json, onnx/model.onnx of someone/some-model" in error.message
+    assert error.path == str(folder())
+
+
+def test_a_hub_that_is_ill(server):
+    server.status = 500
+    assert "status 500" in failure(Code.DOWNLOAD_FAILED).title
+
+
+def test_a_file_that_the_hub_has_not(server):
+    del server.files["tokenizer.json"]
+    assert "status 404" in failure(Code.DOWNLOAD_FAILED).title
+
+
+def test_no_room(server, monkeypatch):
+    full = type("Usage", (), {"free": 10})
+    monkeypatch.setattr(hub.shutil, "disk_usage", lambda _: full)
+    assert f"{TOTAL:,} bytes more" in failure(Code.DISK_FULL).message
+
+
+def test_a_disk_that_fills_up(server, monkeypatch):
+    def full(*args: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(hub, "fetch", full)
+    assert failure(Code.DISK_FULL).path == str(folder())
+
+
+def test_two_downloads_at_once(server):
+    folder().mkdir(parents=True)
+    with hub.filelock.FileLock(folder() / ".lock"):
+        assert "already" in failure(Code.DOWNLOAD_FAILED).title
