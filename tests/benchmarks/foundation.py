@@ -73,6 +73,7 @@ def measure_recoll(table: Table, folder: Path, files: int) -> None:
     table.add(
         f"Recoll {run.version}: folder indexed",
         f"{run.seconds:.1f} s, {files / run.seconds:,.0f} files/s",
+        "helpers at hand: " + (", ".join(filter(shutil.which, recoll.HELPERS)) or "none"),
     )
     table.add("Recoll: peak memory", megabytes(run.peak.total), "sum of shares (PSS)")
     table.add("Recoll: index", megabytes(run.index_bytes))

@@ -12,6 +12,9 @@ from pathlib import Path
 
 from processes import Peak, Sampler
 
+HELPERS = ("pdftotext", "antiword", "unrtf")
+"""Programs that Recoll asks to read formats; without them it indexes the name alone."""
+
 
 @dataclass(frozen=True)
 class RecollRun:
@@ -30,11 +33,11 @@ def index(folder: Path) -> RecollRun | None:
         return None
     with tempfile.TemporaryDirectory(prefix="recoll-") as name:
         configuration = Path(name)
-        (configuration / "recoll.conf").write_text(f"topdirs = {folder}\nloglevel = 1\n")
         told = subprocess.run(  # an unknown option makes it say who it is
             ["recollq", "-c", name, "--version"], capture_output=True, text=True, check=False
         )
         named = re.search(r"Recoll (\d[\d.]*)", told.stdout + told.stderr)
+        (configuration / "recoll.conf").write_text(f"topdirs = {folder}\nloglevel = 1\n")
         start = time.monotonic()
         process = subprocess.Popen(
             [program, "-c", name],
