@@ -29,6 +29,8 @@ _ALIASES = {
     "shift_jis": "cp932",
     "euc_kr": "cp949",
 }
+_HIGH_CONTROLS = re.compile(rb"[\x80-\x9f]")
+_COMMON = re.compile("[\\s!-~\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 _NEWLINES = re.compile("\r\n?")
 
 
@@ -66,23 +68,24 @@ def without_mark(data: bytes) -> str:
     head = data[:1024]
     if b"\0" not in head or len(head) < 8:
         return ""
-    quarters = [head[index::4].count(0) * 4 / len(head) for index in range(4)]
-    if quarters[0] > 0.9 and quarters[1] > 0.7 and quarters[3] < 0.1:
-        return "utf-32-be"
-    if quarters[3] > 0.9 and quarters[2] > 0.7 and quarters[0] < 0.1:
-        return "utf-32-le"
-    even = head[0::2].count(0) * 2 / len(head)
-    odd = head[1::2].count(0) * 2 / len(head)
+    zeros = [head[index::4].count(0) * 4 / len(head) for index in range(4)]
+    even, odd = (zeros[0] + zeros[2]) / 2, (zeros[1] + zeros[3]) / 2
     encoding = ""
-    if odd > 0.3 and even < 0.05:
+    if zeros[0] > 0.9 and zeros[1] > 0.7 and zeros[3] < 0.1:
+        encoding = "utf-32-be"
+    elif zeros[3] > 0.9 and zeros[2] > 0.7 and zeros[0] < 0.1:
+        encoding = "utf-32-le"
+    elif odd > 0.3 and even < 0.05:
         encoding = "utf-16-le"
     elif even > 0.3 and odd < 0.05:
         encoding = "utf-16-be"
-    if encoding:
-        text = head[: len(head) // 2 * 2].decode(encoding, "replace")
-        if sum(not (c.isprintable() or c.isspace()) for c in text) > len(text) * 0.05:
-            return ""
-    return encoding
+    return encoding if encoding and _is_readable(head, encoding) else ""
+
+
+def _is_readable(head: bytes, encoding: str) -> bool:
+    text = head[: len(head) // 4 * 4].decode(encoding, "replace")
+    odd = sum(not (c.isprintable() or c.isspace()) or c == "\ufffd" for c in text)
+    return odd <= len(text) // 20
 
 
 def _escaped(data: bytes) -> str:
@@ -118,8 +121,23 @@ def guessed(data: bytes) -> str:
         sample = sample[:end]
     best = from_bytes(sample).best()
     if best is None:
-        return "cp1252"
+        return _east_asian(data) or "cp1252"
+    if best.encoding == "cp1250" and not _HIGH_CONTROLS.search(sample):
+        return "iso8859-2"  # š and ž are what differs, and there the one has them
     return _ALIASES.get(best.encoding.replace("_", "-"), best.encoding)
+
+
+def _east_asian(data: bytes) -> str:
+    """The encoding of these that fits without a fault and gives the most common letters."""
+    scores: dict[str, int] = {}
+    for encoding in ("gb18030", "cp932", "euc_jp", "cp949", "big5"):
+        try:
+            text = codecs.getincrementaldecoder(encoding)().decode(data[:_SAMPLE])
+        except UnicodeDecodeError:
+            continue
+        scores[encoding] = len(_COMMON.findall(text)) * 2 - len(text)
+    best = max(scores, key=lambda encoding: scores[encoding], default="")
+    return best if best and scores[best] > 0 else ""
 
 
 def _telling(sample: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""Reader of PDF, Office, OpenDocument, EPUB, RTF and mail files, on kreuzberg.
+"""Reader of PDF, Office, OpenDocument, RTF and mail files, on kreuzberg.
 
 No OCR, no network, and no cache on disk: the texts of a user's files lie in the library alone.
 """
@@ -15,6 +15,7 @@ import kreuzberg
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
 from jinasearch.extract.outline import Builder, Headings, Outline, cleaned
+from jinasearch.extract.zipped import Archive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +32,6 @@ MIME = {
     "xls": "application/vnd.ms-excel",
     "odt": "application/vnd.oasis.opendocument.text",
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "odp": "application/vnd.oasis.opendocument.presentation",
-    "epub": "application/epub+zip",
     "rtf": "application/rtf",
     "eml": "message/rfc822",
     "msg": "application/vnd.ms-outlook",
@@ -41,6 +40,7 @@ MIME = {
 
 _SHEETS = frozenset({"xlsx", "xls", "ods"})
 _ENCRYPTED = ("encrypt", "password")
+_COMPOUND = b"\xd0\xcf\x11\xe0"
 
 
 def read_document(source: Source) -> Outline:
@@ -160,9 +160,20 @@ def _author(metadata: dict[str, Any]) -> str:
     return ", ".join(str(name) for name in authors if name) if isinstance(authors, list) else ""
 
 
+def _is_locked(source: Source) -> bool:
+    if source.kind in ("docx", "xlsx", "pptx"):
+        return source.head().startswith(_COMPOUND)  # a locked one lies in a container of old
+    if source.kind not in ("odt", "ods"):
+        return False
+    try:
+        return b"encryption-data" in Archive(source).read("META-INF/manifest.xml")
+    except JinasearchError:
+        return False
+
+
 def _failure(source: Source, error: kreuzberg.KreuzbergError) -> JinasearchError:
     reason = str(error).lower()
-    if any(word in reason for word in _ENCRYPTED):
+    if any(word in reason for word in _ENCRYPTED) or _is_locked(source):
         return JinasearchError(
             Code.FILE_ENCRYPTED,
             "The file is locked with a password",

@@ -35,13 +35,13 @@ _LINE = "br|li|tr|dt|dd|option|figcaption|summary|thead|tbody|legend"
 _CELL = "td|th"
 _TAG = re.compile(
     rf"<(?P<head>/?h[1-6])\b[^>]*>"
-    rf"|</?(?:(?P<block>{_PARAGRAPH})|(?P<line>{_LINE})|(?P<cell>{_CELL}))(?=[\s/>])",
+    rf"|</?(?P<block>{_PARAGRAPH})(?=[\s/>])|<(?:(?P<line>{_LINE})|(?P<cell>{_CELL}))(?=[\s/>])",
     re.IGNORECASE,
 )
 _HEADING = re.compile("\f(\t+)([^\f]*)\f")
 _GAPS = re.compile(" ?\n[ \n]*\n[ \n]*")
 _LINE_ENDS = re.compile(" ?\n ?")
-_SPACES = re.compile(r"[^\S\n]+")
+_SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 
 
 def read_html(source: Source) -> Outline:

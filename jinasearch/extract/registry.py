@@ -96,6 +96,14 @@ def reader_of(kind: str) -> Callable[[Source], Outline]:
         from jinasearch.extract.notebook import read_notebook  # noqa: PLC0415
 
         return read_notebook
+    if kind == "epub":
+        from jinasearch.extract.epub import read_epub  # noqa: PLC0415
+
+        return read_epub
+    if kind == "odp":
+        from jinasearch.extract.odp import read_odp  # noqa: PLC0415
+
+        return read_odp
     if kind in _ZIPPED or kind in _COMPOUND or kind in ("pdf", "rtf", "eml"):
         from jinasearch.extract.documents import read_document  # noqa: PLC0415
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from jinasearch.extract.decode import decode
+from jinasearch.extract.decode import decode, without_mark
 
 _GERMAN = "Größe, Übermut und äußerst schöne Straßen. " * 20
 _RUSSIAN = "Съешь же ещё этих мягких французских булок, да выпей чаю. " * 20
@@ -73,3 +73,8 @@ def test_a_declared_encoding_is_believed():
 def test_anything_decodes():
     for data in (b"", b"\xff", b"\x80\x81\xfe\xff" * 50, bytes(range(128, 256)) * 9):
         assert isinstance(decode(data), str)
+
+
+def test_binary_with_many_zeros_is_no_wide_text():
+    assert not without_mark(b"\xde\x12\x04\x95\0\0\0\0\x03\0\0\0\x1c\0\0\0" + bytes(range(64)) * 8)
+    assert not without_mark(b"".join(n.to_bytes(4, "little") for n in range(1, 250)))

@@ -1,0 +1,79 @@
+"""Files of a zip archive, read so that one that unpacks to gigabytes does no harm."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.paths import shown
+
+if TYPE_CHECKING:
+    from jinasearch.extract.source import Source
+
+_UNPACKED = 100_000_000
+"""Bytes that may come out of one archive."""
+
+
+class Archive:
+    """An open zip archive that gives out at most 100 MB.
+
+    Raises:
+        JinasearchError: FILE_UNREADABLE (damaged, or it unpacks to more), FILE_ENCRYPTED.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._left = _UNPACKED
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(source.data()))
+        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+            raise self.damaged() from error
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._zip.NameToInfo
+
+    def read(self, name: str) -> bytes:
+        """One file of the archive, unpacked."""
+        try:
+            with self._zip.open(name) as stream:
+                data = stream.read(self._left + 1)
+        except RuntimeError as error:  # so zipfile says that a password is needed
+            raise self.encrypted() from error
+        except (
+            KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError,
+            ValueError,
+        ) as error:  # fmt: skip
+            raise self.damaged() from error
+        self._left -= len(data)
+        if self._left < 0:
+            raise self.damaged()
+        return data
+
+    def xml(self, name: str) -> ET.Element:
+        """One file of the archive, parsed as XML. Expat itself limits what entities unfold to."""
+        try:
+            return ET.fromstring(self.read(name))  # noqa: S314
+        except (ET.ParseError, ValueError, LookupError) as error:
+            raise self.damaged() from error
+
+    def damaged(self) -> JinasearchError:
+        """The error that says that the file is broken."""
+        return JinasearchError(
+            Code.FILE_UNREADABLE,
+            f"The file is damaged or no valid {self._source.kind.upper()} file",
+            "Try to open it with its own program.",
+            shown(self._source.path),
+        )
+
+    def encrypted(self) -> JinasearchError:
+        """The error that says that the file is locked."""
+        return JinasearchError(
+            Code.FILE_ENCRYPTED,
+            "The file is locked with a password",
+            "Save a copy without the password to have its text found; its name is found anyway.",
+            shown(self._source.path),
+        )
