@@ -12,7 +12,7 @@ import click
 from jinasearch.cli.context import with_output
 from jinasearch.cli.output import Exit, complain
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.paths import config_file, library_dir, models_dir, shown
+from jinasearch.core.paths import config_file, library_dir, shown
 from jinasearch.engine.client import Client, ensure_engine, find_engine, stop_engine
 
 if TYPE_CHECKING:
@@ -90,11 +90,11 @@ def run(context: click.Context) -> None:
     from jinasearch.engine.process import serve  # noqa: PLC0415 - the one command that needs it
 
     try:
-        serve(library_dir(), config_file(), models_dir())
+        serve(library_dir(), config_file())
     except JinasearchError as error:
         complain(error, as_json=not os.isatty(2))
         context.exit(Exit.FAILED)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - logged; the thread must go on
         _log.exception("the engine ended")
         complain(
             JinasearchError(Code.ENGINE_FAILED, f"The engine made a mistake: {error}"),

@@ -6,6 +6,8 @@ import time
 from typing import TYPE_CHECKING
 
 import click
+from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
 from jinasearch.cli.context import engine, with_output
@@ -14,9 +16,10 @@ from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.engine import protocol
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from collections.abc import Sequence
 
     from jinasearch.cli.output import Output
+    from jinasearch.core.models import Notice
 
 _POLL_SECONDS = 0.5
 
@@ -64,24 +67,21 @@ def download(output: Output, name: str, accept_licence: bool, no_wait: bool) -> 
             click.confirm("Do you accept it?", abort=True, err=True)
         request = protocol.DownloadModel(name, consent=True)
         found = client.send(protocol.download_model(request))
-        with click.progressbar(
-            length=max(entry.bytes, 1), label=entry.title, file=click.get_text_stream("stderr")
-        ) as bar:
+        with Progress(console=Console(stderr=True), disable=no_wait) as bar:
+            task = bar.add_task(entry.title, total=max(entry.bytes, 1))
             while not no_wait and _entry(found, name).state == "downloading":
                 time.sleep(_POLL_SECONDS)
                 found = client.send(protocol.models())
-                bar.update(_entry(found, name).downloaded_bytes - bar.pos)
+                bar.update(task, completed=_entry(found, name).downloaded_bytes)
         if not no_wait and _entry(found, name).state != "ready":
             raise _failure(client.send(protocol.status()).notices, name)
     output.show(found, lambda console: _print(console, found))
 
 
-def _failure(notices: tuple[object, ...], name: str) -> JinasearchError:
+def _failure(notices: Sequence[Notice], name: str) -> JinasearchError:
     for notice in reversed(notices):
-        code = getattr(notice, "code", "")
-        if code in (Code.DOWNLOAD_FAILED, Code.MODEL_DAMAGED, Code.DISK_FULL):
-            title, message = getattr(notice, "title", ""), getattr(notice, "message", "")
-            return JinasearchError(Code(code), title, message)
+        if notice.code in (Code.DOWNLOAD_FAILED, Code.MODEL_DAMAGED, Code.DISK_FULL):
+            return JinasearchError(Code(notice.code), notice.title, notice.message, notice.path)
     return JinasearchError(Code.DOWNLOAD_FAILED, f"{name} was not downloaded", "Try again.")
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _POLL_SECONDS = 0.3
 _SETTLED = 2
-"""Times in a row that the engine must be seen done: right after an addition it may not have begun."""
+"""Times in a row that the engine must be seen done."""
 
 
 def watch(client: Client, console: Console, *, meaning: bool) -> Status:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from jinasearch.core.models import PassageHit, Place
 
 NOTES = {
-    "still-indexing": "Still indexing: {meaning:,} of {files:,} files are found by meaning in full.",
+    "still-indexing": "Still indexing: {meaning:,} of {files:,} files found by meaning in full.",
     "meaning-unavailable": "Found by keywords alone: the model cannot be used"
     " (see `jinasearch status`).",
     "language-unknown-to-model": "Found by keywords alone: the model in use does not know this"

@@ -163,6 +163,16 @@ class Hit:
     passages: tuple[PassageHit, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of a check: what was looked at, whether it is sound, what to do if not."""
+
+    name: str
+    ok: bool
+    detail: str = ""
+    remedy: str = ""
+
+
 class Activity(StrEnum):
     """What the engine is doing now."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
@@ -54,35 +55,39 @@ def make_app(engine: Engine, token: str, stop: Callable[[], None]) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _report_invalid)
     app.add_exception_handler(Exception, _report_bug)
     pool = ThreadPoolExecutor(_SEARCH_THREADS, thread_name_prefix="request")
-    _add_routes(app, engine, _Answer(pool), stop)
+    answer = _Answer(engine, pool)
+    _add_search(app, engine, answer)
+    _add_library(app, engine, answer)
+    _add_models(app, engine, answer)
+    _add_process(app, engine, answer, stop)
     return app
 
 
 class _Answer:
     """Runs a facade method beside the event loop and encodes what it returns."""
 
-    def __init__(self, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, engine: Engine, pool: ThreadPoolExecutor) -> None:
+        self._engine = engine
         self._pool = pool
 
     async def __call__(self, method: Callable[..., _T], *arguments: object) -> Response:
+        self._engine.last_asked = time.monotonic()
         loop = asyncio.get_running_loop()
         reply = await loop.run_in_executor(self._pool, method, *arguments)
         return _json(200, reply)
 
 
-def _add_routes(app: FastAPI, engine: Engine, answer: _Answer, stop: Callable[[], None]) -> None:
-    @app.get("/v1/hello", response_model=protocol.Hello)
-    async def hello() -> Response:
-        return await answer(engine.hello)
-
-    @app.get("/v1/status", response_model=Status)
-    async def status() -> Response:
-        return await answer(engine.status)
-
+def _add_search(app: FastAPI, engine: Engine, answer: _Answer) -> None:
     @app.post("/v1/search", response_model=protocol.SearchReply)
     async def search(request: protocol.SearchRequest) -> Response:
         return await answer(engine.search, request)
 
+    @app.post("/v1/files/{file}/opened", response_model=protocol.Done)
+    async def opened(file: int) -> Response:
+        return await answer(engine.opened, file)
+
+
+def _add_library(app: FastAPI, engine: Engine, answer: _Answer) -> None:
     @app.get("/v1/folders", response_model=protocol.Folders)
     async def folders() -> Response:
         return await answer(engine.folders)
@@ -99,10 +104,6 @@ def _add_routes(app: FastAPI, engine: Engine, answer: _Answer, stop: Callable[[]
     async def remove_folder(folder: int) -> Response:
         return await answer(engine.remove_folder, folder)
 
-    @app.post("/v1/pause", response_model=Status)
-    async def pause(request: protocol.Pause) -> Response:
-        return await answer(engine.pause, request)
-
     @app.post("/v1/rescan", response_model=protocol.Done)
     async def rescan() -> Response:
         return await answer(engine.rescan)
@@ -115,10 +116,12 @@ def _add_routes(app: FastAPI, engine: Engine, answer: _Answer, stop: Callable[[]
     async def retry_failed() -> Response:
         return await answer(engine.retry_failed)
 
-    @app.post("/v1/files/{file}/opened", response_model=protocol.Done)
-    async def opened(file: int) -> Response:
-        return await answer(engine.opened, file)
+    @app.post("/v1/check", response_model=protocol.Findings)
+    async def check() -> Response:
+        return await answer(engine.check)
 
+
+def _add_models(app: FastAPI, engine: Engine, answer: _Answer) -> None:
     @app.get("/v1/models", response_model=protocol.Models)
     async def models() -> Response:
         return await answer(engine.models)
@@ -135,9 +138,19 @@ def _add_routes(app: FastAPI, engine: Engine, answer: _Answer, stop: Callable[[]
     async def cancel_download(name: str) -> Response:
         return await answer(engine.cancel_download, name)
 
-    @app.post("/v1/check", response_model=protocol.Findings)
-    async def check() -> Response:
-        return await answer(engine.check)
+
+def _add_process(app: FastAPI, engine: Engine, answer: _Answer, stop: Callable[[], None]) -> None:
+    @app.get("/v1/hello", response_model=protocol.Hello)
+    async def hello() -> Response:
+        return await answer(engine.hello)
+
+    @app.get("/v1/status", response_model=Status)
+    async def status() -> Response:
+        return await answer(engine.status)
+
+    @app.post("/v1/pause", response_model=Status)
+    async def pause(request: protocol.Pause) -> Response:
+        return await answer(engine.pause, request)
 
     @app.post("/v1/stop", response_model=protocol.Done)
     async def stop_engine() -> Response:

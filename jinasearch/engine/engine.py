@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import threading
@@ -12,17 +13,17 @@ import psutil
 
 from jinasearch import __version__
 from jinasearch.core import settings as settings_file
-from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.errors import JinasearchError
 from jinasearch.core.models import (
     Activity,
     Coverage,
-    Finding,
     Folder,
     ModelInUse,
     Notice,
     Status,
 )
-from jinasearch.core.paths import from_uri, shown, to_uri
+from jinasearch.core.paths import from_uri, models_dir, shown, to_uri
+from jinasearch.embed.process import EmbeddingInterrupted
 from jinasearch.engine import protocol
 from jinasearch.engine.events import Events
 from jinasearch.engine.meaning import Meaning
@@ -41,13 +42,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from jinasearch.core.settings import Settings
     from jinasearch.search.query import Query
+    from jinasearch.store.graph import Graph
 
 _log = logging.getLogger(__name__)
 
 _STATUS_SECONDS = 0.25
 _NOTICES_KEPT = 20
+_MAX_BYTES = 2_000_000_000
+"""No worker opens a larger file, whatever a folder's rules say."""
 
 
 class Engine:
@@ -62,11 +69,12 @@ class Engine:
         JinasearchError: what `Library` raises on opening.
     """
 
-    def __init__(self, folder: Path, config: Path, models: Path, command: Sequence[str]) -> None:
+    def __init__(self, folder: Path, config: Path, command: Sequence[str]) -> None:
         self._config = config
         self._settings: Settings = settings_file.load(config)
         self._command = tuple(command)
         self.events = Events()
+        self.last_asked = time.monotonic()
         self._gate = Gate()
         self._library = Library(folder)
         self._notices: list[Notice] = list(self._library.notices)
@@ -79,7 +87,7 @@ class Engine:
         self._keywords_rate = Rate()
         self._meaning_rate = Rate()
         self._meaning: Meaning | None = None
-        self._shelf = ModelShelf(models, self._touch)
+        self._shelf = ModelShelf(self._touch)
         extract = self._settings.extract
         self._workers = [
             ExtractWorker([*self._command, "_extract"], extract)
@@ -89,6 +97,7 @@ class Engine:
             self._library,
             self._gate,
             self._workers,
+            _MAX_BYTES,
             self._spaces,
             self._forget,
             self._on_read,
@@ -97,7 +106,7 @@ class Engine:
         self._indexer = Indexer(
             self._library,
             self._gate,
-            private=[str(folder), str(config.parent), str(models)],
+            private=[str(folder), str(config.parent), str(models_dir())],
             rescan_seconds=self._settings.engine.rescan_minutes * 60,
             spaces=self._spaces,
             forget=self._forget,
@@ -194,7 +203,7 @@ class Engine:
     def folders(self) -> protocol.Folders:
         """The indexed folders, each with its coverage."""
         connection = self._library.reader()
-        counts = files.counts(connection)
+        counts = files.counts(connection, self._space())
         return protocol.Folders(
             tuple(
                 Folder(
@@ -213,17 +222,20 @@ class Engine:
         """Index folders or files from now on."""
         paths = [os.path.normpath(from_uri(uri)) for uri in request.uris]
         self._indexer.add(paths, request.rules)
+        self._library.mirror_folders()
         self._touch()
         return self.folders()
 
     def set_rules(self, folder: int, request: protocol.SetRules) -> protocol.Folders:
         """Change what of a folder is indexed."""
         self._indexer.set_rules(folder, request.rules)
+        self._library.mirror_folders()
         return self.folders()
 
     def remove_folder(self, folder: int) -> protocol.Folders:
         """Forget a folder and all that was read from it."""
         self._indexer.remove(folder)
+        self._library.mirror_folders()
         self._on_read(True)
         return self.folders()
 
@@ -294,7 +306,7 @@ class Engine:
 
     def download_model(self, request: protocol.DownloadModel) -> protocol.Models:
         """Begin or resume a download."""
-        self._shelf.download(request.name, self.notify, consent=request.consent)
+        self._shelf.download(request.name, self.notify, consent_given=request.consent)
         return self.models()
 
     def cancel_download(self, name: str) -> protocol.Models:
@@ -304,10 +316,7 @@ class Engine:
 
     def check(self) -> protocol.Findings:
         """Check the library."""
-        findings = [
-            Finding(found.name, found.ok, found.detail, found.remedy)
-            for found in self._library.check()
-        ]
+        findings = self._library.check()
         if self._meaning is not None:
             connection = self._library.reader()
             findings.append(self._meaning.check(connection))
@@ -352,25 +361,22 @@ class Engine:
                     lambda: self._readers.busy or self._indexer.busy,
                     self._on_read,
                     lambda error: self._on_trouble("embedding", error),
+                    self.notify,
                 )
-                told = meaning.start()
+                meaning.start()
             except JinasearchError as error:
                 self._on_trouble("embedding", error)
                 return
             self._meaning = meaning
-        if told:
-            self.notify(
-                JinasearchError(
-                    Code.GRAPH_DAMAGED,
-                    "The search graph was damaged and has been rebuilt",
-                    "Nothing was lost.",
-                )
-            )
 
-    def _by_meaning(self, query: Query) -> tuple[tuple[object, ...] | None, str]:
+    def _by_meaning(
+        self, query: Query
+    ) -> tuple[tuple[Graph, int, NDArray[np.float32]] | None, str]:
         meaning = self._meaning
         if meaning is None:
             return None, "meaning-unavailable"
+        if not meaning.graph.is_open:
+            return None, "meaning-waking"
         if not meaning.knows_language_of(query.text):
             return None, "language-unknown-to-model"
         try:
@@ -378,7 +384,13 @@ class Engine:
         except JinasearchError as error:
             self._on_trouble("embedding", error)
             return None, "meaning-unavailable"
+        except EmbeddingInterrupted:
+            return None, "meaning-unavailable"
         return (meaning.graph, meaning.space, vector), ""
+
+    def _space(self) -> int | None:
+        meaning = self._meaning
+        return None if meaning is None else meaning.space
 
     def _spaces(self) -> list[int]:
         meaning = self._meaning
@@ -419,14 +431,14 @@ class Engine:
 
     def _tell(self) -> None:
         """Publish status and change events, at most four a second, none while nothing happens."""
-        while not self._gate.closed:
+        while True:
             self._dirty.wait()
             self._dirty.clear()
             if self._gate.closed:
                 return
             try:
                 self._publish()
-            except Exception:
+            except Exception:  # noqa: BLE001 - logged; the thread must go on
                 _log.exception("telling clients failed")
             time.sleep(_STATUS_SECONDS)
 
@@ -441,7 +453,7 @@ class Engine:
 
     def _coverage(self) -> Coverage:
         total = Coverage()
-        for part in files.counts(self._library.reader()).values():
+        for part in files.counts(self._library.reader(), self._space()).values():
             total = _sum(total, part)
         return total
 
@@ -480,4 +492,9 @@ def _notice(error: JinasearchError) -> Notice:
 
 
 def _bytes_below(folder: Path) -> int:
-    return sum(entry.stat().st_size for entry in folder.rglob("*") if entry.is_file())
+    total = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):  # gone since it was listed
+                total += os.lstat(os.path.join(parent, name)).st_size  # noqa: PTH118
+    return total

@@ -7,6 +7,7 @@ import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+from jinasearch.core.models import Finding
 from jinasearch.embed.catalog import ModelDescription, describe, space_key
 from jinasearch.embed.process import EmbedProcess
 from jinasearch.index.embedder import Embedder
@@ -17,6 +18,7 @@ from jinasearch.store.graph import Graph
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import apsw
     import numpy as np
     from numpy.typing import NDArray
 
@@ -46,6 +48,7 @@ class Meaning:
         reading: Callable[[], bool],
         on_change: Callable[[bool], None],
         on_trouble: Callable[[JinasearchError | None], None],
+        notify: Callable[[JinasearchError], None],
     ) -> None:
         self.description: ModelDescription = describe(settings.model)
         self.dimension = settings.dimension or self.description.dimension
@@ -64,19 +67,37 @@ class Meaning:
             on_change=lambda: on_change(False),
         )
         self.embedder = Embedder(
-            library, gate, self.encoder, self.graph, self.space, reading, on_change, on_trouble
+            library,
+            gate,
+            self.encoder,
+            self.graph,
+            self.space,
+            reading,
+            on_change,
+            on_trouble,
+            notify,
         )
 
-    def start(self) -> str:
-        """Load the graph and begin to embed. Returns a code if the graph had to be rebuilt."""
-        told = self.graph.open(self._library.reader(), self.space)
+    def start(self) -> None:
+        """Load the graph and begin to embed, in a thread of its own."""
         self.embedder.start()
-        return told
 
     def close(self) -> None:
         """End the model's process and save the graph."""
         self.encoder.stop()
         self.embedder.close()
+
+    def check(self, connection: apsw.Connection) -> Finding:
+        """Whether graph and database agree."""
+        missing, surplus = self.graph.check(connection, self.space)
+        return Finding(
+            "graph",
+            not missing and not surplus,
+            f"{len(self.graph)} vectors, {missing} missing, {surplus} too many",
+            "Restart the engine: the graph is brought up to date then."
+            if missing or surplus
+            else "",
+        )
 
     def knows_language_of(self, text: str) -> bool:
         """Whether the model can be expected to understand `text`."""
@@ -96,8 +117,8 @@ class Meaning:
         return vector
 
 
-def _prepare(connection: object, key: str) -> int:
+def _prepare(connection: apsw.Connection, key: str) -> int:
     """The space with this key, with every file in line that it has no vector for."""
-    space = vectors.space(connection, key)  # type: ignore[arg-type]
-    vectors.enqueue_all(connection, space)  # type: ignore[arg-type]
+    space = vectors.space(connection, key)
+    vectors.enqueue_all(connection, space)
     return space

@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 _IDLE_CHECK_SECONDS = 5.0
 
 
-def serve(folder: Path, config: Path, models: Path) -> None:
+def serve(folder: Path, config: Path) -> None:
     """Run the engine of the library in `folder` until it is told to stop.
 
     Raises:
@@ -63,15 +63,13 @@ def serve(folder: Path, config: Path, models: Path) -> None:
     try:
         logs.to_file(folder / "engine.log")
         with _listen(settings.engine.port) as listener:
-            _serve(listener, folder, config, models, settings.engine.idle_exit_seconds)
+            _serve(listener, folder, config, settings.engine.idle_exit_seconds)
     finally:
         lock.release()
 
 
-def _serve(
-    listener: socket.socket, folder: Path, config: Path, models: Path, idle_exit_seconds: float
-) -> None:
-    engine = Engine(folder, config, models, program())
+def _serve(listener: socket.socket, folder: Path, config: Path, idle_exit_seconds: float) -> None:
+    engine = Engine(folder, config, program())
     token = secrets.token_urlsafe(32)
     port = int(listener.getsockname()[1])
     server: uvicorn.Server
@@ -142,8 +140,9 @@ def _end_when_idle(engine: Engine, stop: Callable[[], None], seconds: float) -> 
     idle_since = time.monotonic()
     while True:
         time.sleep(min(_IDLE_CHECK_SECONDS, seconds / 2))
-        if engine.busy or engine.events.listeners or engine.asked_since(idle_since):
+        if engine.busy or engine.events.listeners:
             idle_since = time.monotonic()
-        elif time.monotonic() - idle_since >= seconds:
+        idle_since = max(idle_since, engine.last_asked)
+        if time.monotonic() - idle_since >= seconds:
             stop()
             return

@@ -16,6 +16,7 @@ from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import (
     Coverage,
     FileState,
+    Finding,
     Folder,
     Hit,
     Notice,
@@ -174,16 +175,6 @@ class DownloadModel:
 
     name: str
     consent: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of a check: what was looked at, whether it is sound, what to do if not."""
-
-    name: str
-    ok: bool
-    detail: str = ""
-    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

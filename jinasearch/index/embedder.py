@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jinasearch.core.errors import JinasearchError
-from jinasearch.embed.process import PoisonText
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.embed.process import EmbeddingInterrupted, PoisonText
 from jinasearch.index.gate import Closed, Gate
 from jinasearch.store import vectors
 
@@ -59,6 +59,7 @@ class Embedder:
         reading: Callable[[], bool],
         on_change: Callable[[bool], None],
         on_trouble: Callable[[JinasearchError | None], None],
+        notify: Callable[[JinasearchError], None],
     ) -> None:
         self._library = library
         self._gate = gate
@@ -68,6 +69,7 @@ class Embedder:
         self._reading = reading
         self._on_change = on_change
         self._on_trouble = on_trouble
+        self._notify = notify
         self._changed = threading.Condition()
         self._news = True
         self._closed = False
@@ -102,21 +104,14 @@ class Embedder:
     def _run(self) -> None:
         saved = time.monotonic()
         try:
+            self._open_graph()
             while not self._closed:
                 self._gate.pass_through()
                 batch = self._next()
                 if batch is None:
                     self._rest()
                     continue
-                try:
-                    self._embed(batch)
-                    self._on_trouble(None)
-                except JinasearchError as error:
-                    if self._closed:
-                        return
-                    _log.warning("embedding stopped: %s", error.code)
-                    self._on_trouble(error)
-                    self._gate.sleep(_TROUBLE_SECONDS)
+                self._try(batch)
                 if time.monotonic() - saved > _SNAPSHOT_BUSY_SECONDS:
                     self._graph.save()
                     saved = time.monotonic()
@@ -127,6 +122,31 @@ class Embedder:
             raise
         finally:
             self._working = False
+
+    def _open_graph(self) -> None:
+        told = self._graph.open(self._library.reader(), self._space)
+        if told:
+            self._notify(
+                JinasearchError(
+                    Code.GRAPH_DAMAGED,
+                    "The search graph was damaged and has been rebuilt",
+                    "Nothing was lost.",
+                )
+            )
+        self._on_change(True)
+
+    def _try(self, batch: _Batch) -> None:
+        try:
+            self._embed(batch)
+            self._on_trouble(None)
+        except EmbeddingInterrupted:
+            return  # by our own close()
+        except JinasearchError as error:
+            if self._closed:
+                return
+            self._on_trouble(error)
+            with self._changed:
+                self._changed.wait_for(lambda: self._closed or self._gate.closed, _TROUBLE_SECONDS)
 
     def _rest(self) -> None:
         """Wait for news; save the graph when none came for a while."""
@@ -170,15 +190,16 @@ class Embedder:
         computed = self._encode([batch.texts[key] for key in hashes])
         kept = computed.astype(np.float16)
 
-        def store(connection: apsw.Connection) -> list[int]:
+        def store(connection: apsw.Connection) -> list[int | None]:
             ids = vectors.add(connection, self._space, list(zip(hashes, kept, strict=True)))
             for file, layer in batch.finished:
                 vectors.finish(connection, self._space, file, layer)
             return ids
 
-        ids = self._library.writer.run(store)
-        if ids:
-            self._graph.add(np.asarray(ids, dtype=np.int64), kept.astype(np.float32))
+        ids = self._library.writer.submit(store).result()
+        new = [number for number, id_ in enumerate(ids) if id_ is not None]
+        added = np.asarray([ids[number] for number in new], dtype=np.int64)
+        self._graph.add(added, kept[new].astype(np.float32))
         self._on_change(True)
 
     def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:

@@ -6,6 +6,7 @@ import logging
 import os
 import queue
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import Code, JinasearchError
@@ -108,7 +109,7 @@ class Indexer:
                 continue
             is_file = not os.path.isdir(path)  # noqa: PTH112 - names that are not UTF-8
             row = self._library.writer.run(
-                lambda c, path=path, is_file=is_file: folders.add(c, path, rules, is_file)
+                partial(folders.add, path=path, rules=rules, is_file=is_file)
             )
             self._enqueue(row.id)
 
@@ -163,7 +164,7 @@ class Indexer:
                 self._scan(folder)
             except JinasearchError as error:
                 self._on_trouble(error)
-            except Exception:
+            except Exception:  # noqa: BLE001 - logged; the thread must go on
                 _log.exception("a scan failed; the next one repeats it")
             finally:
                 with self._lock:
@@ -216,10 +217,10 @@ class Indexer:
 
     def _identify(self, stat: FileStat) -> int | None:
         """The row of a file that now stands elsewhere: same identity, and its old path is free."""
-        row = files.by_identity(self._library.reader(), stat)
-        if row is None or row.stat.path == stat.path or os.path.lexists(row.stat.path):
-            return None
-        return row.id
+        for row in files.by_identity(self._library.reader(), stat):
+            if row.stat.path != stat.path and not os.path.lexists(row.stat.path):
+                return row.id
+        return None
 
     def _rows(self) -> list[FolderRow]:
         return folders.all_of(self._library.reader())
@@ -251,8 +252,7 @@ class Indexer:
             kept = self._matchers.get(row.id)
             if kept is not None and kept[0].rules == row.rules and kept[1].nested == nested:
                 return kept[1]
-            root = os.path.dirname(row.path) if row.is_file else row.path  # noqa: PTH120
-            matcher = Matcher(root, _all_of(row), self._private, nested)
+            matcher = Matcher(row.path, row.rules, self._private, nested)
             self._matchers[row.id] = (row, matcher)
             return matcher
 
@@ -338,11 +338,3 @@ def _is_away(path: str, devices: Sequence[int]) -> bool:
         return False
     with os.scandir(path) as entries:
         return next(entries, None) is None
-
-
-def _all_of(row: FolderRow) -> Rules:
-    """A single file was chosen by hand: nothing but the library's own files is refused."""
-    if not row.is_file:
-        return row.rules
-    name = os.path.basename(row.path)  # noqa: PTH119
-    return Rules(include=("/" + name,), hidden=True, gitignore=False, max_bytes=row.rules.max_bytes)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import File, FileState
 from jinasearch.core.paths import shown
+from jinasearch.extract.pool import Stopped
 from jinasearch.index.card import make_card
 from jinasearch.index.gate import Closed, Gate
 from jinasearch.store import files, passages
@@ -121,7 +122,7 @@ class Readers:
                     raise
         except Closed:
             return
-        except Exception:
+        except Exception:  # noqa: BLE001 - logged; the thread must go on
             _log.exception("a reader thread ended")
             self._on_trouble(
                 JinasearchError(Code.INTERNAL, "Reading files stopped", "Restart the engine.")
@@ -146,10 +147,10 @@ class Readers:
 
     def _read(self, worker: ExtractWorker, file: File) -> None:
         try:
-            extracted = worker.extract(file.stat.path, self._max_bytes)
+            extracted = _extract(worker, file, self._max_bytes)
+        except Stopped as error:
+            raise Closed from error
         except JinasearchError as error:
-            if self._gate.closed:
-                raise Closed from error
             failed = error
             self._write(file, lambda connection: _leave(connection, file, failed))
             return
@@ -199,6 +200,16 @@ class Readers:
     def _stand(self, error: JinasearchError) -> None:
         self._on_trouble(error)
         self._gate.sleep(_TROUBLE_SECONDS)
+
+
+def _extract(worker: ExtractWorker, file: File, max_bytes: int) -> Extracted:
+    """Have a file read. One whose worker died gets a second chance: others may have killed it."""
+    try:
+        return worker.extract(file.stat.path, max_bytes)
+    except JinasearchError as error:
+        if error.code not in (Code.FILE_CRASHED_READER, Code.FILE_OUT_OF_MEMORY):
+            raise
+    return worker.extract(file.stat.path, max_bytes)
 
 
 def _keep(

@@ -40,7 +40,7 @@ class Changes:
         return len(self.changed) + len(self.moved) + len(self.skipped) + len(self.gone)
 
 
-Identify = Callable[[FileStat], "int | None"] if TYPE_CHECKING else object
+Identify = Callable[[FileStat], int | None]
 """Finds the row of a file that stood elsewhere before: same device, inode, size and time."""
 
 
@@ -125,22 +125,26 @@ def _walk(start: str, matcher: Matcher, unseen: list[str]) -> Iterator[FileStat]
         return
     folders = [start]
     while folders:
-        folder = folders.pop()
-        try:
-            with os.scandir(folder) as entries:
-                for entry in entries:
-                    if entry.is_dir(follow_symlinks=False):
-                        if matcher.enter(entry.path):
-                            folders.append(entry.path)
-                        continue
-                    found = _look(entry)
-                    if found is not None:
-                        yield found
-        except FileNotFoundError:
-            continue
-        except OSError as error:
-            _log.warning("cannot list a folder: %s", error.strerror)
-            unseen.append(folder)
+        for entry in _list(folders.pop(), unseen):
+            if entry.is_dir(follow_symlinks=False):
+                if matcher.enter(entry.path):
+                    folders.append(entry.path)
+                continue
+            found = _look(entry)
+            if found is not None:
+                yield found
+
+
+def _list(folder: str, unseen: list[str]) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        _log.warning("cannot list a folder: %s", error.strerror)
+        unseen.append(folder)
+        return []
 
 
 def _look(entry: os.DirEntry[str]) -> FileStat | None:

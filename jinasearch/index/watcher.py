@@ -129,7 +129,7 @@ class Watcher:
                     continue
             try:
                 self._on_rest(rested)
-            except Exception:
+            except Exception:  # noqa: BLE001 - logged; the thread must go on
                 _log.exception("looking at changed paths failed; the next scan finds them")
 
     def _take_rested(self) -> list[str]:

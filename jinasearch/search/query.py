@@ -6,14 +6,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from jinasearch.store.cjk import cut
+from jinasearch.store.cjk import CJK, cut
 
 _PIECE = re.compile(r'(-?)"([^"]*)"?|(\S+)')
 _WORD = re.compile(r"\w+")
-_CJK = re.compile(
-    r"[\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
-    r"\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U0001b000-\U0001b16f\U00020000-\U0003ffff]+"
-)
+_CJK = re.compile(f"[{CJK}]+")
 _MOST_TERMS = 32
 
 
@@ -80,7 +77,7 @@ def parse(text: str) -> Query:
             continue
         refuse = len(word) > 1 and word.startswith("-") and word[1].isalnum()
         target = excluded if refuse else wanted
-        target.extend(Term(part) for part in _split(word))
+        target.extend(Term(part) for part in _split(word[1:] if refuse else word))
         last_end = piece.end() if not refuse else last_end
     if wanted and last_end == len(clean) and _may_grow(wanted[-1].text):
         wanted[-1] = Term(wanted[-1].text, prefix=True)

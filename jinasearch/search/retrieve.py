@@ -54,5 +54,5 @@ def by_meaning(
     allowed = None if folder is None else vectors.ids_in_folder(connection, space, folder)
     ids, scores = graph.search(vector, _ROWS, allowed)
     score = dict(zip(ids.tolist(), scores.tolist(), strict=True))
-    owners = vectors.owners_of(connection, space, list(score), folder)
+    owners = vectors.owners_of(connection, list(score), folder)
     return best_first(Found(owner.file, owner.passage, score[owner.vector]) for owner in owners)

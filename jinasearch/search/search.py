@@ -66,7 +66,7 @@ def _hit(
     name = os.path.basename(path)  # noqa: PTH119 - display text
     chosen = [texts[passage] for passage in wanted if passage in texts]
     if not chosen:
-        chosen = passages.first(connection, file.id)
+        chosen = passages.of_file(connection, file.id, 1)
     return Hit(
         file=file.id,
         uri=to_uri(file.stat.path),

@@ -1,0 +1,177 @@
+"""The models that can be chosen: what is there, what is being downloaded."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.paths import shown
+from jinasearch.embed import consent, hub
+from jinasearch.embed.catalog import CATALOG, ModelDescription, describe
+from jinasearch.embed.encoder import Cancelled, Stop
+from jinasearch.engine.protocol import ModelEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_log = logging.getLogger(__name__)
+
+_DOWNLOADING = "downloading"
+
+
+@dataclass(slots=True)
+class _Download:
+    stop: Stop = field(default_factory=Stop)
+    done: int = 0
+    thread: threading.Thread | None = None
+
+
+class ModelShelf:
+    """The catalogue with what lies on this machine. `on_change` is told of progress."""
+
+    def __init__(self, on_change: Callable[[], None]) -> None:
+        self._on_change = on_change
+        self._lock = threading.Lock()
+        self._downloads: dict[str, _Download] = {}
+
+    def entries(self, in_use: str) -> tuple[ModelEntry, ...]:
+        """All models; one in use that is no catalogue name comes last."""
+        names = [description.name for description in CATALOG]
+        if in_use not in names:
+            names.append(in_use)
+        return tuple(self._entry(name, in_use) for name in names)
+
+    def usable(self, name: str, dimension: int) -> None:
+        """Raise JinasearchError if this model cannot be used now, or has not this dimension."""
+        description = describe(name)
+        if dimension and dimension not in description.dimensions:
+            raise JinasearchError(
+                Code.BAD_REQUEST,
+                f"{description.title} has no vectors of {dimension} dimensions",
+                "It has: " + ", ".join(map(str, description.dimensions)) + ".",
+            )
+        presence = hub.installed(description)
+        if presence != hub.Presence.READY:
+            damaged = presence == hub.Presence.DAMAGED
+            raise JinasearchError(
+                Code.MODEL_DAMAGED if damaged else Code.MODEL_MISSING,
+                f"The model {description.title} is {'damaged' if damaged else 'not here yet'}",
+                f"Run `jinasearch models download {name}`, or put its files into the folder.",
+                description.folder,
+            )
+
+    def download(
+        self, name: str, on_failure: Callable[[JinasearchError], None], *, consent_given: bool
+    ) -> None:
+        """Begin or resume a download in the background; failures come to `on_failure`.
+
+        Raises:
+            JinasearchError: NOT_FOUND, MODEL_CONSENT.
+        """
+        description = describe(name)
+        if consent_given:
+            consent.remember(description)
+        consent.require(description)
+        with self._lock:
+            if name in self._downloads or hub.installed(description) == hub.Presence.READY:
+                return
+            download = _Download()
+            download.thread = threading.Thread(
+                target=self._run,
+                args=(description, download, on_failure),
+                name=f"download-{name}",
+                daemon=True,
+            )
+            self._downloads[name] = download
+            download.thread.start()
+
+    def cancel(self, name: str) -> None:
+        """Stop a download. What was fetched is kept."""
+        with self._lock:
+            download = self._downloads.get(name)
+        if download is None:
+            raise JinasearchError(Code.NOT_FOUND, f"{name} is not being downloaded")
+        download.stop.request()
+        if download.thread is not None:
+            download.thread.join(10)
+
+    def close(self) -> None:
+        """Stop all downloads."""
+        with self._lock:
+            downloads = list(self._downloads.values())
+        for download in downloads:
+            download.stop.request()
+        for download in downloads:
+            if download.thread is not None:
+                download.thread.join(5)
+
+    def _run(
+        self,
+        description: ModelDescription,
+        download: _Download,
+        on_failure: Callable[[JinasearchError], None],
+    ) -> None:
+        def progress(done: int, _total: int) -> None:
+            download.done = done
+            self._on_change()
+
+        failure: JinasearchError | None = None
+        try:
+            hub.download(description, progress=progress, stop=download.stop)
+        except Cancelled:
+            _log.info("a download was stopped")
+        except JinasearchError as error:
+            failure = error
+        except Exception:  # noqa: BLE001 - told and logged; the engine goes on
+            _log.exception("a download failed")
+            failure = JinasearchError(Code.DOWNLOAD_FAILED, "The download failed", "Try again.")
+        if failure is not None:
+            on_failure(failure)
+        with self._lock:
+            self._downloads.pop(description.name, None)
+        self._on_change()
+
+    def _entry(self, name: str, in_use: str) -> ModelEntry:
+        try:
+            description = describe(name)
+        except JinasearchError as error:
+            return _unusable(name, error)
+        with self._lock:
+            download = self._downloads.get(name)
+        fetched = hub.downloaded_bytes(description) if description.consent_needed else 0
+        return ModelEntry(
+            name=name,
+            title=description.title,
+            dimension=description.dimension,
+            dimensions=description.dimensions,
+            max_tokens=description.max_tokens,
+            languages=description.languages,
+            licence=description.licence,
+            licence_uri=description.licence_uri,
+            bytes=description.bytes(),
+            state=_DOWNLOADING if download else hub.installed(description).value,
+            in_use=name == in_use,
+            downloaded_bytes=download.done if download else fetched,
+            folder=shown(description.folder),
+            consent_needed=description.consent_needed and not consent.given(description),
+        )
+
+
+def _unusable(name: str, error: JinasearchError) -> ModelEntry:
+    return ModelEntry(
+        name=name,
+        title=f"{Path(name).name}: {error.title}",
+        dimension=0,
+        dimensions=(),
+        max_tokens=0,
+        languages=(),
+        licence="",
+        licence_uri="",
+        bytes=0,
+        state=hub.Presence.DAMAGED.value,
+        in_use=True,
+    )

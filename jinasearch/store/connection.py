@@ -1,0 +1,132 @@
+"""How connections to the library's database are opened, and what their errors mean."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import apsw
+
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.paths import shown
+from jinasearch.store.cjk import cut
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+_BUSY_MS = 10_000
+_WRITER_CACHE_KIB = 16_000
+_READER_CACHE_KIB = 4_000
+_JOURNAL_BYTES = 32_000_000
+_FULL_BYTES = 1_000_000
+"""With less than this free, an I/O error is told as a full disk."""
+
+
+def open_writer(path: Path) -> apsw.Connection:
+    """The one connection that writes; creates the database."""
+    connection = apsw.Connection(str(path))
+    connection.set_busy_timeout(_BUSY_MS)
+    _register(connection)
+    connection.pragma("journal_mode", "wal")
+    connection.pragma("synchronous", "normal")
+    connection.pragma("foreign_keys", True)
+    connection.pragma("secure_delete", True)
+    connection.pragma("journal_size_limit", _JOURNAL_BYTES)
+    connection.pragma("cache_size", -_WRITER_CACHE_KIB)
+    connection.pragma("temp_store", "memory")
+    return connection
+
+
+def open_reader(path: Path) -> apsw.Connection:
+    """A connection that cannot write."""
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    connection.set_busy_timeout(_BUSY_MS)
+    _register(connection)
+    connection.pragma("query_only", True)
+    connection.pragma("cache_size", -_READER_CACHE_KIB)
+    connection.pragma("temp_store", "memory")
+    return connection
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Turns SQLite's errors about disk and damage into ones that a user can act on."""
+    try:
+        yield
+    except apsw.Error as error:
+        raise translate(error, path) or error from error
+
+
+def translate(error: BaseException, path: Path) -> JinasearchError | None:
+    """What an error of the database at `path` means to the user; None if nothing special."""
+    if isinstance(error, apsw.FullError) or (
+        isinstance(error, (apsw.IOError, apsw.CantOpenError)) and _is_full(path)
+    ):
+        return JinasearchError(
+            Code.DISK_FULL,
+            "The disk that holds the library is full",
+            "Free some space; the work goes on by itself.",
+            shown(path.parent),
+        )
+    if isinstance(error, (apsw.CorruptError, apsw.NotADBError)):
+        return JinasearchError(
+            Code.LIBRARY_DAMAGED,
+            "The library's database is damaged",
+            "Run `jinasearch engine restart`: what is sound is saved, the rest is read again.",
+            shown(path),
+        )
+    if isinstance(error, (apsw.CantOpenError, apsw.ReadOnlyError, apsw.PermissionsError)):
+        return JinasearchError(
+            Code.NO_PERMISSION,
+            "The library's database cannot be opened for writing",
+            "Give yourself the right to write there, or choose another library with --library.",
+            shown(path),
+        )
+    return None
+
+
+def is_full(error: OSError) -> bool:
+    """Whether an error of the operating system says that the disk or the quota is full."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
+def _is_full(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.parent).free < _FULL_BYTES
+    except OSError:
+        return False
+
+
+def fetch(connection: apsw.Connection, query: str, bindings: Sequence[Any] = ()) -> list[Any]:
+    """All rows of a statement, run to its end (one with RETURNING acts only then)."""
+    return connection.execute(query, bindings).fetchall()
+
+
+def _register(connection: apsw.Connection) -> None:
+    functions: tuple[tuple[str, int, Callable[..., Any]], ...] = (
+        ("cut", 1, _cut),
+        ("name_words", 1, name_words),
+        ("folder_words", 2, folder_words),
+    )
+    for name, arguments, function in functions:
+        connection.create_scalar_function(name, function, arguments, deterministic=True)
+
+
+def _cut(text: str | None) -> str:
+    return cut(text or "")
+
+
+def name_words(path: bytes) -> str:
+    """The file's name, as it is shown."""
+    return shown(os.path.basename(os.fsdecode(path)))  # noqa: PTH119 - a path of the OS
+
+
+def folder_words(path: bytes, root: bytes) -> str:
+    """The names of the folders from the indexed one down to the file."""
+    above = os.path.dirname(os.fsdecode(root).rstrip(os.sep))  # noqa: PTH120
+    folder = os.path.dirname(os.fsdecode(path))  # noqa: PTH120
+    return shown(folder.removeprefix(above)).replace(os.sep, " ")

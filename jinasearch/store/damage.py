@@ -1,0 +1,141 @@
+"""What is done with a damaged database: it is put aside, and what can be read is saved from it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import apsw
+import msgspec
+
+from jinasearch.core.files import write_atomically
+from jinasearch.core.models import Rules
+from jinasearch.store import folders
+from jinasearch.store.connection import fetch, open_reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_log = logging.getLogger(__name__)
+
+_MIRROR = "folders.json"
+_CHUNK = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What was saved from a damaged database."""
+
+    folders: int
+    vectors: int
+
+
+def put_aside(database: Path) -> Path:
+    """Rename a damaged database, with what belongs to it; returns its new name."""
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    aside = database.with_name(f"{database.name}.damaged-{stamp}")
+    for suffix in ("", "-wal", "-shm"):
+        part = database.with_name(database.name + suffix)
+        if part.exists():
+            part.replace(aside.with_name(aside.name + suffix))
+    return aside
+
+
+def mirror_folders(folder: Path, connection: apsw.Connection) -> None:
+    """Write the list of folders beside the database, for when that is lost."""
+    rows = [
+        {
+            "path": os.fsencode(row.path).hex(),
+            "is_file": row.is_file,
+            "rules": json.loads(msgspec.json.encode(row.rules)),
+        }
+        for row in folders.all_of(connection)
+    ]
+    write_atomically(folder / _MIRROR, json.dumps(rows, indent=1).encode())
+
+
+def save_from(aside: Path, fresh: apsw.Connection) -> Saved:
+    """Bring what can be read of a damaged database into a fresh one.
+
+    Folders above all; then vectors, so that nothing readable is embedded again. Files are read
+    again from disk anyway.
+    """
+    found = {row.path: row for row in _folders(aside)}
+    for path, rules, is_file in _mirrored(aside.parent / _MIRROR):
+        if path not in found:
+            found[path] = folders.FolderRow(0, path, rules, away=False, is_file=is_file)
+    with fresh:
+        for row in found.values():
+            folders.add(fresh, row.path, row.rules, row.is_file)
+    return Saved(len(found), _save_vectors(aside, fresh))
+
+
+def _folders(aside: Path) -> list[folders.FolderRow]:
+    try:
+        connection = open_reader(aside)
+    except apsw.Error:
+        return []
+    try:
+        return folders.all_of(connection)
+    except (apsw.Error, msgspec.MsgspecError):
+        return []
+    finally:
+        connection.close()
+
+
+def _mirrored(path: Path) -> list[tuple[str, Rules, bool]]:
+    try:
+        rows = json.loads(path.read_bytes())
+        return [
+            (
+                os.fsdecode(bytes.fromhex(row["path"])),
+                msgspec.convert(row["rules"], Rules),
+                bool(row["is_file"]),
+            )
+            for row in rows
+        ]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _save_vectors(aside: Path, fresh: apsw.Connection) -> int:
+    """Copy the vectors that can be read. They own nothing yet, and are kept until all is read."""
+    try:
+        damaged = open_reader(aside)
+    except apsw.Error:
+        return 0
+    saved = 0
+    try:
+        spaces = dict(fetch(damaged, "SELECT id, key FROM spaces"))
+        newest = int(damaged.execute("SELECT max(id) FROM vectors").get or 0)
+        with fresh:
+            for space, key in spaces.items():
+                fresh.execute("INSERT OR IGNORE INTO spaces(id, key) VALUES (?, ?)", (space, key))
+            for row in _readable(damaged, newest):
+                fresh.execute("INSERT OR IGNORE INTO vectors VALUES (?, ?, ?, ?)", row)
+                saved += 1
+    except apsw.Error as error:
+        _log.warning("saving vectors ended early: %s", error)
+    finally:
+        damaged.close()
+    return saved
+
+
+def _readable(damaged: apsw.Connection, newest: int) -> Iterator[tuple[int, int, bytes, bytes]]:
+    """Rows of the vectors table, passing over the pieces that cannot be read."""
+    for first in range(1, newest + 1, _CHUNK):
+        try:
+            rows = fetch(
+                damaged,
+                "SELECT id, space, input_hash, vector FROM vectors NOT INDEXED"
+                " WHERE id >= ? AND id < ?",
+                (first, first + _CHUNK),
+            )
+        except apsw.Error:
+            continue
+        yield from rows

@@ -1,0 +1,265 @@
+"""The files of the library: what was seen on disk and how far each has come."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jinasearch.core.models import Coverage, File, FileStat, FileState
+from jinasearch.store import content
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    import apsw
+
+_COLUMNS = "id, folder, path, size, mtime_ns, device, inode, state, reason, kind, title, urgency"
+_WORD = 1 << 64
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a scan compares: a file as it was last seen."""
+
+    id: int
+    size: int
+    mtime_ns: int
+    device: int
+    inode: int
+    state: FileState
+    reason: str
+
+
+def seen(connection: apsw.Connection, folder: int, stat: FileStat, urgency: int = 0) -> int:
+    """Note a new or changed file, to be read. What was read of it before stays searchable."""
+    return _put(connection, folder, stat, FileState.SEEN, "", urgency)
+
+
+def skip(connection: apsw.Connection, folder: int, stat: FileStat, reason: str) -> list[int]:
+    """Note a file that is not read. Returns the ids of vectors that went with its old text."""
+    file = _put(connection, folder, stat, FileState.SKIPPED, reason, 0)
+    return content.clear(connection, [file])
+
+
+def mark(connection: apsw.Connection, file: int, state: FileState, reason: str = "") -> list[int]:
+    """Set a file's state. One that failed or is skipped loses its text; returns vectors' ids."""
+    connection.execute(
+        "UPDATE files SET state = ?, reason = ?, urgency = 0 WHERE id = ?",
+        (state.value, reason, file),
+    )
+    if state in (FileState.FAILED, FileState.SKIPPED):
+        return content.clear(connection, [file])
+    return []
+
+
+def listing(connection: apsw.Connection, folder: int) -> dict[str, Known]:
+    """All files of a folder, by path."""
+    return _known(
+        connection.execute(
+            "SELECT path, id, size, mtime_ns, device, inode, state, reason FROM files"
+            " WHERE folder = ?",
+            (folder,),
+        )
+    )
+
+
+def listing_below(connection: apsw.Connection, path: str) -> dict[str, Known]:
+    """The file at `path` and all files below it, by path."""
+    first, last = _range_below(path)
+    return _known(
+        connection.execute(
+            "SELECT path, id, size, mtime_ns, device, inode, state, reason FROM files"
+            " WHERE path = ? OR (path > ? AND path < ?)",
+            (os.fsencode(path), first, last),
+        )
+    )
+
+
+def unread(connection: apsw.Connection, limit: int, exclude: Collection[int]) -> list[File]:
+    """The files to read next: the most urgent first, then the newest."""
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM files WHERE state = 'seen'"  # noqa: S608 - our own column names
+        " ORDER BY urgency DESC, mtime_ns DESC LIMIT ?",
+        (limit + len(exclude),),
+    )
+    return [file for file in map(_file, rows) if file.id not in exclude][:limit]
+
+
+def rename(connection: apsw.Connection, file: int, stat: FileStat, folder: int) -> None:
+    """A file stands elsewhere now. Its text and vectors stay."""
+    content.forget_names(connection, [file])
+    connection.execute(
+        "UPDATE files SET path = ?, folder = ?, size = ?, mtime_ns = ?, device = ?, inode = ?"
+        " WHERE id = ?",
+        (os.fsencode(stat.path), folder, *_numbers(stat), file),
+    )
+    content.index_names(connection, [file])
+
+
+def remove(connection: apsw.Connection, files: Sequence[int]) -> list[int]:
+    """Forget files and all that was read from them. Returns the ids of vectors that went."""
+    removed = content.clear(connection, files)
+    content.forget_names(connection, files)
+    connection.executemany("DELETE FROM files WHERE id = ?", [(file,) for file in files])
+    return removed
+
+
+def by_id(connection: apsw.Connection, file: int) -> File | None:
+    """One file."""
+    return by_ids(connection, [file]).get(file)
+
+
+def by_ids(connection: apsw.Connection, files: Iterable[int]) -> dict[int, File]:
+    """Files by their ids; ids that are gone are left out."""
+    found: dict[int, File] = {}
+    for file in files:
+        query = f"SELECT {_COLUMNS} FROM files WHERE id = ?"  # noqa: S608
+        for row in connection.execute(query, (file,)):
+            found[file] = _file(row)
+    return found
+
+
+def by_path(connection: apsw.Connection, path: str) -> File | None:
+    """The file at a path."""
+    query = f"SELECT {_COLUMNS} FROM files WHERE path = ?"  # noqa: S608
+    return next(map(_file, connection.execute(query, (os.fsencode(path),))), None)
+
+
+def by_identity(connection: apsw.Connection, stat: FileStat) -> list[File]:
+    """Files with the same device, inode, size and time of change, wherever they stand."""
+    size, mtime_ns, device, inode = _numbers(stat)
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM files"  # noqa: S608
+        " WHERE inode = ? AND device = ? AND size = ? AND mtime_ns = ?",
+        (inode, device, size, mtime_ns),
+    )
+    return list(map(_file, rows))
+
+
+def listed(
+    connection: apsw.Connection, state: FileState | None, folder: int | None, limit: int
+) -> tuple[list[File], int]:
+    """Files of a state and a folder by path, at most `limit`, and how many there are in all."""
+    where = "(?1 IS NULL OR state = ?1) AND (?2 IS NULL OR folder = ?2)"
+    wanted = (None if state is None else state.value, folder)
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM files WHERE {where} ORDER BY path LIMIT ?3",  # noqa: S608
+        (*wanted, limit),
+    )
+    total = f"SELECT count(*) FROM files WHERE {where}"  # noqa: S608
+    return list(map(_file, rows)), int(connection.execute(total, wanted).get)
+
+
+def retry_failed(connection: apsw.Connection) -> int:
+    """Have all failed files read again; returns how many."""
+    connection.execute("UPDATE files SET state = 'seen', reason = '' WHERE state = 'failed'")
+    return connection.changes()
+
+
+def urge(connection: apsw.Connection, file: int, urgency: int) -> None:
+    """Have a file read and embedded before less urgent ones."""
+    connection.execute(
+        "UPDATE files SET urgency = ?1 WHERE id = ?2 AND urgency < ?1 AND state = 'seen'",
+        (urgency, file),
+    )
+    connection.execute(
+        "UPDATE todo SET urgency = ?1 WHERE file = ?2 AND urgency < ?1", (urgency, file)
+    )
+
+
+def counts(connection: apsw.Connection, space: int | None = None) -> dict[int, Coverage]:
+    """How much of each folder can be found, by folder; by meaning in `space`."""
+    found: dict[int, dict[str, int]] = {}
+    rows = connection.execute(
+        "SELECT folder, state, count(*), sum(passages) FROM files GROUP BY folder, state"
+    )
+    for folder, state, count, passages in rows:
+        part = found.setdefault(folder, {})
+        _count(part, FileState(state), count, passages)
+    waiting = connection.execute(
+        "SELECT files.folder, count(*) FROM todo JOIN files ON files.id = todo.file"
+        " WHERE todo.space = ? AND todo.layer = 0 GROUP BY files.folder",
+        (space,),
+    )
+    for folder, count in waiting:
+        found[folder]["cards"] = found[folder].get("cards", 0) - count
+    return {folder: Coverage(**part) for folder, part in found.items()}
+
+
+def _count(part: dict[str, int], state: FileState, count: int, passages: int) -> None:
+    names = {
+        FileState.SEEN: ("files",),
+        FileState.KEYWORDS: ("files", "keywords", "cards"),
+        FileState.READY: ("files", "keywords", "cards", "meaning"),
+        FileState.FAILED: ("files", "failed"),
+        FileState.SKIPPED: ("files", "skipped"),
+    }[state]
+    for name in names:
+        part[name] = part.get(name, 0) + count
+    part["passages"] = part.get("passages", 0) + passages
+    if state == FileState.READY:
+        part["passages_embedded"] = passages
+
+
+def _put(
+    connection: apsw.Connection,
+    folder: int,
+    stat: FileStat,
+    state: FileState,
+    reason: str,
+    urgency: int,
+) -> int:
+    path = os.fsencode(stat.path)
+    for file, old_folder in connection.execute(
+        "SELECT id, folder FROM files WHERE path = ?", (path,)
+    ):
+        if old_folder != folder:
+            content.forget_names(connection, [file])
+        connection.execute(
+            "UPDATE files SET folder = ?, size = ?, mtime_ns = ?, device = ?, inode = ?,"
+            " state = ?, reason = ?, urgency = max(urgency, ?) WHERE id = ?",
+            (folder, *_numbers(stat), state.value, reason, urgency, file),
+        )
+        if old_folder != folder:
+            content.index_names(connection, [file])
+        return int(file)
+    connection.execute(
+        "INSERT INTO files(folder, path, size, mtime_ns, device, inode, state, reason, urgency)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (folder, path, *_numbers(stat), state.value, reason, urgency),
+    )
+    file = connection.last_insert_rowid()
+    content.index_names(connection, [file])
+    return file
+
+
+def _known(rows: Iterable[tuple[bytes, int, int, int, int, int, str, str]]) -> dict[str, Known]:
+    return {
+        os.fsdecode(path): Known(
+            file, size, mtime_ns, device % _WORD, inode % _WORD, FileState(state), reason
+        )
+        for path, file, size, mtime_ns, device, inode, state, reason in rows
+    }
+
+
+def _file(row: tuple[int, int, bytes, int, int, int, int, str, str, str, str, int]) -> File:
+    file, folder, path, size, mtime_ns, device, inode, state, reason, kind, title, urgency = row
+    stat = FileStat(os.fsdecode(path), size, mtime_ns, device % _WORD, inode % _WORD)
+    return File(file, folder, stat, FileState(state), reason, kind, title, urgency)
+
+
+def _numbers(stat: FileStat) -> tuple[int, int, int, int]:
+    return stat.size, stat.mtime_ns, _signed(stat.device), _signed(stat.inode)
+
+
+def _signed(number: int) -> int:
+    """An unsigned 64-bit number as SQLite keeps it."""
+    return number - _WORD if number >= _WORD // 2 else number
+
+
+def _range_below(path: str) -> tuple[bytes, bytes]:
+    """All paths p below a folder have first < p < last, bytewise."""
+    stem = os.fsencode(path.rstrip(os.sep))
+    separator = os.sep.encode()
+    return stem + separator, stem + bytes([separator[0] + 1])

@@ -1,0 +1,128 @@
+"""The library's schema, as named steps. A step that was released is never changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import apsw
+
+_FIRST = """
+CREATE TABLE folders(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    path BLOB NOT NULL UNIQUE,
+    is_file INTEGER NOT NULL,
+    away INTEGER NOT NULL DEFAULT 0,
+    rules TEXT NOT NULL
+);
+CREATE TABLE files(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    folder INTEGER NOT NULL REFERENCES folders(id),
+    path BLOB NOT NULL UNIQUE,
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    device INTEGER NOT NULL,
+    inode INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL DEFAULT '',
+    kind TEXT NOT NULL DEFAULT '',
+    title TEXT NOT NULL DEFAULT '',
+    author TEXT NOT NULL DEFAULT '',
+    passages INTEGER NOT NULL DEFAULT 0,
+    urgency INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX files_counted ON files(folder, state, passages);
+CREATE INDEX files_unread ON files(urgency DESC, mtime_ns DESC) WHERE state = 'seen';
+CREATE INDEX files_identity ON files(inode, device);
+
+CREATE TABLE passages(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    file INTEGER NOT NULL REFERENCES files(id),
+    ordinal INTEGER NOT NULL,
+    heading TEXT NOT NULL,
+    text TEXT NOT NULL,
+    place TEXT NOT NULL,
+    input_hash BLOB NOT NULL
+);
+CREATE INDEX passages_of_file ON passages(file, ordinal);
+CREATE INDEX passages_by_input ON passages(input_hash);
+CREATE TABLE cards(
+    file INTEGER PRIMARY KEY REFERENCES files(id),
+    text TEXT NOT NULL,
+    input_hash BLOB NOT NULL
+);
+CREATE INDEX cards_by_input ON cards(input_hash);
+
+-- The text that is indexed differs from the text that is shown, hence content from a view.
+CREATE VIEW passages_indexed AS
+    SELECT id, cut(text) AS text, cut(heading) AS heading FROM passages;
+CREATE VIRTUAL TABLE passages_fts USING fts5(
+    text, heading, content = 'passages_indexed', content_rowid = 'id',
+    tokenize = 'unicode61 remove_diacritics 2'
+);
+INSERT INTO passages_fts(passages_fts, rank) VALUES ('secure-delete', 1);
+CREATE VIEW names_indexed AS
+    SELECT files.id, cut(name_words(files.path)) AS name, cut(title) AS title,
+           cut(author) AS author, cut(folder_words(files.path, folders.path)) AS folders
+    FROM files JOIN folders ON folders.id = files.folder;
+CREATE VIRTUAL TABLE names_fts USING fts5(
+    name, title, author, folders, content = 'names_indexed', content_rowid = 'id',
+    tokenize = 'unicode61 remove_diacritics 2'
+);
+INSERT INTO names_fts(names_fts, rank) VALUES ('secure-delete', 1);
+
+CREATE TABLE spaces(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
+-- The id is a sequence number: the graph replays what is newer than its snapshot.
+CREATE TABLE vectors(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    space INTEGER NOT NULL REFERENCES spaces(id),
+    input_hash BLOB NOT NULL,
+    vector BLOB NOT NULL,
+    UNIQUE(space, input_hash)
+);
+-- What is left to embed. layer: 0 the card, 1 the passages.
+CREATE TABLE todo(
+    space INTEGER NOT NULL REFERENCES spaces(id),
+    file INTEGER NOT NULL REFERENCES files(id),
+    layer INTEGER NOT NULL,
+    urgency INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    PRIMARY KEY(space, file, layer)
+) WITHOUT ROWID;
+CREATE INDEX todo_in_order ON todo(space, urgency DESC, layer, mtime_ns DESC);
+CREATE INDEX todo_of_file ON todo(file);
+"""
+
+MIGRATIONS: tuple[tuple[str, str], ...] = (("first", _FIRST),)
+SCHEMA = len(MIGRATIONS)
+"""The schema that this program writes, kept in `PRAGMA user_version`."""
+
+
+def pending(connection: apsw.Connection) -> tuple[tuple[int, str, str], ...]:
+    """The steps that this database has not taken: (number, name, script)."""
+    have = schema_of(connection)
+    return tuple(
+        (number, name, script)
+        for number, (name, script) in enumerate(MIGRATIONS, 1)
+        if number > have
+    )
+
+
+def schema_of(connection: apsw.Connection) -> int:
+    """The database's schema number; 0 for an empty one."""
+    return int(connection.pragma("user_version") or 0)
+
+
+def migrate(connection: apsw.Connection) -> None:
+    """Take every pending step, each in a transaction of its own."""
+    for number, name, script in pending(connection):
+        with connection:
+            connection.execute(script)
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS migrations"
+                "(number INTEGER PRIMARY KEY, name TEXT NOT NULL, taken TEXT NOT NULL)"
+            )
+            connection.execute(
+                "INSERT INTO migrations VALUES (?, ?, datetime('now'))", (number, name)
+            )
+            connection.pragma("user_version", number)

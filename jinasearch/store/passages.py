@@ -1,0 +1,199 @@
+"""The text of files: passages, cards, and their full text."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from jinasearch.core.models import Document, FileState, Place
+from jinasearch.store import content
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import apsw
+
+_HASH_BYTES = 16
+_TEXT_WEIGHT, _HEADING_WEIGHT = 1.0, 0.5
+_NAME_WEIGHTS = "4.0, 3.0, 1.0, 0.5"
+"""Of file name, title, author, folders."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRow:
+    """A stored passage."""
+
+    id: int
+    file: int
+    ordinal: int
+    text: str
+    heading: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A row of the full text. `passage` is None for a name. `score` is BM25, higher is better."""
+
+    file: int
+    passage: int | None
+    score: float
+
+
+def embedding_input(heading: str, text: str) -> str:
+    """The text that is embedded for a passage: its headings travel with it."""
+    return f"{heading}\n{text}" if heading else text
+
+
+def input_hash(text: str) -> bytes:
+    """The key of an input: 16 bytes of BLAKE2b."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_HASH_BYTES).digest()
+
+
+def replace(
+    connection: apsw.Connection,
+    file: int,
+    document: Document,
+    card: str,
+    spaces: Sequence[int],
+) -> list[int]:
+    """Store what was read of a file in place of what was read before: found by keywords now.
+
+    What it has no vectors for in `spaces` is put in line for embedding. Returns the ids of
+    vectors that went with the old text.
+    """
+    old = content.take_text(connection, file)
+    content.forget_names(connection, [file])
+    connection.execute(
+        "UPDATE files SET kind = ?, title = ?, author = ?, passages = ?, reason = '' WHERE id = ?",
+        (document.kind, document.title, document.author, len(document.passages), file),
+    )
+    content.index_names(connection, [file])
+    new = set()
+    for ordinal, passage in enumerate(document.passages):
+        key = input_hash(embedding_input(passage.heading, passage.text))
+        new.add(key)
+        connection.execute(
+            "INSERT INTO passages(file, ordinal, heading, text, place, input_hash)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (file, ordinal, passage.heading, passage.text, _encode(passage.place), key),
+        )
+        connection.execute(
+            "INSERT INTO passages_fts(rowid, text, heading) VALUES (?, cut(?), cut(?))",
+            (connection.last_insert_rowid(), passage.text, passage.heading),
+        )
+    _store_card(connection, file, card)
+    _enqueue(connection, file, spaces)
+    return content.drop_orphans(connection, old - new)
+
+
+def replace_card(
+    connection: apsw.Connection, file: int, card: str, spaces: Sequence[int]
+) -> list[int]:
+    """Give a file whose name changed a new card. Returns the ids of vectors that went."""
+    old = content.take_card(connection, file)
+    _store_card(connection, file, card)
+    _enqueue(connection, file, spaces)
+    return content.drop_orphans(connection, old)
+
+
+def match(
+    connection: apsw.Connection, expression: str, limit: int, folder: int | None = None
+) -> list[Match]:
+    """Passages that match an FTS5 expression, best first."""
+    if not expression:
+        return []
+    if folder is None:
+        rows = connection.execute(
+            "SELECT passages.file, found.rowid, found.score FROM ("
+            " SELECT rowid, -bm25(passages_fts, ?, ?) AS score FROM passages_fts"
+            " WHERE passages_fts MATCH ? ORDER BY score DESC LIMIT ?) AS found"
+            " JOIN passages ON passages.id = found.rowid ORDER BY found.score DESC",
+            (_TEXT_WEIGHT, _HEADING_WEIGHT, expression, limit),
+        )
+    else:
+        rows = connection.execute(
+            "SELECT passages.file, passages.id, -bm25(passages_fts, ?, ?) AS score"
+            " FROM passages_fts JOIN passages ON passages.id = passages_fts.rowid"
+            " JOIN files ON files.id = passages.file"
+            " WHERE passages_fts MATCH ? AND files.folder = ? ORDER BY score DESC LIMIT ?",
+            (_TEXT_WEIGHT, _HEADING_WEIGHT, expression, folder, limit),
+        )
+    return [Match(file, passage, score) for file, passage, score in rows]
+
+
+def match_names(
+    connection: apsw.Connection, expression: str, limit: int, folder: int | None = None
+) -> list[Match]:
+    """Files whose name, title, author or folders match an FTS5 expression, best first."""
+    if not expression:
+        return []
+    rows = connection.execute(
+        f"SELECT names_fts.rowid, -bm25(names_fts, {_NAME_WEIGHTS}) AS score"  # noqa: S608
+        " FROM names_fts JOIN files ON files.id = names_fts.rowid"
+        " WHERE names_fts MATCH ?1 AND (?2 IS NULL OR files.folder = ?2)"
+        " ORDER BY score DESC LIMIT ?3",
+        (expression, folder, limit),
+    )
+    return [Match(file, None, score) for file, score in rows]
+
+
+def get(connection: apsw.Connection, passages: Iterable[int]) -> dict[int, PassageRow]:
+    """Passages by their ids; ids that are gone are left out."""
+    found: dict[int, PassageRow] = {}
+    for passage in passages:
+        for row in connection.execute(f"{_SELECT} WHERE id = ?", (passage,)):
+            found[passage] = _row(row)
+    return found
+
+
+def of_file(connection: apsw.Connection, file: int, most: int = -1) -> list[PassageRow]:
+    """The passages of a file in their order, the first `most` of them."""
+    rows = connection.execute(f"{_SELECT} WHERE file = ? ORDER BY ordinal LIMIT ?", (file, most))
+    return list(map(_row, rows))
+
+
+_SELECT = "SELECT id, file, ordinal, text, heading, place FROM passages"
+
+
+def _row(row: tuple[int, int, int, str, str, str]) -> PassageRow:
+    passage, file, ordinal, text, heading, place = row
+    return PassageRow(passage, file, ordinal, text, heading, msgspec.json.decode(place, type=Place))
+
+
+def _encode(place: Place) -> str:
+    told = {name: value for name, value in asdict(place).items() if value is not None}
+    return msgspec.json.encode(told).decode()
+
+
+def _store_card(connection: apsw.Connection, file: int, card: str) -> None:
+    connection.execute(
+        "INSERT INTO cards(file, text, input_hash) VALUES (?, ?, ?)",
+        (file, card, input_hash(card)),
+    )
+
+
+def _enqueue(connection: apsw.Connection, file: int, spaces: Sequence[int]) -> None:
+    """Put in line what of a file has no vectors; a file that has them all is ready."""
+    connection.execute("DELETE FROM todo WHERE file = ?", (file,))
+    for space in spaces:
+        connection.execute(
+            "INSERT INTO todo(space, file, layer, urgency, mtime_ns)"
+            " SELECT ?1, id, 0, urgency, mtime_ns FROM files WHERE id = ?2 AND EXISTS"
+            " (SELECT 1 FROM cards WHERE file = ?2 AND NOT EXISTS"
+            "  (SELECT 1 FROM vectors WHERE space = ?1 AND input_hash = cards.input_hash))",
+            (space, file),
+        )
+        connection.execute(
+            "INSERT INTO todo(space, file, layer, urgency, mtime_ns)"
+            " SELECT ?1, id, 1, urgency, mtime_ns FROM files WHERE id = ?2 AND EXISTS"
+            " (SELECT 1 FROM passages WHERE file = ?2 AND NOT EXISTS"
+            "  (SELECT 1 FROM vectors WHERE space = ?1 AND input_hash = passages.input_hash))",
+            (space, file),
+        )
+    waiting = connection.execute("SELECT 1 FROM todo WHERE file = ?", (file,)).get
+    state = FileState.KEYWORDS if waiting or not spaces else FileState.READY
+    connection.execute("UPDATE files SET state = ?, urgency = 0 WHERE id = ?", (state.value, file))

@@ -1,0 +1,76 @@
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from jinasearch.core.models import Activity
+from jinasearch.core.paths import to_uri
+from jinasearch.engine.engine import Engine
+from jinasearch.engine.protocol import AddFolders, Mode, SearchRequest
+
+PROGRAM = [sys.executable, "-m", "jinasearch"]
+PATIENCE = 60.0
+
+
+class Bench:
+    """An engine on a folder of its own, with what tests ask of it."""
+
+    def __init__(self, base: Path, monkeypatch) -> None:
+        monkeypatch.setenv("JINASEARCH_MODELS", str(base / "models"))
+        self.library = base / "library"
+        self.config = base / "config" / "settings.toml"
+        self.home = base / "home"
+        self.home.mkdir()
+        self.engine: Engine | None = None
+
+    def start(self) -> Engine:
+        self.engine = Engine(self.library, self.config, PROGRAM)
+        self.engine.start()
+        return self.engine
+
+    def stop(self) -> None:
+        if self.engine is not None:
+            self.engine.close()
+            self.engine = None
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.home / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def index(self) -> None:
+        self.engine.add_folders(AddFolders((to_uri(self.home),)))
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until everything is read and embedded."""
+        calm = 0
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            status = self.engine.status()
+            calm = calm + 1 if status.activity == Activity.IDLE and not self.engine.busy else 0
+            if calm >= 3:
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"not settled: {self.engine.status()}")
+
+    def names(self, text: str, mode: Mode = Mode.KEYWORDS) -> list[str]:
+        return [hit.name for hit in self.engine.search(SearchRequest(text, mode)).hits]
+
+    def until(self, condition, what: str):
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            if condition():
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"never came: {what}; {self.engine.status()}")
+
+
+@pytest.fixture
+def bench(tmp_path, monkeypatch):
+    bench = Bench(tmp_path, monkeypatch)
+    bench.start()
+    yield bench
+    bench.stop()

@@ -1,0 +1,42 @@
+import pytest
+
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.settings import Settings, load, update
+
+
+def test_a_missing_file_gives_the_defaults(tmp_path):
+    assert load(tmp_path / "none.toml") == Settings()
+
+
+def test_a_change_keeps_the_users_comments(tmp_path):
+    path = tmp_path / "deep" / "settings.toml"
+    path.parent.mkdir()
+    path.write_text("# mine\n[embed]\nthreads = 2 # two\n")
+    changed = update(path, "embed", model="jina-v5-nano")
+    assert changed.embed.model == "jina-v5-nano"
+    assert changed.embed.threads == 2
+    assert load(path) == changed
+    assert "# mine" in path.read_text()
+    assert "# two" in path.read_text()
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    "text", ["[embed", "[embed]\nthreads = 'two'\n", "[extract]\ntimeout_seconds = []\n", "\x00"]
+)
+def test_a_broken_file_is_named_and_left_alone(tmp_path, text):
+    path = tmp_path / "settings.toml"
+    path.write_text(text)
+    for act in (lambda: load(path), lambda: update(path, "embed", threads=1)):
+        with pytest.raises(JinasearchError) as raised:
+            act()
+        assert raised.value.code == Code.SETTINGS_INVALID
+        assert raised.value.path == str(path)
+    assert path.read_text() == text
+
+
+def test_bytes_that_are_no_text_are_named(tmp_path):
+    path = tmp_path / "settings.toml"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(JinasearchError):
+        load(path)

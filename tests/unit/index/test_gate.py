@@ -1,0 +1,56 @@
+import threading
+import time
+
+import pytest
+
+from jinasearch.index.gate import Closed, Gate
+
+
+def in_thread(work):
+    done = threading.Event()
+
+    def run():
+        try:
+            work()
+        except Closed:
+            pass
+        finally:
+            done.set()
+
+    threading.Thread(target=run, daemon=True).start()
+    return done
+
+
+def test_an_open_gate_lets_pass():
+    Gate().pass_through()
+
+
+def test_a_paused_gate_holds_until_resumed():
+    gate = Gate()
+    gate.pause()
+    passed = in_thread(gate.pass_through)
+    assert not passed.wait(0.1)
+    gate.resume()
+    assert passed.wait(5)
+
+
+def test_a_pause_with_an_end_ends_by_itself():
+    gate = Gate()
+    gate.pause(0.15)
+    assert gate.paused
+    assert gate.until == pytest.approx(time.time() + 0.15, abs=5)
+    assert in_thread(gate.pass_through).wait(5)
+    assert not gate.paused
+    assert gate.until is None
+
+
+def test_closing_wakes_who_waits_and_who_sleeps():
+    gate = Gate()
+    gate.pause()
+    waiting = in_thread(gate.pass_through)
+    sleeping = in_thread(lambda: gate.sleep(60))
+    gate.close()
+    assert waiting.wait(5)
+    assert sleeping.wait(5)
+    with pytest.raises(Closed):
+        gate.pass_through()

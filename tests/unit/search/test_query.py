@@ -1,0 +1,58 @@
+import apsw
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jinasearch.search.query import Term, parse
+
+
+def test_words_phrases_and_exclusions():
+    query = parse('budget "annual report" -draft ')
+    assert query.terms == (Term("budget"), Term("annual report"))
+    assert query.excluded == (Term("draft"),)
+    assert query.all_of() == '("budget" AND "annual report") NOT ("draft")'
+
+
+def test_the_last_word_may_still_be_typed():
+    assert parse("annual rep").all_of() == '"annual" AND "rep" *'
+    assert parse("annual rep ").all_of() == '"annual" AND "rep"'
+    assert parse('"annual rep"').all_of() == '"annual rep"'
+
+
+def test_chinese_is_asked_for_character_by_character():
+    query = parse("休假")
+    assert query.all_of() == '"休 假"'
+    assert query.pairs == ()
+
+
+def test_long_chinese_runs_fall_back_to_pairs():
+    query = parse("员工休假")
+    assert query.all_of() == '"员 工 休 假"'
+    assert query.any_of() == '"员 工" OR "工 休" OR "休 假"'
+
+
+def test_chinese_beside_latin_is_parted():
+    assert [term.text for term in parse("2024年report ").terms] == ["2024", "年", "report"]
+
+
+def test_a_question_of_exclusions_alone_asks_nothing():
+    assert parse("-draft").empty
+    assert parse("-draft").all_of() == ""
+
+
+@pytest.mark.parametrize("text", ["", " ", "-", '"', '""', "()*:^+", "\0", "NEAR(", "AND OR NOT"])
+def test_odd_texts_are_no_error(text):
+    run(parse(text))
+
+
+@given(st.text(max_size=60))
+def test_every_text_is_a_question_that_fts5_can_read(text):
+    run(parse(text))
+
+
+def run(query):
+    connection = apsw.Connection(":memory:")
+    connection.execute("CREATE VIRTUAL TABLE t USING fts5(body)")
+    for expression in (query.all_of(), query.any_of()):
+        if expression:
+            list(connection.execute("SELECT rowid FROM t WHERE t MATCH ?", (expression,)))
