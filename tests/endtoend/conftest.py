@@ -61,7 +61,7 @@ class Program:
         """What a command says to programs; the command must not fail."""
         cut = arguments.index("--") if "--" in arguments else len(arguments)
         result = self.run(*arguments[:cut], "--json", *arguments[cut:])
-        assert result.returncode in (0, 1), result.stderr
+        assert result.returncode in (0, 1), result.stderr + result.stdout
         return json.loads(result.stdout)
 
     def index(self) -> dict:

@@ -40,7 +40,7 @@ def assert_whole(program, files: int = 60) -> None:
 @pytest.mark.slow
 def test_the_engine_is_killed_again_and_again(program):
     fill(program)
-    program.run("index", "--no-wait", program.home)
+    program.json("index", "--no-wait", program.home)
     generator = random.Random(11)
     committed: dict = {}
     for _ in range(5):
@@ -55,14 +55,14 @@ def test_the_engine_is_killed_again_and_again(program):
         assert committed.items() <= now.items(), "a committed vector was lost or made again"
         committed = now
     # A kill may have come before the folder itself was taken in.
-    program.run("index", "--no-wait", program.home)
+    program.json("index", "--no-wait", program.home)
     assert_whole(program)
     assert committed.items() <= program.vectors().items()
 
 
 def test_workers_are_killed(program):
     fill(program)
-    program.run("index", "--no-wait", program.home)
+    program.json("index", "--no-wait", program.home)
     killed = 0
     for _ in range(3):
         workers = program.until(lambda: program.children("_extract"), "a worker", 20)
@@ -84,7 +84,7 @@ def test_workers_are_killed(program):
 
 def test_the_embed_process_is_killed(program):
     fill(program)
-    program.run("index", "--no-wait", program.home)
+    program.json("index", "--no-wait", program.home)
     committed: dict = {}
     for _ in range(3):
         embedders = program.until(lambda: program.children("_embed"), "the embed process", 30)

@@ -17,7 +17,15 @@ def test_nothing_outside_loopback_is_tried(program, needs, tmp_path):
     program.write(
         "b.html", '<html><body><img src="http://example.org/x.png">albatross</body></html>'
     )
-    tracer = ("strace", "-f", "-qq", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o", trace)
+    tracer = (
+        "strace",
+        "-f",
+        "-qq",
+        "-e",
+        "trace=bind,connect,sendto,sendmsg,sendmmsg",
+        "-o",
+        trace,
+    )
     probe = subprocess.run([*tracer, "true"], check=False, capture_output=True)
     if probe.returncode != 0:
         pytest.skip("tracing is not allowed here")
@@ -28,17 +36,20 @@ def test_nothing_outside_loopback_is_tried(program, needs, tmp_path):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    program.until(program.address, "the engine")
+    engine = program.until(program.address, "the engine")["pid"]
     program.settle()
     assert program.names("albatross") == ["b.html"]
     assert program.names("how to bake", "meaning")
     program.json("models", "list")
     program.json("doctor")
     program.run("engine", "stop")
-    tracing.wait(60)
+    tracing.wait(60)  # until the last process under it has ended
     lines = trace.read_text(errors="replace").splitlines()
     reached = {first or second for line in lines for first, second in ADDRESS.findall(line)}
-    assert reached, "the trace holds no address at all: it did not follow the engine's clients"
+    assert [line for line in lines if line.startswith(f"{engine} ") and "bind(" in line], (
+        "the trace did not follow the engine"
+    )
+    assert reached
     assert [a for a in reached if not ipaddress.ip_address(a).is_loopback] == []
 
 
