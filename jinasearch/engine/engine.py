@@ -100,8 +100,9 @@ class Engine:
             _MAX_BYTES,
             self._spaces,
             self._forget,
-            self._on_read,
-            lambda error: self._on_trouble("reading", error),
+            on_change=self._on_news,
+            on_idle=self._on_all_read,
+            on_trouble=lambda error: self._on_trouble("reading", error),
         )
         self._indexer = Indexer(
             self._library,
@@ -236,7 +237,7 @@ class Engine:
         """Forget a folder and all that was read from it."""
         self._indexer.remove(folder)
         self._library.mirror_folders()
-        self._on_read(True)
+        self._on_news()
         return self.folders()
 
     def pause(self, request: protocol.Pause) -> Status:
@@ -301,7 +302,7 @@ class Engine:
             if old is not None:
                 old.close()
         self._open_meaning()
-        self._on_read(True)
+        self._on_news()
         return self.models()
 
     def download_model(self, request: protocol.DownloadModel) -> protocol.Models:
@@ -359,9 +360,10 @@ class Engine:
                     self._settings.embed,
                     [*self._command, "_embed"],
                     lambda: self._readers.busy or self._indexer.busy,
-                    self._on_read,
-                    lambda error: self._on_trouble("embedding", error),
-                    self.notify,
+                    on_news=self._on_embedded,
+                    on_change=self._touch,
+                    on_trouble=lambda error: self._on_trouble("embedding", error),
+                    notify=self.notify,
                 )
                 meaning.start()
             except JinasearchError as error:
@@ -403,17 +405,30 @@ class Engine:
 
     def _on_files(self) -> None:
         self._readers.wake()
-        self._on_read(True)
+        self._on_news()
 
-    def _on_read(self, content: bool) -> None:
-        if content:
-            with self._lock:
-                self._revision += 1
-                self._changed = True
-        meaning = self._meaning
-        if content and meaning is not None:
-            meaning.embedder.wake()
+    def _on_all_read(self) -> None:
+        if not self._indexer.busy:
+            self._library.settled()
+        self._wake_embedder()
         self._touch()
+
+    def _on_news(self) -> None:
+        """Rows have changed: there may be something to embed."""
+        self._on_embedded()
+        self._wake_embedder()
+
+    def _on_embedded(self) -> None:
+        """The index has changed: open searches may be asked again."""
+        with self._lock:
+            self._revision += 1
+            self._changed = True
+        self._touch()
+
+    def _wake_embedder(self) -> None:
+        meaning = self._meaning
+        if meaning is not None:
+            meaning.embedder.wake()
 
     def _on_trouble(self, source: str, error: JinasearchError | None) -> None:
         with self._lock:

@@ -46,7 +46,8 @@ class Meaning:
         settings: EmbedSettings,
         command: Sequence[str],
         reading: Callable[[], bool],
-        on_change: Callable[[bool], None],
+        on_news: Callable[[], None],
+        on_change: Callable[[], None],
         on_trouble: Callable[[JinasearchError | None], None],
         notify: Callable[[JinasearchError], None],
     ) -> None:
@@ -64,7 +65,7 @@ class Meaning:
             self.dimension,
             settings.threads,
             settings.idle_seconds,
-            on_change=lambda: on_change(False),
+            on_change=on_change,
         )
         self.embedder = Embedder(
             library,
@@ -73,6 +74,7 @@ class Meaning:
             self.graph,
             self.space,
             reading,
+            on_news,
             on_change,
             on_trouble,
             notify,

@@ -47,6 +47,13 @@ class Embedder:
 
     Keywords come first: while files wait to be read, only what the user just changed or opened
     is embedded.
+
+    Args:
+        reading: whether files wait to be read.
+        on_news: called after vectors were added.
+        on_change: called when the work stops.
+        on_trouble: told of what stands in the way, None when it is gone.
+        notify: told of what the user should know once.
     """
 
     def __init__(
@@ -57,7 +64,8 @@ class Embedder:
         graph: Graph,
         space: int,
         reading: Callable[[], bool],
-        on_change: Callable[[bool], None],
+        on_news: Callable[[], None],
+        on_change: Callable[[], None],
         on_trouble: Callable[[JinasearchError | None], None],
         notify: Callable[[JinasearchError], None],
     ) -> None:
@@ -67,6 +75,7 @@ class Embedder:
         self._graph = graph
         self._space = space
         self._reading = reading
+        self._on_news = on_news
         self._on_change = on_change
         self._on_trouble = on_trouble
         self._notify = notify
@@ -133,7 +142,7 @@ class Embedder:
                     "Nothing was lost.",
                 )
             )
-        self._on_change(True)
+        self._on_news()
 
     def _try(self, batch: _Batch) -> None:
         try:
@@ -155,7 +164,7 @@ class Embedder:
             came = self._changed.wait_for(
                 lambda: self._news or self._closed, _SNAPSHOT_IDLE_SECONDS
             )
-        self._on_change(False)
+        self._on_change()
         if came:
             return
         self._graph.save()
@@ -200,7 +209,7 @@ class Embedder:
         new = [number for number, id_ in enumerate(ids) if id_ is not None]
         added = np.asarray([ids[number] for number in new], dtype=np.int64)
         self._graph.add(added, kept[new].astype(np.float32))
-        self._on_change(True)
+        self._on_news()
 
     def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of `texts`, (n, dimension). A text that kills its process gets a zero vector.

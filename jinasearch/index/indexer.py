@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import queue
+import stat as stat_bits
 import threading
+import time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -32,6 +34,8 @@ _log = logging.getLogger(__name__)
 CHANGED_BY_USER = 1
 """Urgency of a file that changed while we watched: it overtakes what was found by a scan."""
 OPENED_BY_USER = 2
+
+_ROOT_CHECK_SECONDS = 2.0
 
 
 class Indexer:
@@ -67,6 +71,7 @@ class Indexer:
         self._scans: queue.SimpleQueue[int | None] = queue.SimpleQueue()
         self._scanning = 0
         self._lock = threading.Lock()
+        self._roots: dict[int, tuple[str, tuple[int, int] | None]] = {}
         self._matchers: dict[int, tuple[FolderRow, Matcher]] = {}
         self._thread = threading.Thread(target=self._run, name="scanner", daemon=True)
 
@@ -122,6 +127,7 @@ class Indexer:
         self._forget(self._library.writer.run(lambda c: folders.remove(c, folder)))
         with self._lock:
             self._matchers.pop(folder, None)
+        self._roots.pop(folder, None)
         for other in self._rows():
             if _inside(row.path, other.path):
                 self._enqueue(other.id)
@@ -152,11 +158,16 @@ class Indexer:
                 self._apply(row, changes, CHANGED_BY_USER)
 
     def _run(self) -> None:
+        scanned = time.monotonic()
         while True:
             try:
-                folder = self._scans.get(timeout=self._rescan_seconds)
+                folder = self._scans.get(timeout=_ROOT_CHECK_SECONDS)
             except queue.Empty:
-                self.rescan()
+                if time.monotonic() - scanned > self._rescan_seconds:
+                    scanned = time.monotonic()
+                    self.rescan()
+                else:
+                    self._check_roots()
                 continue
             if folder is None or self._gate.closed:
                 return
@@ -171,10 +182,18 @@ class Indexer:
                     self._scanning -= 1
                 self._on_files()
 
+    def _check_roots(self) -> None:
+        """Look whether a folder itself came, went or was exchanged: of that no event tells."""
+        for folder, (path, before) in list(self._roots.items()):
+            if _root_of(path) != before:
+                self._watcher.unwatch(path)
+                self._enqueue(folder)
+
     def _scan(self, folder: int) -> None:
         row = next((row for row in self._rows() if row.id == folder), None)
         if row is None:
             return
+        self._roots[folder] = (row.path, _root_of(row.path))
         known = files.listing(self._library.reader(), folder)
         away = _is_away(row.path, [entry.device for entry in known.values()])
         if away != row.away:
@@ -326,6 +345,15 @@ def _entered(matcher: Matcher, root: str, path: str) -> bool:
     if path != root and os.path.isdir(path) and not os.path.islink(path):  # noqa: PTH112, PTH114
         parents.insert(0, path)
     return all(matcher.enter(folder) for folder in reversed(parents))
+
+
+def _root_of(path: str) -> tuple[int, int] | None:
+    """What tells whether a folder is still the same one; files are exchanged when saved."""
+    try:
+        found = os.stat(path)  # noqa: PTH116
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino if stat_bits.S_ISDIR(found.st_mode) else 0
 
 
 def _is_away(path: str, devices: Sequence[int]) -> bool:

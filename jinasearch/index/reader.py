@@ -38,7 +38,8 @@ class Readers:
     Args:
         spaces: the embedding spaces for which a file that was read has to be embedded.
         forget: told the ids of vectors that lost their last owner.
-        on_change: called after a file's state changed, with True when its text did.
+        on_change: called after a file's state changed.
+        on_idle: called when no file is left to read.
         on_trouble: told of what stops the work (a full disk); it goes on by itself.
     """
 
@@ -50,7 +51,8 @@ class Readers:
         max_bytes: int,
         spaces: Callable[[], Sequence[int]],
         forget: Callable[[Sequence[int]], None],
-        on_change: Callable[[bool], None],
+        on_change: Callable[[], None],
+        on_idle: Callable[[], None],
         on_trouble: Callable[[JinasearchError | None], None],
     ) -> None:
         self._library = library
@@ -60,6 +62,7 @@ class Readers:
         self._spaces = spaces
         self._forget = forget
         self._on_change = on_change
+        self._on_idle = on_idle
         self._on_trouble = on_trouble
         self._changed = threading.Condition()
         self._buffer: deque[File] = deque()
@@ -129,21 +132,26 @@ class Readers:
             )
 
     def _take(self) -> File | None:
+        """The next file; None when there is none for now or the work is paused."""
         with self._changed:
-            while not self._buffer:
-                if self._maybe_more:
-                    found = files.unread(self._library.reader(), _REFILL, self._in_hand)
-                    self._maybe_more = bool(found)
-                    self._buffer.extend(found)
-                else:
-                    self._changed.wait(60)
-                if self._gate.closed:
-                    raise Closed
-                if self._gate.paused:
-                    return None
-            file = self._buffer.popleft()
-            self._in_hand.add(file.id)
-            return file
+            if not self._buffer and not self._maybe_more:
+                self._changed.wait_for(lambda: self._maybe_more or self._gate.closed)
+            if self._gate.closed:
+                raise Closed
+            if self._gate.paused:
+                return None
+            if not self._buffer:
+                found = files.unread(self._library.reader(), _REFILL, self._in_hand)
+                self._maybe_more = bool(found)
+                self._buffer.extend(found)
+            if self._buffer:
+                file = self._buffer.popleft()
+                self._in_hand.add(file.id)
+                return file
+            idle = not self._in_hand
+        if idle:
+            self._on_idle()
+        return None
 
     def _read(self, worker: ExtractWorker, file: File) -> None:
         try:
@@ -186,7 +194,7 @@ class Readers:
                     connection, file.id, FileState.FAILED, Code.INTERNAL.value
                 )
             )
-        self._on_change(True)
+        self._on_change()
 
     def _put_back(self, file: File) -> None:
         with self._changed:

@@ -10,7 +10,7 @@ from jinasearch.engine.engine import Engine
 from jinasearch.engine.protocol import AddFolders, Mode, SearchRequest
 
 PROGRAM = [sys.executable, "-m", "jinasearch"]
-PATIENCE = 60.0
+PATIENCE = 20.0
 
 
 class Bench:
