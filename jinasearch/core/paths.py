@@ -62,6 +62,12 @@ def models_dir() -> Path:
     return Path(given).absolute() if given else Path(platformdirs.user_data_path(_APP)) / "models"
 
 
+def cache_dir() -> Path:
+    """What can be made again and is nobody else's: `JINASEARCH_CACHE`, else the user's cache."""
+    given = os.environ.get("JINASEARCH_CACHE")
+    return Path(given).absolute() if given else Path(platformdirs.user_cache_path(_APP))
+
+
 def resource(name: str) -> Path:
     """A file that ships with the program.
 

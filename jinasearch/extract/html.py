@@ -39,9 +39,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _HEADING = re.compile("\f(\t+)([^\f]*)\f")
-_GAPS = re.compile(" ?\n[ \n]*\n[ \n]*")
-_LINE_ENDS = re.compile(" ?\n ?")
-_SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
+_GAPS = re.compile("\n{3,}")
 
 
 def read_html(source: Source) -> Outline:
@@ -108,9 +106,8 @@ def _mark(match: re.Match[str]) -> str:
 
 
 def _tidy(text: str) -> str:
-    text = _SPACES.sub(" ", text)
-    text = _GAPS.sub("\n\n", text)
-    return _LINE_ENDS.sub("\n", text).strip() if " \n" in text or "\n " in text else text.strip()
+    lines = [" ".join(line.split()) for line in text.split("\n")]
+    return _GAPS.sub("\n\n", "\n".join(lines)).strip()
 
 
 def _title(tree: LexborHTMLParser) -> str:

@@ -15,7 +15,7 @@ import msgspec
 import psutil
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.paths import shown, to_uri
+from jinasearch.core.paths import cache_dir, shown, to_uri
 from jinasearch.extract.protocol import Limits, Reply, Request
 
 if TYPE_CHECKING:
@@ -163,6 +163,21 @@ class ExtractWorker:
         return JinasearchError(code, title, message, shown(path))
 
 
+def _environment() -> dict[str, str]:
+    """What a worker is started with.
+
+    kreuzberg unpacks its PDF library below the temporary folder under a fixed name and loads what
+    it finds there (4.10). In a folder that all users share, that could be somebody else's.
+    """
+    environment = {**os.environ, "MALLOC_ARENA_MAX": "2"}
+    own = cache_dir() / "readers"
+    with contextlib.suppress(OSError):
+        own.mkdir(mode=0o700, parents=True, exist_ok=True)
+        own.chmod(0o700)
+        environment.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(own)))
+    return environment
+
+
 class _TimedOut(Exception):  # noqa: N818 - told to the user as FILE_TIMED_OUT
     pass
 
@@ -178,13 +193,12 @@ class _Process:
 
     def __init__(self, command: Sequence[str]) -> None:
         self._words: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
-        environment = {**os.environ, "MALLOC_ARENA_MAX": "2", "PYTHONDONTWRITEBYTECODE": "1"}
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._words,
-            env=environment,
+            env=_environment(),
             start_new_session=True,
         )
         self._replies: queue.SimpleQueue[bytes] = queue.SimpleQueue()

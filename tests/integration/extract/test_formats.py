@@ -78,3 +78,23 @@ def test_pages_slides_and_sheets_are_places(worker, formats):
     sheet = formats / "odf/apache_tika/test-columnar.ods"
     passages = worker.extract(str(sheet), 50_000_000).document.passages
     assert {passage.place.sheet for passage in passages} == {"testing"}
+
+
+def test_readers_leave_nothing_in_the_shared_temporary_folder(
+    make_worker, formats, tmp_path, monkeypatch
+):
+    shared, own = tmp_path / "shared", tmp_path / "own"
+    shared.mkdir()
+    monkeypatch.setenv("TMPDIR", str(shared))
+    monkeypatch.setenv("HOME", str(shared))
+    monkeypatch.setenv("JINASEARCH_CACHE", str(own))
+    monkeypatch.chdir(shared)
+    worker = make_worker()
+    for name in (
+        "pdf/py-pdf_sample-files/pdflatex-4-pages.pdf",
+        "pptx/Unstructured-IO_unstructured/simple.pptx",
+        "odf/apache_tika/test-columnar.ods",
+    ):
+        assert worker.extract(str(formats / name), 50_000_000).document.passages
+    assert list(shared.rglob("*")) == []
+    assert (own / "readers").stat().st_mode & 0o777 == 0o700
