@@ -60,6 +60,8 @@ def make_app(arguments: Sequence[str]) -> QApplication:
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("jinasearch")
     app.setStyle("Fusion")
+    if QLocale().language() == QLocale.Language.C:
+        QLocale.setDefault(QLocale(QLocale.Language.English))  # C writes numbers ungrouped
     speak(app, QLocale())
     return app
 

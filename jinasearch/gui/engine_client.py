@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QByteArray, QObject, QUrl
+from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QUrl
 from PySide6.QtNetwork import (
     QNetworkAccessManager,
     QNetworkProxy,
@@ -35,10 +35,11 @@ class EngineClient(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._network = QNetworkAccessManager(self)
+        # The application's child, not ours: Qt 6.11 crashes in the next event when a manager is
+        # destroyed soon after one of its replies was aborted.
+        self._network = QNetworkAccessManager(QCoreApplication.instance())
         # The engine is on this machine: a proxy from the environment must never see the token.
         self._network.setProxy(QNetworkProxy(QNetworkProxy.ProxyType.NoProxy))
-        self._network.setAutoDeleteReplies(True)
         self._address: Address | None = None
         self._number = 0
         self._newest: dict[str, int] = {}
@@ -75,6 +76,7 @@ class EngineClient(QObject):
 
         def finished() -> None:
             self._running.pop(mine, None)
+            reply.deleteLater()
             if lane and self._newest.get(lane) != mine:
                 return
             if reply.error() == QNetworkReply.NetworkError.OperationCanceledError:

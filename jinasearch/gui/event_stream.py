@@ -81,6 +81,7 @@ class EventStream(QObject):
         reply, self._reply = self._reply, None
         if reply is not None:
             reply.abort()
+            reply.deleteLater()
 
     def _on_headers(self) -> None:
         if self._reply is not None and self._is_stream(self._reply):
@@ -104,6 +105,7 @@ class EventStream(QObject):
 
     def _on_finished(self) -> None:
         if self._reply is not None:
+            self._reply.deleteLater()
             self._reply = None
             self.ended.emit()
 

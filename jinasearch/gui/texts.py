@@ -46,11 +46,6 @@ def count_of_passages(count: int) -> str:
     return _Counts().passages(count)
 
 
-def size(count: int) -> str:
-    """A size in bytes, such as "4.1 MB"."""
-    return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
-
-
 def date(seconds: float) -> str:
     """A file's date, short: the time today, day and month this year, else with the year."""
     when = QDateTime.fromSecsSinceEpoch(int(seconds))

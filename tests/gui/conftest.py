@@ -14,7 +14,28 @@ if not os.environ.get("DISPLAY") and sys.platform.startswith("linux"):
 sys.path.insert(0, str(Path(__file__).parent))
 
 from fake_engine import FakeEngine
-from parts import Parts, make_parts
+from parts import make_parts
+from PySide6.QtCore import QLocale, QTranslator
+
+from jinasearch.gui.app import speak
+
+
+def pytest_collection_modifyitems(items):
+    """The offscreen platform warns of what it cannot do, which is no fault of the window."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
+
+
+@pytest.fixture(autouse=True)
+def _english(qapp):
+    QLocale.setDefault(QLocale("en_GB"))
+    speak(qapp, QLocale())
+    yield
+    for translator in qapp.findChildren(QTranslator):
+        qapp.removeTranslator(translator)
+        translator.deleteLater()
 
 
 @pytest.fixture
@@ -35,6 +56,3 @@ def parts(qapp, qtbot, engine):
     qtbot.waitUntil(lambda: engine.asked("GET /v1/folders") > 0)
     yield made
     made.close()
-
-
-__all__ = ["Parts"]

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import re
 import secrets
+import sys
 import threading
 import time
 from collections import Counter
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
-from jinasearch.core.errors import JinasearchError
 from jinasearch.core.models import Activity, Coverage, Folder, Hit, Mark, PassageHit, Place, Status
 from jinasearch.core.paths import from_uri
 from jinasearch.engine import protocol
 from jinasearch.engine.address import Address
-from jinasearch.engine.protocol import Event, Mode, SearchReply
+from jinasearch.engine.protocol import Event, SearchReply
+
+if TYPE_CHECKING:
+    from jinasearch.core.errors import JinasearchError
 
 FULL = Coverage(
     files=1204, keywords=1204, cards=1204, meaning=1204, passages=9000, passages_embedded=9000
@@ -60,21 +63,22 @@ class FakeEngine:
         self.delays: dict[str, float] = {}
         self.answer = self._answer
         self.files = protocol.Files()
-        self._streams: list[threading.Event] = []
+        self.streams = 0
+        self.protocol = protocol.PROTOCOL
         self._queue: list[bytes] = []
-        self._server: ThreadingHTTPServer | None = None
+        self.server: Server | None = None
         self._port = 0
         self.lock = threading.Lock()
 
     @property
     def running(self) -> bool:
-        return self._server is not None
+        return self.server is not None
 
     @property
     def address(self) -> Address:
         return Address(f"http://127.0.0.1:{self._port}", self.token, 1, "0", protocol.PROTOCOL)
 
-    def __enter__(self) -> FakeEngine:
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -83,19 +87,17 @@ class FakeEngine:
             self.stop()
 
     def start(self) -> None:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
-        self._server.block_on_close = False
-        self._port = self._server.server_address[1]
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        self.server = Server(self)
+        self._port = self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
     def stop(self) -> None:
-        server, self._server = self._server, None
-        assert server is not None
+        """End as a killed engine does: all connections are cut."""
+        server, self.server = self.server, None
         server.shutdown()
         server.server_close()
         deadline = time.monotonic() + 3
-        while self._streams and time.monotonic() < deadline:
+        while self.streams and time.monotonic() < deadline:
             time.sleep(0.01)
 
     def send(self, event: Event) -> None:
@@ -116,100 +118,106 @@ class FakeEngine:
             request.text, request.mode, self.hits, self.status.coverage, 1.0, self.note
         )
 
-    def _reply(self, method: str, path: str, body: object) -> object:
-        name = f"{method} {path}"
-        if name == "GET /v1/hello":
-            return protocol.Hello("0", protocol.PROTOCOL, 1, 1, "/tmp/library")
-        if name == "GET /v1/status":
-            return self.status
-        if name == "GET /v1/folders":
-            return protocol.Folders(tuple(self.folders))
-        if name == "POST /v1/folders":
+    def reply(self, method: str, path: str, body: object) -> object:
+        fixed = {
+            "GET /v1/hello": lambda: protocol.Hello("0", self.protocol, 1, 1, "/tmp/library"),
+            "GET /v1/status": lambda: self.status,
+            "POST /v1/search": lambda: self.answer(msgspec.convert(body, protocol.SearchRequest)),
+            "POST /v1/pause": lambda: self._pause(body),
+            "POST /v1/files": lambda: self.files,
+        }
+        make = fixed.get(f"{method} {path}")
+        if make is not None:
+            return make()
+        return self._folders(method, path, body) if "/folders" in path else protocol.Done()
+
+    def _pause(self, body: dict) -> Status:
+        activity = Activity.PAUSED if body["paused"] else Activity.EMBEDDING
+        self.status = replace(self.status, paused=body["paused"], activity=activity)
+        return self.status
+
+    def _folders(self, method: str, path: str, body: dict | None) -> protocol.Folders:
+        if method == "POST":
             for uri in body["uris"]:
                 self.folders.append(Folder(len(self.folders) + 1, uri, from_uri(uri)))
-            return protocol.Folders(tuple(self.folders))
-        if name == "POST /v1/search":
-            return self.answer(msgspec.convert(body, protocol.SearchRequest))
-        if name == "POST /v1/pause":
-            self.status = replace(
-                self.status,
-                paused=body["paused"],
-                activity=Activity.PAUSED if body["paused"] else Activity.EMBEDDING,
-            )
-            return self.status
-        if name == "POST /v1/files":
-            return self.files
-        if method == "DELETE" and (match := re.fullmatch(r"/v1/folders/(\d+)", path)):
-            self.folders = [f for f in self.folders if f.id != int(match[1])]
-            return protocol.Folders(tuple(self.folders))
-        if method == "PUT" and (match := re.fullmatch(r"/v1/folders/(\d+)/rules", path)):
-            return protocol.Folders(tuple(self.folders))
-        return protocol.Done()
+        elif method == "DELETE":
+            number = int(path.rpartition("/")[2])
+            self.folders = [folder for folder in self.folders if folder.id != number]
+        return protocol.Folders(tuple(self.folders))
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        fake = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-            def do(self) -> None:
-                length = int(self.headers.get("Content-Length") or 0)
-                raw = self.rfile.read(length)
-                body = msgspec.json.decode(raw) if raw else None
-                name = f"{self.command} {self.path}"
-                if self.headers.get("Authorization") != f"Bearer {fake.token}":
-                    self.answer(401, protocol.Failure("unauthorized", "No token"))
-                    return
-                with fake.lock:
-                    fake.requests.append((name, body))
-                time.sleep(fake.delays.get(name, 0))
-                if name == "GET /v1/events":
-                    self.events()
-                elif name in fake.errors:
-                    self.answer(400, protocol.failure_of(fake.errors[name]))
-                else:
-                    self.answer(200, fake._reply(self.command, self.path, body))
-
-            do_GET = do_POST = do_PUT = do_DELETE = do  # noqa: N815
-
-            def answer(self, status: int, value: object) -> None:
-                data = protocol.encode(value)
-                try:
-                    self.send_response(status)
-                    self.send_header("Content-Type", "application/json")
-                    self.send_header("Content-Length", str(len(data)))
-                    self.end_headers()
-                    self.wfile.write(data)
-                except OSError:
-                    self.close_connection = True
-
-            def events(self) -> None:
-                here = threading.Event()
-                fake._streams.append(here)
-                server = fake._server
-                try:
-                    self.send_response(200)
-                    self.send_header("Content-Type", "text/event-stream")
-                    self.send_header("Connection", "close")
-                    self.end_headers()
-                    self.wfile.write(b": hello\n\n")
-                    while fake._server is server:
-                        with fake.lock:
-                            queue, fake._queue = fake._queue, []
-                        for message in queue:
-                            self.wfile.write(message)
-                        self.wfile.flush()
-                        time.sleep(0.005)
-                except OSError:
-                    pass
-                finally:
-                    fake._streams.remove(here)
-                    self.close_connection = True
-
-        return Handler
+    def next_events(self) -> list[bytes]:
+        with self.lock:
+            queue, self._queue = self._queue, []
+        return queue
 
 
-__all__ = ["FULL", "FakeEngine", "Mode", "make_hit"]
+class Server(ThreadingHTTPServer):
+    """Ends without waiting for the streams, and says nothing of clients that went away."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, fake: FakeEngine) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.fake = fake
+
+    def handle_error(self, *_: object) -> None:
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(*_)
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One connection."""
+
+    protocol_version = "HTTP/1.1"
+    server: Server
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def handle_request(self) -> None:
+        fake = self.server.fake
+        length = int(self.headers.get("Content-Length") or 0)
+        raw = self.rfile.read(length)
+        body = msgspec.json.decode(raw) if raw else None
+        name = f"{self.command} {self.path}"
+        if self.headers.get("Authorization") != f"Bearer {fake.token}":
+            self.send_json(401, protocol.Failure("unauthorized", "No token"))
+            return
+        with fake.lock:
+            fake.requests.append((name, body))
+        time.sleep(fake.delays.get(name, 0))
+        if name == "GET /v1/events":
+            self.send_events()
+        elif name in fake.errors:
+            self.send_json(400, protocol.failure_of(fake.errors[name]))
+        else:
+            self.send_json(200, fake.reply(self.command, self.path, body))
+
+    do_GET = do_POST = do_PUT = do_DELETE = handle_request  # noqa: N815
+
+    def send_json(self, status: int, value: object) -> None:
+        data = protocol.encode(value)
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def send_events(self) -> None:
+        fake = self.server.fake
+        self.close_connection = True
+        fake.streams += 1
+        try:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/event-stream")
+            self.send_header("Connection", "close")
+            self.end_headers()
+            self.wfile.write(b": hello\n\n")
+            while fake.server is self.server:
+                for message in fake.next_events():
+                    self.wfile.write(message)
+                self.wfile.flush()
+                time.sleep(0.005)
+        finally:
+            fake.streams -= 1

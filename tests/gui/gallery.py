@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from fake_engine import FULL, FakeEngine, make_hit
 from parts import make_parts
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
 
 from jinasearch.core.models import (
@@ -32,6 +32,7 @@ from jinasearch.core.models import (
     Progress,
     Status,
 )
+from jinasearch.engine import protocol
 from jinasearch.gui.app import make_app, speak
 from jinasearch.gui.theme import DARK, LIGHT
 
@@ -125,7 +126,7 @@ HITS = (
         "/home/ada/Projects/home-scripts/src/very/deeply/nested/package/of"
         "/modules/that/nobody/reads",
         "python",
-        "def days_until_*notice*(end: date) -> int:\n    return (end - relativedelta(months=3)).day",
+        "def days_until_*notice*(end: date) -> int:\n    return (end - MONTHS_3).days",
         Place(line=41),
         age=90,
     ),
@@ -134,7 +135,7 @@ HITS = (
         "Re: handing over the flat.eml",
         "/home/ada/Mail",
         "eml",
-        "We could meet on the 28th at ten; bring all keys, please. 🔑 The new tenants would like to "
+        "We could meet on the 28th; bring all keys, please. 🔑 The new tenants would like to "
         "take over the kitchen.",
         Place(line=9),
         by_keywords=False,
@@ -212,11 +213,7 @@ def main() -> int:
         def join() -> None:
             wait(lambda: parts.link.state == "connected")
             parts.window.folder_actions.refresh()
-            parts.client.call(
-                __import__("jinasearch.engine.protocol", fromlist=["status"]).status(),
-                window._on_status,
-                print,
-            )
+            parts.client.call(protocol.status(), window._on_status, print)
             wait(seconds=0.2)
 
         parts.link.open()
@@ -231,7 +228,7 @@ def main() -> int:
         wait(lambda: window.results.view.model().rowCount() > 0)
         wait(seconds=0.3)
         picture("3-results")
-        window.results.view.move_by(__import__("PySide6.QtCore").QtCore.Qt.Key.Key_Down)
+        window.results.view.move_by(Qt.Key.Key_Down)
         engine.status = replace(
             BUSY,
             notices=(

@@ -189,7 +189,9 @@ class SearchWindow(QMainWindow):
         self.folder_actions.set_joined(joined=joined)
         if joined:
             self.banner.forget(Code.ENGINE_FAILED)
-            self._client.call(protocol.status(), self._on_status, lambda _error: None)
+            self._client.call(
+                protocol.status(), self._on_status, lambda _error: None, lane="status"
+            )
             self.session.repeat()
         self._update_actions()
 
@@ -199,6 +201,7 @@ class SearchWindow(QMainWindow):
 
     def _on_event(self, event: Event) -> None:
         if event.status is not None:
+            self._client.cancel("status")  # its answer would be older than this
             self._on_status(event.status)
         if event.notice is not None:
             self.banner.show_notice(event.notice)

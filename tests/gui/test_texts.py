@@ -1,0 +1,175 @@
+"""Sentences made of numbers and codes; translations whole; drops that are large; the heartbeat."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from xml.etree import ElementTree as ET
+
+import pytest
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QWidget
+
+from jinasearch.core.errors import Code
+from jinasearch.core.models import Coverage, Place
+from jinasearch.core.paths import resource
+from jinasearch.gui import heartbeat, texts
+from jinasearch.gui.app import speak
+from jinasearch.gui.heartbeat import Heartbeat
+from jinasearch.gui.search_window.drops import is_large
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def language(qapp):
+    def use(name: str) -> None:
+        QLocale.setDefault(QLocale(name))
+        speak(qapp, QLocale(name))
+
+    return use
+
+
+def test_qt_calls_do_not_lose_none(qapp):
+    # PySide6 6.12.0 on Python before 3.12 did, and crashed after some thousand calls.
+    widget = QWidget()
+    before = sys.getrefcount(None)
+    for _ in range(500):
+        widget.setToolTip("x")
+    assert sys.getrefcount(None) > before - 400
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        (Place(), ""),
+        (Place(page=3, line=9), "page 3"),
+        (Place(slide=2), "slide 2"),
+        (Place(sheet="Q1", row=7), "sheet Q1, row 7"),
+        (Place(cell=4), "cell 4"),
+        (Place(line=12, line_end=14), "line 12"),
+    ],
+)
+def test_places(qapp, place, text):
+    assert texts.place(place) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (None, ""),
+        (2, "a few seconds left"),
+        (43, "45 s left"),
+        (150, "2 min left"),
+        (5400, "90 min left"),
+        (9000, "2.5 h left"),
+        (400_000, "5 days left"),
+    ],
+)
+def test_time_left(language, seconds, text):
+    language("en_GB")
+    assert texts.time_left(seconds) == text
+
+
+def test_a_share_is_not_all_before_it_is_all(qapp):
+    assert texts.percent(999, 1000) == "99 %"
+    assert texts.percent(1000, 1000) == "100 %"
+    half_read = Coverage(files=10, keywords=5, passages=100, passages_embedded=100)
+    assert texts.meaning_share(half_read) == "50 %"
+
+
+def test_plurals(language):
+    language("en_GB")
+    assert texts.count_of_files(1) == "1 file"
+    assert texts.count_of_files(1204) == "1,204 files"
+    language("zh_CN")
+    assert texts.count_of_files(1204) == "1,204 个文件"
+
+
+def test_the_engines_words_stand_in_english_and_the_code_is_translated_elsewhere(language):
+    language("en_GB")
+    assert texts.headline(Code.DISK_FULL, "No room for the graph") == "No room for the graph"
+    language("zh_CN")
+    assert texts.headline(Code.DISK_FULL, "No room for the graph") == "磁盘已满"
+    assert texts.headline("unheard-of", "Something new") == "Something new"
+
+
+def test_every_error_has_a_headline(qapp):
+    assert {code for code in Code if texts.reason(code) == code} == set()
+
+
+@pytest.mark.parametrize("name", ["jinasearch_zh_CN.ts", "jinasearch_en.ts"])
+def test_translations_are_whole_and_up_to_date(tmp_path, name):
+    """To mend: run pyside6-lupdate with -no-obsolete -locations none, fill in, pyside6-lrelease.
+
+    English holds plurals only (-pluralonly).
+    """
+    lupdate = Path(sys.executable).with_name("pyside6-lupdate")
+    if not lupdate.exists():
+        pytest.skip("pyside6-lupdate is not installed")
+    copy = tmp_path / name
+    shutil.copy(resource("translations") / name, copy)
+    sources = sorted(str(path) for path in (REPOSITORY / "jinasearch" / "gui").rglob("*.py"))
+    options = ["-no-obsolete", "-locations", "none"]
+    options += ["-pluralonly"] if name.endswith("_en.ts") else []
+    subprocess.run(
+        [str(lupdate), *sources, "-ts", str(copy), *options], check=True, capture_output=True
+    )
+    unfinished = [
+        message.findtext("source")
+        for message in ET.parse(copy).iter("message")
+        if message.find("translation").get("type") == "unfinished"
+    ]
+    assert unfinished == []
+
+
+def test_placeholders_survive_translation():
+    for message in ET.parse(resource("translations/jinasearch_zh_CN.ts")).iter("message"):
+        source = message.findtext("source")
+        forms = [form.text for form in message.iter("numerusform")]
+        for text in forms or [message.findtext("translation")]:
+            for word in ("{done}", "{total}", "{share}", "{number}", "{text}", "%Ln", "{name}"):
+                assert (word in source) == (word in text), source
+
+
+@pytest.mark.parametrize(
+    ("path", "large"),
+    [
+        ("/", True),
+        ("/home", True),
+        ("/home/ada", True),
+        ("/home/ada/Documents", False),
+        ("/media/ada/Disk", True),
+        ("/media/ada/Disk/music", False),
+        ("/mnt/nas", True),
+        ("/data", False),
+    ],
+)
+def test_large_drops(path, large):
+    assert is_large(path, PurePosixPath("/home/ada")) is large
+
+
+@pytest.mark.parametrize(
+    ("path", "large"), [("C:\\", True), ("C:\\Users\\Ada", True), ("C:\\Users\\Ada\\Docs", False)]
+)
+def test_large_drops_on_windows(path, large):
+    assert is_large(path, PureWindowsPath("C:\\Users\\Ada")) is large
+
+
+def test_the_heartbeat_measures_gaps(qapp, tmp_path):
+    times = iter([100.0, 110.0, 120.0, 330.0, 340.0, 1100.0 - 750])
+    heart = Heartbeat(lambda: next(times))
+    for _ in range(6):
+        heart.beat()
+    figures = heart.figures()
+    assert figures["longest_gap_ms"] == pytest.approx(200)
+    assert figures["measured_ms"] == pytest.approx(250)
+    assert figures["share_over_50_ms"] == pytest.approx(200 / 250)
+    heart.write(tmp_path / "heart.json")
+    assert json.loads((tmp_path / "heart.json").read_text())["beats"] == 6
+
+
+def test_the_heartbeat_is_off_unless_asked_for(qapp, monkeypatch):
+    monkeypatch.delenv(heartbeat.VARIABLE, raising=False)
+    assert heartbeat.from_environment(qapp) is None
