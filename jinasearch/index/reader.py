@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _REFILL = 64
-_UNWRITTEN = 32
+_UNWRITTEN = 64
 """Documents read but not yet committed: enough to fill a group commit, little enough to hold."""
 _TROUBLE_SECONDS = 5.0
 

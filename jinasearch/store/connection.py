@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _BUSY_MS = 10_000
 _WRITER_CACHE_KIB = 16_000
 _READER_CACHE_KIB = 4_000
+_CHECKPOINT_PAGES = 4_000
 _JOURNAL_BYTES = 32_000_000
 _FULL_BYTES = 1_000_000
 """With less than this free, an I/O error is told as a full disk."""
@@ -35,6 +36,7 @@ def open_writer(path: Path) -> apsw.Connection:
     connection.pragma("synchronous", "normal")
     connection.pragma("foreign_keys", True)
     connection.pragma("secure_delete", True)
+    connection.pragma("wal_autocheckpoint", _CHECKPOINT_PAGES)
     connection.pragma("journal_size_limit", _JOURNAL_BYTES)
     connection.pragma("cache_size", -_WRITER_CACHE_KIB)
     connection.pragma("temp_store", "memory")

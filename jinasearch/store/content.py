@@ -1,4 +1,8 @@
-"""What hangs on a file's row and must go and come with it: text, full text, names, vectors."""
+"""What hangs on a file's row and must go and come with it: text, full text, names, vectors.
+
+Rows are written one at a time: FTS5 flushes what it holds in memory before every statement that
+may write several rows, and small flushes make many small segments to merge.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,7 @@ def clear(connection: apsw.Connection, files: Iterable[int]) -> list[int]:
     hashes: set[bytes] = set()
     for file in files:
         hashes |= take_text(connection, file)
+        set_title(connection, file, "", "")
         connection.execute("UPDATE files SET passages = 0 WHERE id = ?", (file,))
         connection.execute("DELETE FROM todo WHERE file = ?", (file,))
     return drop_orphans(connection, hashes)
@@ -27,15 +32,21 @@ def clear(connection: apsw.Connection, files: Iterable[int]) -> list[int]:
 
 def take_text(connection: apsw.Connection, file: int) -> set[bytes]:
     """Remove a file's passages and card; returns the hashes of their inputs."""
-    connection.execute(
-        "INSERT INTO passages_fts(passages_fts, rowid, text, heading)"
-        " SELECT 'delete', indexed.id, indexed.text, indexed.heading"
+    found = fetch(
+        connection,
+        "SELECT passages.id, input_hash, indexed.text, indexed.heading"
         " FROM passages JOIN passages_indexed AS indexed ON indexed.id = passages.id"
         " WHERE passages.file = ?",
         (file,),
     )
-    removed = fetch(connection, "DELETE FROM passages WHERE file = ? RETURNING input_hash", (file,))
-    return {input_hash for (input_hash,) in removed} | take_card(connection, file)
+    for passage, _, text, heading in found:
+        connection.execute(
+            "INSERT INTO passages_fts(passages_fts, rowid, text, heading)"
+            " VALUES ('delete', ?, ?, ?)",
+            (passage, text, heading),
+        )
+        connection.execute("DELETE FROM passages WHERE id = ?", (passage,))
+    return {input_hash for _, input_hash, _, _ in found} | take_card(connection, file)
 
 
 def take_card(connection: apsw.Connection, file: int) -> set[bytes]:
@@ -61,17 +72,31 @@ def drop_orphans(connection: apsw.Connection, hashes: Iterable[bytes]) -> list[i
 
 def forget_names(connection: apsw.Connection, files: Sequence[int]) -> None:
     """Take files out of the full text of names. Call it before their rows change."""
-    _names(connection, files, "(names_fts, rowid, name, title, author, folders) SELECT 'delete', ")
+    for file in files:
+        for row in fetch(connection, "SELECT * FROM names_indexed WHERE id = ?", (file,)):
+            connection.execute(
+                "INSERT INTO names_fts(names_fts, rowid, name, folders) VALUES ('delete', ?, ?, ?)",
+                row,
+            )
 
 
 def index_names(connection: apsw.Connection, files: Sequence[int]) -> None:
     """Put files into the full text of names. Call it after their rows changed."""
-    _names(connection, files, "(rowid, name, title, author, folders) SELECT ")
+    for file in files:
+        for row in fetch(connection, "SELECT * FROM names_indexed WHERE id = ?", (file,)):
+            connection.execute("INSERT INTO names_fts(rowid, name, folders) VALUES (?, ?, ?)", row)
 
 
-def _names(connection: apsw.Connection, files: Sequence[int], what: str) -> None:
-    query = (
-        f"INSERT INTO names_fts{what}"
-        "id, name, title, author, folders FROM names_indexed WHERE id = ?"
-    )
-    connection.executemany(query, [(file,) for file in files])
+def set_title(connection: apsw.Connection, file: int, title: str, author: str) -> None:
+    """Give a file a title and an author, in its row and in the full text of titles."""
+    before = fetch(connection, "SELECT title, author FROM files WHERE id = ?", (file,))
+    if (title, author) in before:
+        return
+    for row in fetch(connection, "SELECT * FROM titles_indexed WHERE id = ?", (file,)):
+        connection.execute(
+            "INSERT INTO titles_fts(titles_fts, rowid, title, author) VALUES ('delete', ?, ?, ?)",
+            row,
+        )
+    connection.execute("UPDATE files SET title = ?, author = ? WHERE id = ?", (title, author, file))
+    for row in fetch(connection, "SELECT * FROM titles_indexed WHERE id = ?", (file,)):
+        connection.execute("INSERT INTO titles_fts(rowid, title, author) VALUES (?, ?, ?)", row)

@@ -178,7 +178,11 @@ class Library:
         )
 
     def _check_text(self) -> list[Finding]:
-        tables = (("full text", "passages_fts"), ("file names", "names_fts"))
+        tables = (
+            ("full text", "passages_fts"),
+            ("file names", "names_fts"),
+            ("titles", "titles_fts"),
+        )
         return [
             Finding(name, *self.writer.run(partial(_check_fts, table=table)))
             for name, table in tables

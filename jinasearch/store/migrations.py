@@ -62,14 +62,23 @@ CREATE VIRTUAL TABLE passages_fts USING fts5(
 );
 INSERT INTO passages_fts(passages_fts, rank) VALUES ('secure-delete', 1);
 CREATE VIEW names_indexed AS
-    SELECT files.id, cut(name_words(files.path)) AS name, cut(title) AS title,
-           cut(author) AS author, cut(folder_words(files.path, folders.path)) AS folders
+    SELECT files.id, cut(name_words(files.path)) AS name,
+           cut(folder_words(files.path, folders.path)) AS folders
     FROM files JOIN folders ON folders.id = files.folder;
 CREATE VIRTUAL TABLE names_fts USING fts5(
-    name, title, author, folders, content = 'names_indexed', content_rowid = 'id',
+    name, folders, content = 'names_indexed', content_rowid = 'id',
     tokenize = 'unicode61 remove_diacritics 2'
 );
 INSERT INTO names_fts(names_fts, rank) VALUES ('secure-delete', 1);
+-- Apart from the names: those are known when a file is seen, titles only when it was read.
+CREATE VIEW titles_indexed AS
+    SELECT id, cut(title) AS title, cut(author) AS author FROM files
+    WHERE title != '' OR author != '';
+CREATE VIRTUAL TABLE titles_fts USING fts5(
+    title, author, content = 'titles_indexed', content_rowid = 'id',
+    tokenize = 'unicode61 remove_diacritics 2'
+);
+INSERT INTO titles_fts(titles_fts, rank) VALUES ('secure-delete', 1);
 
 CREATE TABLE spaces(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
 -- The id is a sequence number: the graph replays what is newer than its snapshot.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from jinasearch.core.models import Document, FileState, Place
 from jinasearch.store import content
+from jinasearch.store.connection import fetch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,8 +19,14 @@ if TYPE_CHECKING:
 
 _HASH_BYTES = 16
 _TEXT_WEIGHT, _HEADING_WEIGHT = 1.0, 0.5
-_NAME_WEIGHTS = "4.0, 3.0, 1.0, 0.5"
-"""Of file name, title, author, folders."""
+_NAME_QUERIES = tuple(
+    f"SELECT {table}.rowid, -bm25({table}, {weights}) AS score"  # noqa: S608 - constants
+    f" FROM {table} JOIN files ON files.id = {table}.rowid"
+    f" WHERE {table} MATCH ?1 AND (?2 IS NULL OR files.folder = ?2)"
+    " ORDER BY score DESC LIMIT ?3"
+    for table, weights in (("names_fts", "4.0, 0.5"), ("titles_fts", "3.0, 1.0"))
+)
+"""Weights of file name, folders; title, author."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +73,11 @@ def replace(
     vectors that went with the old text.
     """
     old = content.take_text(connection, file)
-    content.forget_names(connection, [file])
+    content.set_title(connection, file, document.title, document.author)
     connection.execute(
-        "UPDATE files SET kind = ?, title = ?, author = ?, passages = ?, reason = '' WHERE id = ?",
-        (document.kind, document.title, document.author, len(document.passages), file),
+        "UPDATE files SET kind = ?, passages = ?, reason = '' WHERE id = ?",
+        (document.kind, len(document.passages), file),
     )
-    content.index_names(connection, [file])
     new = set()
     for ordinal, passage in enumerate(document.passages):
         key = input_hash(embedding_input(passage.heading, passage.text))
@@ -131,14 +137,12 @@ def match_names(
     """Files whose name, title, author or folders match an FTS5 expression, best first."""
     if not expression:
         return []
-    rows = connection.execute(
-        f"SELECT names_fts.rowid, -bm25(names_fts, {_NAME_WEIGHTS}) AS score"  # noqa: S608
-        " FROM names_fts JOIN files ON files.id = names_fts.rowid"
-        " WHERE names_fts MATCH ?1 AND (?2 IS NULL OR files.folder = ?2)"
-        " ORDER BY score DESC LIMIT ?3",
-        (expression, folder, limit),
-    )
-    return [Match(file, None, score) for file, score in rows]
+    found: dict[int, float] = {}
+    for query in _NAME_QUERIES:
+        for file, score in fetch(connection, query, (expression, folder, limit)):
+            found[file] = found.get(file, 0.0) + score
+    best = sorted(found, key=lambda file: -found[file])[:limit]
+    return [Match(file, None, found[file]) for file in best]
 
 
 def get(connection: apsw.Connection, passages: Iterable[int]) -> dict[int, PassageRow]:
@@ -156,6 +160,7 @@ def of_file(connection: apsw.Connection, file: int, most: int = -1) -> list[Pass
     return list(map(_row, rows))
 
 
+_PLACE = tuple(field.name for field in fields(Place))
 _SELECT = "SELECT id, file, ordinal, text, heading, place FROM passages"
 
 
@@ -165,7 +170,7 @@ def _row(row: tuple[int, int, int, str, str, str]) -> PassageRow:
 
 
 def _encode(place: Place) -> str:
-    told = {name: value for name, value in asdict(place).items() if value is not None}
+    told = {name: value for name in _PLACE if (value := getattr(place, name)) is not None}
     return msgspec.json.encode(told).decode()
 
 
@@ -179,21 +184,26 @@ def _store_card(connection: apsw.Connection, file: int, card: str) -> None:
 def _enqueue(connection: apsw.Connection, file: int, spaces: Sequence[int]) -> None:
     """Put in line what of a file has no vectors; a file that has them all is ready."""
     connection.execute("DELETE FROM todo WHERE file = ?", (file,))
+    waiting = not spaces
     for space in spaces:
-        connection.execute(
-            "INSERT INTO todo(space, file, layer, urgency, mtime_ns)"
-            " SELECT ?1, id, 0, urgency, mtime_ns FROM files WHERE id = ?2 AND EXISTS"
-            " (SELECT 1 FROM cards WHERE file = ?2 AND NOT EXISTS"
-            "  (SELECT 1 FROM vectors WHERE space = ?1 AND input_hash = cards.input_hash))",
-            (space, file),
-        )
-        connection.execute(
-            "INSERT INTO todo(space, file, layer, urgency, mtime_ns)"
-            " SELECT ?1, id, 1, urgency, mtime_ns FROM files WHERE id = ?2 AND EXISTS"
-            " (SELECT 1 FROM passages WHERE file = ?2 AND NOT EXISTS"
-            "  (SELECT 1 FROM vectors WHERE space = ?1 AND input_hash = passages.input_hash))",
-            (space, file),
-        )
-    waiting = connection.execute("SELECT 1 FROM todo WHERE file = ?", (file,)).get
-    state = FileState.KEYWORDS if waiting or not spaces else FileState.READY
+        for layer, query in enumerate(_WITHOUT_VECTOR):
+            if not fetch(connection, query, (space, file)):
+                continue
+            waiting = True
+            (urgency, mtime_ns), *_ = fetch(
+                connection, "SELECT urgency, mtime_ns FROM files WHERE id = ?", (file,)
+            )
+            connection.execute(
+                "INSERT INTO todo(space, file, layer, urgency, mtime_ns) VALUES (?, ?, ?, ?, ?)",
+                (space, file, layer, urgency, mtime_ns),
+            )
+    state = FileState.KEYWORDS if waiting else FileState.READY
     connection.execute("UPDATE files SET state = ?, urgency = 0 WHERE id = ?", (state.value, file))
+
+
+_WITHOUT_VECTOR = tuple(
+    f"SELECT 1 FROM {table} WHERE file = ?2 AND NOT EXISTS (SELECT 1 FROM vectors"  # noqa: S608
+    f" WHERE vectors.space = ?1 AND vectors.input_hash = {table}.input_hash) LIMIT 1"
+    for table in ("cards", "passages")
+)
+"""By layer: whether a file has an input without a vector."""
