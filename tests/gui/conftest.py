@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -28,8 +29,19 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
 
 
+@pytest.fixture(autouse=True, scope="package")
+def _no_collection_in_threads():
+    """The fake engine's threads must not run the cyclic collector: it would destroy Qt objects
+    there. The program has no Python threads in its window.
+    """
+    gc.disable()
+    yield
+    gc.enable()
+
+
 @pytest.fixture(autouse=True)
 def _english(qapp):
+    gc.collect()
     QLocale.setDefault(QLocale("en_GB"))
     speak(qapp, QLocale())
     yield
