@@ -95,7 +95,10 @@ class Program:
     def children(self, kind: str) -> list[psutil.Process]:
         """The engine's children: `_extract` or `_embed`."""
         found = []
-        for child in self.engine().children(recursive=True):
+        address = self.address()
+        if address is None:
+            return found
+        for child in psutil.Process(address["pid"]).children(recursive=True):
             try:
                 if kind in child.cmdline():
                     found.append(child)
