@@ -156,6 +156,7 @@ class Engine:
         meaning, note = None, ""
         if request.mode != protocol.Mode.KEYWORDS and not query.empty:
             meaning, note = self._by_meaning(query)
+        coverage = self._coverage()
         hits = search(
             connection,
             query,
@@ -163,8 +164,8 @@ class Engine:
             request.folder,
             meaning,
             keywords=request.mode != protocol.Mode.MEANING,
+            embedded=coverage.cards / coverage.keywords if coverage.keywords else 0.0,
         )
-        coverage = self._coverage()
         if not note and coverage.files == 0:
             note = "nothing-indexed"
         elif not note and coverage.meaning < coverage.keywords:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from jinasearch.store.cjk import CJK, cut
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _PIECE = re.compile(r'(-?)"([^"]*)"?|(\S+)')
 _WORD = re.compile(r"\w+")
@@ -54,6 +58,10 @@ class Query:
         """The FTS5 expression for rows that hold some term, or a pair of a long run."""
         terms = [term for term in self.terms if not _long_run(term)] + list(self.pairs)
         return self._without(" OR ".join(term.fts() for term in terms[:_MOST_TERMS]))
+
+    def without(self, words: Collection[Term]) -> Query:
+        """The same question without some of its words."""
+        return replace(self, terms=tuple(term for term in self.terms if term not in words))
 
     def _without(self, expression: str) -> str:
         if not expression or not self.excluded:

@@ -44,9 +44,16 @@ class Found:
 
 
 def fuse(
-    names: Sequence[Found], keywords: Sequence[Found], meaning: Sequence[Found]
+    names: Sequence[Found],
+    keywords: Sequence[Found],
+    meaning: Sequence[Found],
+    embedded: float = 1.0,
 ) -> list[Candidate]:
-    """Reciprocal rank fusion of file lists; a file's rank in a list is that of its best row."""
+    """Reciprocal rank fusion of file lists; a file's rank in a list is that of its best row.
+
+    `embedded` is the share of files that can be found by meaning, 0 to 1. It weighs that list:
+    to be first of few is worth little.
+    """
     candidates: dict[int, Candidate] = {}
     for found in keywords:
         if found.passage is not None:
@@ -54,10 +61,11 @@ def fuse(
     for found in meaning:
         if found.passage is not None:
             _of(candidates, found.file).meaning[found.passage] = found.score
-    for rows, by_keywords in ((names, True), (keywords, True), (meaning, False)):
+    lists = ((names, True, 1.0), (keywords, True, 1.0), (meaning, False, embedded))
+    for rows, by_keywords, weight in lists:
         for rank, file in enumerate(dict.fromkeys(row.file for row in rows)):
             candidate = _of(candidates, file)
-            candidate.score += 1.0 / (_K + rank)
+            candidate.score += weight / (_K + rank)
             candidate.by_keywords |= by_keywords
             candidate.by_meaning |= not by_keywords
     return sorted(candidates.values(), key=lambda candidate: (-candidate.score, candidate.file))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jinasearch.search.rank import Found, best_first
+from jinasearch.search.snippets import fold
 from jinasearch.store import passages, vectors
 
 if TYPE_CHECKING:
@@ -12,12 +13,14 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from jinasearch.search.query import Query
+    from jinasearch.search.query import Query, Term
     from jinasearch.store.graph import Graph
 
 _ROWS = 200
 """Rows asked of each kind: enough that grouping by file leaves a full page."""
 _ENOUGH = 20
+_COMMON_SHARE = 0.05
+_KEPT_OF_COMMON = 2
 
 
 def by_keywords(connection: apsw.Connection, query: Query, folder: int | None) -> list[Found]:
@@ -28,11 +31,25 @@ def by_keywords(connection: apsw.Connection, query: Query, folder: int | None) -
     found = [Found(row.file, row.passage, row.score) for row in rows]
     if len({row.file for row in found}) < _ENOUGH and (len(query.terms) > 1 or query.pairs):
         have = {row.passage for row in rows}
-        more = passages.match(connection, query.any_of(), _ROWS, folder)
+        telling = query.without(_common(connection, query))
+        more = passages.match(connection, telling.any_of(), _ROWS, folder)
         found += [
             Found(row.file, row.passage, row.score) for row in more if row.passage not in have
         ]
     return found
+
+
+def _common(connection: apsw.Connection, query: Query) -> list[Term]:
+    """The words that tell nothing because so many passages hold them, if any others are left.
+
+    They add next to nothing to BM25, but every passage that holds one would have to be scored.
+    """
+    common = [
+        term
+        for term in query.terms
+        if not term.prefix and passages.share(connection, fold(term.text)) > _COMMON_SHARE
+    ]
+    return common if len(common) < len(query.terms) else common[_KEPT_OF_COMMON:]
 
 
 def by_name(connection: apsw.Connection, query: Query, folder: int | None) -> list[Found]:

@@ -34,15 +34,17 @@ def search(
     meaning: tuple[Graph, int, NDArray[np.float32]] | None,
     *,
     keywords: bool = True,
+    embedded: float = 1.0,
 ) -> tuple[Hit, ...]:
     """The files that answer, best first, at most `limit`.
 
     `meaning` is the graph, its space and the query's vector (dimension,); None leaves it out.
+    `embedded` is the share of files that can be found by meaning, 0 to 1.
     """
     named = retrieve.by_name(connection, query, folder) if keywords else []
     worded = retrieve.by_keywords(connection, query, folder) if keywords else []
     meant = retrieve.by_meaning(connection, *meaning, folder) if meaning else []
-    candidates = rank.fuse(named, worded, meant)[:limit]
+    candidates = rank.fuse(named, worded, meant, embedded)[:limit]
     rows = files.by_ids(connection, [candidate.file for candidate in candidates])
     wanted = {candidate.file: candidate.passages(_PASSAGES) for candidate in candidates}
     texts = passages.get(connection, [passage for many in wanted.values() for passage in many])

@@ -61,6 +61,7 @@ CREATE VIRTUAL TABLE passages_fts USING fts5(
     tokenize = 'unicode61 remove_diacritics 2'
 );
 INSERT INTO passages_fts(passages_fts, rank) VALUES ('secure-delete', 1);
+CREATE VIRTUAL TABLE passages_vocabulary USING fts5vocab(passages_fts, row);
 CREATE VIEW names_indexed AS
     SELECT files.id, cut(name_words(files.path)) AS name,
            cut(folder_words(files.path, folders.path)) AS folders

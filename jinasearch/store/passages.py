@@ -131,6 +131,17 @@ def match(
     return [Match(file, passage, score) for file, passage, score in rows]
 
 
+def share(connection: apsw.Connection, word: str) -> float:
+    """The share of all passages, 0 to 1, that hold a word (lower case, without accents)."""
+    (passages, holding), *_ = fetch(
+        connection,
+        "SELECT (SELECT max(id) FROM passages),"
+        " (SELECT doc FROM passages_vocabulary WHERE term = ?)",
+        (word,),
+    )
+    return float(holding or 0) / (passages or 1)
+
+
 def match_names(
     connection: apsw.Connection, expression: str, limit: int, folder: int | None = None
 ) -> list[Match]:

@@ -21,3 +21,9 @@ def test_a_name_alone_is_a_find_without_passages():
     (candidate,) = fuse([Found(5, None, 1.0)], [], [])
     assert candidate.by_keywords
     assert candidate.passages(3) == []
+
+
+def test_to_be_first_of_few_by_meaning_is_worth_little():
+    keywords = [Found(1, 10, 9.0), Found(2, 20, 8.0)]
+    meaning = [Found(3, 30, 0.9)]
+    assert [c.file for c in fuse([], keywords, meaning, embedded=0.01)] == [1, 2, 3]
