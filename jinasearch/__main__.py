@@ -41,18 +41,29 @@ def main() -> int:
         child.main()
         return 0
     if first in COMMANDS or first.startswith("-"):
-        from jinasearch.cli.main import run  # noqa: PLC0415
-
-        return run(arguments)
-    return start(arguments)
+        return command(arguments)
+    return open_window(arguments)
 
 
-def start(folders: list[str]) -> int:
+def command(arguments: list[str]) -> int:
+    """Run a command line."""
+    from jinasearch.cli.context import Programs  # noqa: PLC0415
+    from jinasearch.cli.main import run  # noqa: PLC0415
+
+    return run(arguments, Programs(open_window, be_engine))
+
+
+def be_engine(library: Path, config: Path) -> None:
+    """Run the engine in this process."""
+    from jinasearch.engine.process import serve  # noqa: PLC0415
+
+    serve(library, config)
+
+
+def open_window(folders: list[str]) -> int:
     """Open the window on `folders`; where there is no screen, the prompt."""
     if not has_screen():
-        from jinasearch.cli.main import run  # noqa: PLC0415
-
-        return run(["ask", *folders])
+        return command(["ask", *folders])
     from jinasearch.gui import app  # noqa: PLC0415
 
     return app.run([str(Path(folder).absolute()) for folder in folders])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import os
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,12 +17,25 @@ from jinasearch.core.paths import library_dir, shown, to_uri
 from jinasearch.engine.client import Client, ensure_engine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from jinasearch.core.models import Folder
     from jinasearch.engine import protocol
 
-_F = TypeVar("_F", bound="Callable[..., Any]")
+
+@dataclass(frozen=True, slots=True)
+class Programs:
+    """What a command can become instead: the window on folders, the engine of a library."""
+
+    window: Callable[[list[str]], int]
+    engine: Callable[[Path, Path], None]
+
+
+def programs_of(context: click.Context) -> Programs:
+    """The programs that `run` was given."""
+    programs: Programs = context.find_root().obj
+    return programs
+
+
+_F = TypeVar("_F", bound=Callable[..., Any])
 
 
 def with_output(command: _F) -> _F:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jinasearch.cli.context import with_output
+from jinasearch.cli.context import programs_of, with_output
 from jinasearch.cli.output import Exit, complain
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import config_file, library_dir, shown
@@ -87,10 +87,8 @@ def status(context: click.Context, output: Output) -> None:
 @click.pass_context
 def run(context: click.Context) -> None:
     """Be the engine, in the foreground."""
-    from jinasearch.engine.process import serve  # noqa: PLC0415 - the one command that needs it
-
     try:
-        serve(library_dir(), config_file())
+        programs_of(context).engine(library_dir(), config_file())
     except JinasearchError as error:
         complain(error, as_json=not os.isatty(2))
         context.exit(Exit.FAILED)

@@ -10,6 +10,7 @@ import click
 
 from jinasearch import __version__
 from jinasearch.cli import ask, doctor, engine, files, folders, index, models, search, status
+from jinasearch.cli.context import Programs, programs_of
 from jinasearch.cli.output import Exit, complain
 from jinasearch.core import logs
 from jinasearch.core.errors import JinasearchError
@@ -31,9 +32,7 @@ def cli(context: click.Context, library: str | None, config: str | None) -> None
     if config:
         os.environ["JINASEARCH_CONFIG"] = str(Path(config).absolute())
     if context.invoked_subcommand is None:
-        from jinasearch.__main__ import start  # noqa: PLC0415 - the window only when asked for
-
-        context.exit(start([]))
+        context.exit(programs_of(context).window([]))
 
 
 @cli.command()
@@ -41,9 +40,7 @@ def cli(context: click.Context, library: str | None, config: str | None) -> None
 @click.pass_context
 def window(context: click.Context, folders: tuple[str, ...]) -> None:
     """Open the window, indexing FOLDERS."""
-    from jinasearch.__main__ import start  # noqa: PLC0415
-
-    context.exit(start(list(folders)))
+    context.exit(programs_of(context).window(list(folders)))
 
 
 for command in (
@@ -62,12 +59,12 @@ for command in (
     cli.add_command(command)
 
 
-def run(arguments: list[str]) -> int:
+def run(arguments: list[str], programs: Programs) -> int:
     """Run a command line and return its exit code."""
     logs.to_stderr()
     context: click.Context | None = None
     try:
-        with cli.make_context("jinasearch", list(arguments)) as context:
+        with cli.make_context("jinasearch", list(arguments), obj=programs) as context:
             code = cli.invoke(context)
             return int(code or Exit.OK)
     except click.exceptions.Exit as ended:
