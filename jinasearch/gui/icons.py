@@ -62,14 +62,12 @@ class Icons:
         return found
 
     def action(self, name: str, *, accent: bool = False) -> QIcon:
-        """An icon for a button or menu, with a paler form for when it is disabled."""
+        """An icon for a button or menu; Qt itself greys it where it is disabled."""
         colors = self._theme.colors
         icon = QIcon()
         normal = QColor(colors.accent if accent else colors.quiet)
         for size in _SIZES:
             icon.addPixmap(self._render(name, size, normal))
-            faint = self._render(name, size, QColor(colors.line))
-            icon.addPixmap(faint, QIcon.Mode.Disabled)
         return icon
 
     def on_accent(self, name: str) -> QIcon:
@@ -82,7 +80,7 @@ class Icons:
     def program(self) -> QIcon:
         """The program's icon."""
         icon = QIcon()
-        for size in (16, 24, 32, 48, 64, 128, 256):
+        for size in (16, 32, 48, 128):
             icon.addPixmap(self._render("jinasearch", size, QColor(self._theme.colors.accent)))
         return icon
 

@@ -25,6 +25,8 @@ WAKING_MS = 700
 """When to ask again while the model is being loaded."""
 
 LIMIT = 50
+"""How many files are asked for."""
+
 _LANE = "search"
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 
+from jinasearch.core.paths import resource
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
@@ -175,6 +177,12 @@ QProgressBar::chunk { background: $accent; border-radius: 2px; }
 #qt_msgbox_label { font-weight: 600; }
 #qt_msgbox_informativelabel { min-width: 360px; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
+QCheckBox { spacing: 8px; }
+QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $faint; border-radius: 4px;
+  background: $base; }
+QCheckBox::indicator:focus { border-color: $accent; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent;
+  image: url("$check"); }
 QPlainTextEdit, QTreeView { background: $base; color: $text; border: 1px solid $line;
   border-radius: 7px; padding: 4px; selection-background-color: $selected; selection-color: $text; }
 QPlainTextEdit:focus, QTreeView:focus { border-color: $accent; }
@@ -228,7 +236,8 @@ def style_sheet(colors: Colors) -> str:
     names = {
         name: value for name in Colors.__slots__ if isinstance(value := getattr(colors, name), str)
     }
-    return _SHEET.substitute(names)
+    check = resource(f"icons/check-{'dark' if colors is DARK else 'light'}.svg")
+    return _SHEET.substitute(names, check=check.as_posix())
 
 
 def palette(colors: Colors) -> QPalette:

@@ -290,6 +290,10 @@
       <translation>覆盖率</translation>
     </message>
     <message>
+      <source>the best {files}</source>
+      <translation>最相关的 {files}</translation>
+    </message>
+    <message>
       <source>comparing meanings…</source>
       <translation>正在比较含义…</translation>
     </message>

@@ -231,9 +231,9 @@ def test_progress_tells_amount_rate_and_time(qtbot, window, engine):
             "status",
             Status(
                 activity=Activity.EMBEDDING,
-                coverage=FULL,
+                coverage=replace(FULL, passages_embedded=300),
                 keywords=Progress(12340, 19607, 412.0, 18.0),
-                meaning=Progress(300, 9000, 3.25, 2700.0),
+                meaning=Progress(1504, 10204, 3.25, 2700.0),
                 model=ModelInUse("starter", "MiniLM", "CPU", "int8", 384),
             ),
         )
@@ -245,6 +245,13 @@ def test_progress_tells_amount_rate_and_time(qtbot, window, engine):
     )
     assert bottom.meaning.text.text() == "300 of 9,000 passages  ·  3.2 per second  ·  45 min left"
     assert bottom.model.text() == "MiniLM · CPU · int8"
+    engine.send(
+        Event(
+            "status",
+            Status(coverage=replace(FULL, cards=600), meaning=Progress(600, 10204, 20.0, 500.0)),
+        )
+    )
+    qtbot.waitUntil(lambda: bottom.meaning.text.text().startswith("600 of 1,204 files"))
 
 
 def test_pause_and_resume(qtbot, window, engine):

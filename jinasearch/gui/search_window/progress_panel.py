@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -144,10 +145,16 @@ class ProgressPanel(QFrame):
             status.keywords,
             texts.progress(self.tr("{done} of {total} files"), status.keywords),
         )
-        self.meaning.show(
-            status.meaning,
-            texts.progress(self.tr("{done} of {total} passages"), status.meaning),
-        )
+        self.meaning.show(status.meaning, self._meaning_text())
+
+    def _meaning_text(self) -> str:
+        """Whole files come first, then their passages; the work counts both as one."""
+        coverage, work = self._status.coverage, self._status.meaning
+        if coverage.cards < coverage.files:
+            counted = replace(work, done=coverage.cards, total=coverage.files)
+            return texts.progress(self.tr("{done} of {total} files"), counted)
+        counted = replace(work, done=coverage.passages_embedded, total=coverage.passages)
+        return texts.progress(self.tr("{done} of {total} passages"), counted)
 
     def _show_pause(self, *, joined: bool) -> None:
         paused = self._status.paused

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from jinasearch.core.models import Coverage
 from jinasearch.engine.protocol import Mode
 from jinasearch.gui import texts
+from jinasearch.gui.search_session import LIMIT
 from jinasearch.gui.search_window.empty_state import DropZone, EmptyState
 from jinasearch.gui.search_window.results_view import ResultsView
 from jinasearch.gui.theme import GAP, Theme
@@ -103,7 +104,9 @@ class ResultsArea(QFrame):
         return self._stack.currentWidget()
 
     def _show_counts(self, reply: SearchReply) -> None:
-        self.count.setText(texts.count_of_files(len(reply.hits)))
+        count = texts.count_of_files(len(reply.hits))
+        more = len(reply.hits) >= LIMIT
+        self.count.setText(self.tr("the best {files}").format(files=count) if more else count)
         self.coverage.setText(self._coverage_text(reply))
 
     def _coverage_text(self, reply: SearchReply) -> str:
