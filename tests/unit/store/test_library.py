@@ -1,0 +1,238 @@
+"""The library as a whole: what it survives, what it refuses, what it forgets."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import apsw
+import numpy as np
+import pytest
+
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.models import Document, FileStat, FileState, Layer, Passage, Rules
+from jinasearch.store import files, folders, migrations, passages, vectors
+from jinasearch.store.database import Library
+
+
+def fill(library: Library, count: int = 30) -> int:
+    """Files with text and vectors; returns the space."""
+
+    def job(connection):
+        folder = folders.add(connection, "/home", Rules(exclude=("*.log",)), False).id
+        space = vectors.space(connection, "space")
+        for number in range(count):
+            store(connection, folder, space, number)
+        return space
+
+    space = library.writer.run(job)
+    library.mirror_folders()
+    return space
+
+
+def store(connection, folder, space, number):
+    file = files.seen(connection, folder, FileStat(f"/home/{number}.txt", 1, number))
+    text = f"passage number {number} " + "of some length " * 60
+    document = Document("text", f"title {number}", passages=(Passage(text),))
+    passages.replace(connection, file, document, f"card {number}", [space])
+    for layer in Layer:
+        wanted = vectors.inputs(connection, space, file, layer)
+        vectors.add(connection, space, [(i.hash, np.ones(8, np.float16)) for i in wanted])
+        vectors.finish(connection, space, file, layer)
+    return file
+
+
+def states(library):
+    rows = library.reader().execute("SELECT state, count(*) FROM files GROUP BY state")
+    return dict(rows.fetchall())
+
+
+def test_a_library_is_its_users_alone(tmp_path):
+    library = Library(tmp_path / "library")
+    fill(library)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in library.folder.iterdir()}
+    assert library.folder.stat().st_mode & 0o777 == 0o700
+    assert set(modes.values()) == {0o600}, modes
+    library.close()
+
+
+def test_everything_is_there_after_closing(tmp_path):
+    library = Library(tmp_path)
+    fill(library)
+    assert all(finding.ok for finding in library.check())
+    library.close()
+    again = Library(tmp_path)
+    assert states(again) == {"ready": 30}
+    assert again.notices == []
+    again.close()
+
+
+@pytest.mark.parametrize("kind", ["nfs4", "cifs", "fuse.sshfs", "9p"])
+def test_a_network_drive_is_refused_with_the_reason(tmp_path, kind):
+    with pytest.raises(JinasearchError) as raised:
+        Library(tmp_path / "library", mounts=[("/", "ext4"), (str(tmp_path), kind)])
+    assert raised.value.code == Code.NETWORK_FILE_SYSTEM
+    assert kind in raised.value.title
+
+
+def test_a_newer_library_is_left_alone(tmp_path):
+    library = Library(tmp_path)
+    library.close()
+    connection = apsw.Connection(str(tmp_path / "library.db"))
+    connection.pragma("user_version", 99)
+    connection.close()
+    with pytest.raises(JinasearchError) as raised:
+        Library(tmp_path)
+    assert raised.value.code == Code.LIBRARY_NEWER
+
+
+def test_a_migration_keeps_a_copy_of_what_was(tmp_path, monkeypatch):
+    library = Library(tmp_path)
+    fill(library)
+    library.close()
+    step = ("second", "CREATE TABLE second(x)")
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, step))
+    monkeypatch.setattr("jinasearch.store.database.SCHEMA", 2)
+    again = Library(tmp_path)
+    assert states(again) == {"ready": 30}
+    assert again.reader().execute("SELECT count(*) FROM second").get == 0
+    again.close()
+    (copy,) = (tmp_path / "backups").iterdir()
+    kept = apsw.Connection(str(copy))
+    assert kept.pragma("user_version") == 1
+    assert kept.execute("SELECT count(*) FROM files").get == 30
+    kept.close()
+
+
+def garbage(path):
+    path.write_bytes(os.urandom(50_000))
+
+
+def header(path):
+    with path.open("r+b") as stream:
+        stream.write(b"\xff" * 64)
+
+
+def middle(path):
+    with path.open("r+b") as stream:
+        stream.seek(path.stat().st_size // 2 // 4096 * 4096)
+        stream.write(b"\xff" * 8192)
+
+
+def cut_short(path):
+    os.truncate(path, path.stat().st_size // 2)
+
+
+@pytest.mark.parametrize("harm", [garbage, header, middle, cut_short])
+def test_a_damaged_database_is_put_aside_and_the_folders_survive(tmp_path, harm):
+    library = Library(tmp_path)
+    fill(library, 200)
+    library.close()
+    harm(tmp_path / "library.db")
+    again = Library(tmp_path)
+    (notice,) = again.notices
+    assert notice.code == Code.LIBRARY_DAMAGED
+    assert Path(notice.path).exists()
+    (row,) = folders.all_of(again.reader())
+    assert row.path == "/home"
+    assert row.rules == Rules(exclude=("*.log",))
+    assert next(finding for finding in again.check() if finding.name == "database").ok
+    again.close()
+
+
+def test_vectors_saved_from_damage_are_not_computed_again(tmp_path):
+    library = Library(tmp_path)
+    space = fill(library, 200)
+    library.close()
+    middle(tmp_path / "library.db")
+    again = Library(tmp_path)
+    saved = again.reader().execute("SELECT count(*) FROM vectors").get
+    assert saved > 0
+
+    def read_again(connection):
+        folder = folders.all_of(connection)[0].id
+        for number in range(100):
+            store(connection, folder, space, number)
+
+    again.writer.run(read_again)
+    again.settled()
+    assert states(again) == {"ready": 100}
+    assert next(f for f in again.check() if f.name == "vectors without text").ok
+    again.close()
+
+
+def test_removed_text_is_gone_from_the_disk(tmp_path):
+    library = Library(tmp_path)
+
+    def add(connection):
+        folder = folders.add(connection, "/home", Rules(), False).id
+        file = files.seen(connection, folder, FileStat("/home/a.txt", 1, 1))
+        document = Document("text", "zyzzyvatitle", passages=(Passage("plughxyzzy word"),))
+        passages.replace(connection, file, document, "frobnicard", [])
+        return file
+
+    file = library.writer.run(add)
+    library.writer.run(lambda connection: files.remove(connection, [file]))
+    library.close()
+    raw = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert not any(word in raw for word in (b"plughxyzzy", b"zyzzyvatitle", b"frobnicard"))
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    place = tmp_path / "small"
+    place.mkdir()
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(place)],
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode:
+        pytest.skip("mounting is not permitted here")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def test_a_full_disk_is_told_and_the_work_goes_on_when_there_is_room(small_disk):
+    library = Library(small_disk / "library")
+    fill(library, 5)
+    ballast = small_disk / "ballast"
+    with ballast.open("wb", buffering=0) as stream, contextlib.suppress(OSError):
+        while stream.write(bytes(4096)):
+            pass
+
+    def write(connection):
+        folder = folders.all_of(connection)[0].id
+        for number in range(1000, 1200):
+            store(connection, folder, 1, number)
+
+    with pytest.raises(JinasearchError) as raised:
+        library.writer.run(write)
+    assert raised.value.code == Code.DISK_FULL
+    assert states(library) == {"ready": 5}
+    ballast.unlink()
+    library.writer.run(write)
+    assert states(library) == {"ready": 205}
+    library.close()
+
+
+def test_a_backup_can_be_opened(tmp_path):
+    library = Library(tmp_path / "one")
+    fill(library)
+    (tmp_path / "two").mkdir()
+    library.backup(tmp_path / "two" / "library.db")
+    library.close()
+    shutil.rmtree(tmp_path / "one")
+    copy = Library(tmp_path / "two")
+    assert states(copy) == {"ready": 30}
+    copy.close()
+
+
+def test_a_file_that_failed_loses_its_old_text(tmp_path):
+    library = Library(tmp_path)
+    fill(library, 1)
+    library.writer.run(lambda c: files.mark(c, 1, FileState.FAILED, "file-unreadable"))
+    assert passages.match(library.reader(), "passage", 10) == []
+    assert library.reader().execute("SELECT count(*) FROM vectors").get == 0
+    library.close()
