@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import threading
@@ -15,7 +14,6 @@ from jinasearch import __version__
 from jinasearch.core import settings as settings_file
 from jinasearch.core.errors import JinasearchError
 from jinasearch.core.models import (
-    Activity,
     Coverage,
     Folder,
     ModelInUse,
@@ -29,6 +27,7 @@ from jinasearch.engine.events import Events
 from jinasearch.engine.meaning import Meaning
 from jinasearch.engine.model_shelf import ModelShelf
 from jinasearch.engine.rate import Rate
+from jinasearch.engine.report import activity_of, bytes_below, notice_of, total
 from jinasearch.extract.pool import ExtractWorker
 from jinasearch.index.gate import Gate
 from jinasearch.index.indexer import OPENED_BY_USER, Indexer
@@ -181,9 +180,15 @@ class Engine:
         done = coverage.keywords + coverage.failed + coverage.skipped
         with self._lock:
             troubles = list(self._troubles.values())
-            notices = [*self._notices, *(_notice(error) for error in troubles)]
+            notices = [*self._notices, *(notice_of(error) for error in troubles)]
         return Status(
-            activity=self._activity(reading, embedding, bool(troubles)),
+            activity=activity_of(
+                paused=self._gate.paused,
+                trouble=bool(troubles),
+                in_hand=bool(self._readers.current),
+                reading=reading,
+                embedding=embedding,
+            ),
             paused=self._gate.paused,
             paused_until=self._gate.until,
             coverage=coverage,
@@ -197,7 +202,7 @@ class Engine:
             model=self._model_in_use(),
             notices=tuple(notices[-_NOTICES_KEPT:]),
             library=shown(self._library.folder),
-            library_bytes=_bytes_below(self._library.folder),
+            library_bytes=bytes_below(self._library.folder),
             memory_bytes=self._memory(),
             revision=self._revision,
         )
@@ -339,7 +344,7 @@ class Engine:
     def notify(self, error: JinasearchError) -> None:
         """Show an error to the user, in every window and in `status`."""
         _log.warning("%s: %s", error.code, error.title)
-        notice = _notice(error)
+        notice = notice_of(error)
         with self._lock:
             same = [
                 old for old in self._notices if (old.code, old.path) == (notice.code, notice.path)
@@ -438,7 +443,7 @@ class Engine:
                 self._troubles[source] = error
         if error is not None and (before is None or before.code != error.code):
             _log.warning("%s stopped: %s: %s", source, error.code, error.title)
-            self.events.publish(protocol.Event("notice", notice=_notice(error)))
+            self.events.publish(protocol.Event("notice", notice=notice_of(error)))
         if (before is None) != (error is None):
             self._touch()
 
@@ -468,21 +473,7 @@ class Engine:
         self.events.publish(protocol.Event("status", status=self.status()))
 
     def _coverage(self) -> Coverage:
-        total = Coverage()
-        for part in files.counts(self._library.reader(), self._space()).values():
-            total = _sum(total, part)
-        return total
-
-    def _activity(self, reading: bool, embedding: bool, trouble: bool) -> Activity:
-        if self._gate.paused:
-            return Activity.PAUSED
-        if trouble:
-            return Activity.PROBLEM
-        if self._readers.current:
-            return Activity.READING
-        if reading:
-            return Activity.SCANNING
-        return Activity.EMBEDDING if embedding else Activity.IDLE
+        return total(files.counts(self._library.reader(), self._space()).values())
 
     def _model_in_use(self) -> ModelInUse:
         meaning = self._meaning
@@ -495,22 +486,3 @@ class Engine:
         meaning = self._meaning
         children = [worker.memory_bytes() for worker in self._workers]
         return own + sum(children) + (meaning.encoder.memory_bytes() if meaning else 0)
-
-
-def _sum(one: Coverage, other: Coverage) -> Coverage:
-    return Coverage(
-        *(getattr(one, name) + getattr(other, name) for name in Coverage.__dataclass_fields__)
-    )
-
-
-def _notice(error: JinasearchError) -> Notice:
-    return Notice(error.code.value, error.title, error.message, error.path, time.time())
-
-
-def _bytes_below(folder: Path) -> int:
-    total = 0
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            with contextlib.suppress(OSError):  # gone since it was listed
-                total += os.lstat(os.path.join(parent, name)).st_size  # noqa: PTH118
-    return total
