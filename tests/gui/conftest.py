@@ -63,6 +63,8 @@ def parts(qapp, qtbot, engine):
     made = make_parts(qapp, engine)
     qtbot.addWidget(made.window)
     made.window.show()
+    made.window.activateWindow()  # no window manager does it on a bare X server
+    qtbot.waitUntil(made.window.isActiveWindow)
     made.link.open()
     qtbot.waitUntil(lambda: made.link.state == "connected")
     qtbot.waitUntil(lambda: engine.asked("GET /v1/folders") > 0)
