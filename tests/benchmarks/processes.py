@@ -9,7 +9,7 @@ from typing import Self
 
 import psutil
 
-SAMPLE_SECONDS = 0.25
+SAMPLE_SECONDS = 0.5
 
 
 def role(command: list[str]) -> str:
