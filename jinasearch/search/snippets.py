@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jinasearch.core.models import Mark
@@ -35,9 +36,10 @@ def fold(text: str) -> str:
     """Lower case without accents, character for character: offsets stay what they were."""
     if text.isascii():
         return text.lower()
-    return "".join(_fold_character(character) for character in text)
+    return "".join(map(_fold_character, text))
 
 
+@lru_cache(maxsize=8192)
 def _fold_character(character: str) -> str:
     base = unicodedata.normalize("NFD", character)[0].lower()
     return base if len(base) == 1 else character
