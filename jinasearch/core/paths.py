@@ -24,15 +24,26 @@ def to_uri(path: str | Path) -> str:
 
 def from_uri(uri: str) -> str:
     """The path of a `file:` URI. Raises `JinasearchError(BAD_REQUEST)` for anything else."""
-    parts = urlsplit(uri)
-    if parts.scheme != "file" or parts.netloc not in ("", "localhost") or not parts.path:
-        raise JinasearchError(
-            Code.BAD_REQUEST, "Not the address of a file on this machine", path=uri
-        )
-    path = os.fsdecode(unquote_to_bytes(parts.path))
+    try:
+        parts = urlsplit(uri)
+        name = unquote_to_bytes(parts.path)
+    except ValueError as error:
+        raise _not_local(uri) from error
+    local = parts.scheme == "file" and parts.netloc in ("", "localhost")
+    if not local or not name or b"\0" in name:
+        raise _not_local(uri)
+    path = os.fsdecode(name)
     if os.name == "nt":
         path = path.removeprefix("/").replace("/", "\\")
     return path
+
+
+def _not_local(uri: str) -> JinasearchError:
+    return JinasearchError(
+        Code.BAD_REQUEST,
+        "Not the address of a file on this machine",
+        path=uri.encode(errors="replace").decode(),
+    )
 
 
 def shown(path: str | Path) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 from starlette.responses import StreamingResponse
 
 from jinasearch import __version__
@@ -53,6 +54,9 @@ def make_app(engine: Engine, token: str, stop: Callable[[], None]) -> FastAPI:
     app.add_middleware(Gatekeeper, token=token)
     app.add_exception_handler(JinasearchError, _report)
     app.add_exception_handler(RequestValidationError, _report_invalid)
+    app.add_exception_handler(HTTPException, _report_http)
+    app.add_exception_handler(OverflowError, _report_unusable)
+    app.add_exception_handler(UnicodeError, _report_unusable)
     app.add_exception_handler(Exception, _report_bug)
     pool = ThreadPoolExecutor(_SEARCH_THREADS, thread_name_prefix="request")
     answer = _Answer(engine, pool)
@@ -225,6 +229,32 @@ def _report_invalid(_: Request, error: Exception) -> Response:
     return _report_error(
         JinasearchError(
             Code.BAD_REQUEST, "The request cannot be read", f"Look at: {fields or 'its body'}."
+        )
+    )
+
+
+def _report_http(request: Request, error: Exception) -> Response:
+    """What the framework itself refuses: an unknown route or method, a body that is no JSON."""
+    status = error.status_code if isinstance(error, HTTPException) else 400
+    failure = protocol.Failure(
+        Code.NOT_FOUND if status == 404 else Code.BAD_REQUEST,
+        {
+            404: "The engine has no such address",
+            405: "This address does not take this method",
+        }.get(status, "The request cannot be read"),
+        "The addresses are in /v1/openapi.json.",
+        request.url.path,
+    )
+    return _json(status, failure)
+
+
+def _report_unusable(_: Request, __: Exception) -> Response:
+    """JSON allows numbers of any size and half characters; the library has neither."""
+    return _report_error(
+        JinasearchError(
+            Code.BAD_REQUEST,
+            "The request cannot be used",
+            "It holds a number that is too large, or half a character.",
         )
     )
 

@@ -12,7 +12,7 @@ import psutil
 
 from jinasearch import __version__
 from jinasearch.core import settings as settings_file
-from jinasearch.core.errors import JinasearchError
+from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import (
     Coverage,
     Folder,
@@ -52,6 +52,7 @@ _log = logging.getLogger(__name__)
 
 _STATUS_SECONDS = 0.25
 _NOTICES_KEPT = 20
+_LONGEST_PAUSE = 366 * 24 * 3600.0
 _MAX_BYTES = 2_000_000_000
 """No worker opens a larger file, whatever a folder's rules say."""
 
@@ -248,6 +249,12 @@ class Engine:
 
     def pause(self, request: protocol.Pause) -> Status:
         """Stop or go on working."""
+        if request.seconds is not None and not 0 < request.seconds <= _LONGEST_PAUSE:
+            raise JinasearchError(
+                Code.BAD_REQUEST,
+                "A pause cannot be so long",
+                "Give a time between nothing and a year, or none to pause until resumed.",
+            )
         if request.paused:
             self._gate.pause(request.seconds)
         else:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
 from jinasearch.embed import consent, hub
-from jinasearch.embed.catalog import CATALOG, ModelDescription, describe
+from jinasearch.embed.catalog import CATALOG, STARTER, ModelDescription, describe
 from jinasearch.embed.encoder import Cancelled, Stop
 from jinasearch.engine.protocol import ModelEntry
 
@@ -69,15 +69,26 @@ class ModelShelf:
     ) -> None:
         """Begin or resume a download in the background; failures come to `on_failure`.
 
+        A model that seems to be there is asked for too: only its hashes tell whether it is whole,
+        and what is damaged is fetched again.
+
         Raises:
-            JinasearchError: NOT_FOUND, MODEL_CONSENT.
+            JinasearchError: NOT_FOUND, BAD_REQUEST if it is not on the hub, MODEL_CONSENT.
         """
         description = describe(name)
+        if name == STARTER or not description.hub_id:
+            raise JinasearchError(
+                Code.BAD_REQUEST,
+                f"{description.title} is not downloaded",
+                "It is part of the program."
+                if name == STARTER
+                else "Copy its folder again from where it came.",
+            )
         if consent_given:
             consent.remember(description)
         consent.require(description)
         with self._lock:
-            if name in self._downloads or hub.installed(description) == hub.Presence.READY:
+            if name in self._downloads:
                 return
             download = _Download()
             download.thread = threading.Thread(

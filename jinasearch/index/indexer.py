@@ -15,6 +15,7 @@ from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Document, FileStat, Passage, Rules
 from jinasearch.core.paths import shown
 from jinasearch.index.card import make_card
+from jinasearch.index.patterns import check_patterns
 from jinasearch.index.rules import Matcher
 from jinasearch.index.scanner import Changes, scan
 from jinasearch.index.watcher import Watcher
@@ -105,6 +106,7 @@ class Indexer:
         Raises:
             JinasearchError: NOT_FOUND, NO_PERMISSION or BAD_REQUEST; then none was added.
         """
+        _check_rules(rules)
         for path in paths:
             self._verify(path)
         for path in paths:
@@ -134,7 +136,12 @@ class Indexer:
         self._on_files()
 
     def set_rules(self, folder: int, rules: Rules) -> None:
-        """Change what of a folder is indexed, and look through it again."""
+        """Change what of a folder is indexed, and look through it again.
+
+        Raises:
+            JinasearchError: NOT_FOUND, or BAD_REQUEST for what is no pattern.
+        """
+        _check_rules(rules)
         if all(row.id != folder for row in self._rows()):
             raise JinasearchError(Code.NOT_FOUND, "This folder is not in the library")
         self._library.writer.run(lambda c: folders.set_rules(c, folder, rules))
@@ -309,6 +316,10 @@ class Indexer:
                 raise JinasearchError(
                     Code.BAD_REQUEST, "The library does not index itself", path=display
                 )
+
+
+def _check_rules(rules: Rules) -> None:
+    check_patterns((*rules.exclude, *rules.include))
 
 
 def _move(
