@@ -9,7 +9,19 @@ def test_a_path_survives_its_uri(path):
     assert from_uri(to_uri(path)) == path
 
 
-@pytest.mark.parametrize("uri", ["", "/tmp/x", "http://a/b", "file://server/share/x", "file:"])
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "",
+        "/tmp/x",
+        "http://a/b",
+        "file://server/share/x",
+        "file:",
+        "file:///a%00b",
+        "file://[x",
+        "file:///\ud800",
+    ],
+)
 def test_what_is_no_local_file_is_refused(uri):
     with pytest.raises(JinasearchError) as raised:
         from_uri(uri)
