@@ -126,7 +126,7 @@ class Engine:
 
     def close(self) -> None:
         """End all threads and processes; whatever was in hand is repeated at the next start."""
-        self.events.publish(protocol.Event("bye"))
+        self.events.close()
         self._gate.close()
         self._shelf.close()
         self._indexer.close()
@@ -137,7 +137,6 @@ class Engine:
         if self._teller.is_alive():
             self._teller.join(5)
         self._library.close()
-        self.events.close()
         _log.info("engine ended")
 
     # What clients ask

@@ -6,12 +6,10 @@ import asyncio
 import threading
 from typing import TYPE_CHECKING
 
-from jinasearch.engine.protocol import encode
+from jinasearch.engine.protocol import Event, encode
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from jinasearch.engine.protocol import Event
+    from collections.abc import AsyncIterator, Callable
 
 _BACKLOG = 100
 _KEEP_ALIVE_SECONDS = 30.0
@@ -32,24 +30,24 @@ class Events:
             return len(self._listeners)
 
     def publish(self, event: Event) -> None:
-        """Send an event to every open stream. A stream that does not read loses the event."""
-        with self._lock:
-            listeners = list(self._listeners.items())
-        if not listeners:
-            return
-        message = b"data: " + encode(event) + b"\n\n"
-        for listener, loop in listeners:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(_put, listener, message)
+        """Send an event to every open stream. One that does not read loses its oldest events."""
+        message = _message(event)
+        self._to_all(lambda listener: _put(listener, message))
 
     def close(self) -> None:
-        """End all streams."""
+        """Say goodbye and end all streams."""
         with self._lock:
+            if self._closed:
+                return
             self._closed = True
+        self._to_all(_end)
+
+    def _to_all(self, send: Callable[[asyncio.Queue[bytes | None]], None]) -> None:
+        with self._lock:
             listeners = list(self._listeners.items())
         for listener, loop in listeners:
             if not loop.is_closed():
-                loop.call_soon_threadsafe(_put, listener, None)
+                loop.call_soon_threadsafe(send, listener)
 
     async def stream(self) -> AsyncIterator[bytes]:
         """Server-sent messages until the engine ends or the client goes."""
@@ -73,9 +71,16 @@ class Events:
                 self._listeners.pop(listener, None)
 
 
+def _message(event: Event) -> bytes:
+    return b"data: " + encode(event) + b"\n\n"
+
+
 def _put(listener: asyncio.Queue[bytes | None], message: bytes | None) -> None:
-    if message is None:
-        while listener.full():
-            listener.get_nowait()
-    if not listener.full():
-        listener.put_nowait(message)
+    if listener.full():
+        listener.get_nowait()  # what comes last says most: each status replaces the one before
+    listener.put_nowait(message)
+
+
+def _end(listener: asyncio.Queue[bytes | None]) -> None:
+    _put(listener, _message(Event("bye")))
+    _put(listener, None)

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from jinasearch.engine.events import Events
+
 _log = logging.getLogger(__name__)
 
 _IDLE_CHECK_SECONDS = 5.0
@@ -72,24 +74,27 @@ def _serve(listener: socket.socket, folder: Path, config: Path, idle_exit_second
     engine = Engine(folder, config, program())
     token = secrets.token_urlsafe(32)
     port = int(listener.getsockname()[1])
-    server: uvicorn.Server
+    server: _Server
 
     def stop() -> None:
-        engine.events.close()
         server.should_exit = True
 
-    app = make_app(engine, token, stop)
-    server = uvicorn.Server(
+    server = _Server(
         uvicorn.Config(
-            app,
+            make_app(engine, token, stop),
             log_config=None,
             access_log=False,
             lifespan="off",
             timeout_graceful_shutdown=3,
             server_header=False,
-        )
+        ),
+        engine.events,
     )
     address = Address(f"http://127.0.0.1:{port}", token, os.getpid(), __version__, PROTOCOL)
+    # uvicorn has handlers of its own while it serves. These are for the time before and after: a
+    # signal then ends the engine as soon as it serves, and does not cut close() short.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop())
     try:
         engine.start()
         write_atomically(folder / ADDRESS_FILE, encode(address))
@@ -97,13 +102,22 @@ def _serve(listener: socket.socket, folder: Path, config: Path, idle_exit_second
             threading.Thread(
                 target=_end_when_idle, args=(engine, stop, idle_exit_seconds), daemon=True
             ).start()
-        # uvicorn raises the signal again after its shutdown, which would cut close() short
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
         server.run(sockets=[listener])
     finally:
         (folder / ADDRESS_FILE).unlink(missing_ok=True)
         engine.close()
+
+
+class _Server(uvicorn.Server):
+    """Ends the event streams first when it shuts down, whatever the cause: it waits for them."""
+
+    def __init__(self, config: uvicorn.Config, events: Events) -> None:
+        super().__init__(config)
+        self._events = events
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._events.close()
+        await super().shutdown(sockets)
 
 
 def _listen(port: int) -> socket.socket:

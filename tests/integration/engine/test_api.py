@@ -54,7 +54,6 @@ def calls() -> dict[str, protocol.Call]:
         {},
         {"Authorization": "Bearer wrong"},
         {"Authorization": "Bearer "},
-        {"Authorization": "Bearer TOKEN "},
         {"Authorization": "TOKEN"},
         {"Authorization": "Basic TOKEN"},
         {"Authorization": "Bearer TOKEN, Bearer TOKEN"},
@@ -72,8 +71,6 @@ def calls() -> dict[str, protocol.Call]:
 def test_strangers_stay_outside(served, headers):
     token = served.address.token
     sent = {name: value.replace("TOKEN", token) for name, value in headers.items()}
-    if sent.get("Authorization", "").endswith(" ") and token in sent["Authorization"]:
-        pytest.skip("HTTP strips blanks at the end of a header")
     for method, path in (("GET", "/v1/status"), ("GET", "/v1/openapi.json"), ("POST", "/v1/stop")):
         answer = served.ask(method, path, headers=sent, token="")
         assert answer.status == 401
