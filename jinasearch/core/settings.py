@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import tomlkit
@@ -15,6 +15,11 @@ from jinasearch.core.paths import shown
 if TYPE_CHECKING:
     from pathlib import Path
 
+_Count = Annotated[int, msgspec.Meta(ge=0)]
+_Positive = Annotated[int, msgspec.Meta(gt=0)]
+_Duration = Annotated[float, msgspec.Meta(ge=0)]
+_Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+
 
 @dataclass(frozen=True, slots=True)
 class EmbedSettings:
@@ -25,28 +30,28 @@ class EmbedSettings:
     """
 
     model: str = "starter"
-    dimension: int = 0
-    threads: int = 0
-    idle_seconds: float = 300.0
+    dimension: _Count = 0
+    threads: _Count = 0
+    idle_seconds: _Duration = 300.0
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractSettings:
     """Limits of the processes that open files. `workers` 0 means one per core, at most two."""
 
-    workers: int = 0
-    timeout_seconds: float = 60.0
-    memory_bytes: int = 1_500_000_000
-    max_characters: int = 2_000_000
+    workers: _Count = 0
+    timeout_seconds: Annotated[float, msgspec.Meta(gt=0)] = 60.0
+    memory_bytes: _Positive = 1_500_000_000
+    max_characters: _Positive = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
     """`idle_exit_seconds` 0 keeps the engine running without clients."""
 
-    port: int = 0
-    idle_exit_seconds: float = 0.0
-    rescan_minutes: float = 60.0
+    port: _Port = 0
+    idle_exit_seconds: _Duration = 0.0
+    rescan_minutes: _Duration = 60.0
 
 
 @dataclass(frozen=True, slots=True)

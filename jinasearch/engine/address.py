@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
@@ -20,8 +20,8 @@ LOCK_FILE = "engine.lock"
 class Address:
     """An engine's address. `url` is `http://127.0.0.1:PORT`."""
 
-    url: str
-    token: str
+    url: Annotated[str, msgspec.Meta(pattern=r"^http://127\.0\.0\.1:[0-9]{1,5}$")]
+    token: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]+$")]
     pid: int
     version: str
     protocol: int

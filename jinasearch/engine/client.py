@@ -9,6 +9,7 @@ import contextlib
 import subprocess
 import tempfile
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
 import filelock
@@ -23,7 +24,6 @@ from jinasearch.engine.address import LOCK_FILE, Address, environment, program, 
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
     from types import TracebackType
 
 _R = TypeVar("_R")
@@ -32,6 +32,8 @@ _START_SECONDS = 60.0
 _STOP_SECONDS = 30.0
 _POLL_SECONDS = 0.03
 _HELLO_SECONDS = 5.0
+_BUSY_SECONDS = 15.0
+_BUSY_POLL_SECONDS = 0.3
 
 
 class Client:
@@ -99,11 +101,12 @@ def find_engine(library: Path) -> Client | None:
         return None
     client = Client(address)
     try:
-        client.send(protocol.hello(), _HELLO_SECONDS)
+        if _is_same(client.send(protocol.hello(), _HELLO_SECONDS).library, library):
+            return client
     except JinasearchError:
-        client.close()
-        return None
-    return client
+        pass
+    client.close()
+    return None
 
 
 def ensure_engine(library: Path) -> Client:
@@ -118,8 +121,11 @@ def ensure_engine(library: Path) -> Client:
     with filelock.FileLock(library / "start.lock"):
         client = find_engine(library)
         if client is not None:
-            if _fits(client):
-                return client
+            with contextlib.ExitStack() as unless_used:
+                unless_used.push(client)
+                if not _is_older(client.address):
+                    unless_used.pop_all()
+                    return client
             stop_engine(library)
         return _start(library, deadline)
 
@@ -144,17 +150,22 @@ def stop_engine(library: Path) -> bool:
     )
 
 
-def _fits(client: Client) -> bool:
-    """False if the engine is older than we are. Raises ENGINE_NEWER if it is newer."""
+def _is_same(told: str, library: Path) -> bool:
+    """A copied library brings the address of the original's engine along."""
+    return shown(Path(told).resolve()) == shown(library.resolve())
+
+
+def _is_older(address: Address) -> bool:
+    """True if the engine is older than we are. Raises ENGINE_NEWER if it is newer."""
     ours = (protocol.PROTOCOL, _numbers(__version__))
-    theirs = (client.address.protocol, _numbers(client.address.version))
+    theirs = (address.protocol, _numbers(address.version))
     if theirs > ours:
         raise JinasearchError(
             Code.ENGINE_NEWER,
-            f"A newer version of jinasearch ({client.address.version}) has this library open",
+            f"A newer version of jinasearch ({address.version}) has this library open",
             "Use that one, or end it with its `engine stop`.",
         )
-    return theirs == ours
+    return theirs < ours
 
 
 def _numbers(version: str) -> tuple[int, ...]:
@@ -162,6 +173,18 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def _start(library: Path, deadline: float) -> Client:
+    """Start an engine. One that is just starting or ending is given time to do so."""
+    patience = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            return _start_once(library, deadline)
+        except JinasearchError as error:
+            if error.code != Code.LIBRARY_BUSY or time.monotonic() > patience:
+                raise
+        time.sleep(_BUSY_POLL_SECONDS)
+
+
+def _start_once(library: Path, deadline: float) -> Client:
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
             [*program(), "engine", "run"],

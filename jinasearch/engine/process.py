@@ -77,6 +77,7 @@ def _serve(listener: socket.socket, folder: Path, config: Path, idle_exit_second
     server: _Server
 
     def stop() -> None:
+        (folder / ADDRESS_FILE).unlink(missing_ok=True)  # nobody joins an engine that is ending
         server.should_exit = True
 
     server = _Server(
@@ -106,6 +107,9 @@ def _serve(listener: socket.socket, folder: Path, config: Path, idle_exit_second
     finally:
         (folder / ADDRESS_FILE).unlink(missing_ok=True)
         engine.close()
+        # The interpreter resets handlers as it ends: a last signal would make a clean end a death.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)
 
 
 class _Server(uvicorn.Server):

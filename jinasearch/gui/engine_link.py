@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from jinasearch import __version__
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.engine import protocol
 from jinasearch.gui.event_stream import EventStream
@@ -94,7 +95,7 @@ class EngineLink(QObject):
         self._client.use(None)
 
     def _on_hello(self, hello: Hello) -> None:
-        if hello.protocol == protocol.PROTOCOL:
+        if (hello.protocol, hello.version) == (protocol.PROTOCOL, __version__):
             self._stream.open()
         else:
             self._starter.start()  # it replaces an older engine, or says that it is newer

@@ -8,6 +8,7 @@ import os
 import random
 import subprocess
 import sys
+import tempfile
 import time
 from typing import TYPE_CHECKING, Any, Self
 
@@ -69,12 +70,13 @@ class Window:
         environment.pop("WAYLAND_DISPLAY", None)
         if heartbeat is not None:
             environment["JINASEARCH_HEARTBEAT"] = str(heartbeat)
+        self._said = tempfile.TemporaryFile("w+")  # noqa: SIM115 - as long as the process
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "jinasearch", *map(str, folders)],
             env=environment,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=self._said,
         )
 
     def seconds_to_show(self, limit_seconds: float = 60.0) -> float:
@@ -84,7 +86,10 @@ class Window:
             if self.number:
                 return time.monotonic() - self.started
             if self.process.poll() is not None:
-                raise RuntimeError(f"the window ended with code {self.process.returncode}")
+                self._said.seek(0)
+                raise RuntimeError(
+                    f"the window ended with code {self.process.returncode}: {self._said.read()}"
+                )
             time.sleep(POLL_SECONDS)
         raise RuntimeError("the window does not show")
 

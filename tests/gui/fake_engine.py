@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 import msgspec
 
+from jinasearch import __version__
 from jinasearch.core.models import Activity, Coverage, Folder, Hit, Mark, PassageHit, Place, Status
 from jinasearch.core.paths import from_uri
 from jinasearch.engine import protocol
@@ -65,6 +66,7 @@ class FakeEngine:
         self.files = protocol.Files()
         self.streams = 0
         self.protocol = protocol.PROTOCOL
+        self.version = __version__
         self._queue: list[bytes] = []
         self.server: Server | None = None
         self._port = 0
@@ -120,7 +122,9 @@ class FakeEngine:
 
     def reply(self, method: str, path: str, body: object) -> object:
         fixed = {
-            "GET /v1/hello": lambda: protocol.Hello("0", self.protocol, 1, 1, "/tmp/library"),
+            "GET /v1/hello": lambda: protocol.Hello(
+                self.version, self.protocol, 1, 1, "/tmp/library"
+            ),
             "GET /v1/status": lambda: self.status,
             "POST /v1/search": lambda: self.answer(msgspec.convert(body, protocol.SearchRequest)),
             "POST /v1/pause": lambda: self._pause(body),

@@ -70,8 +70,9 @@ def test_an_address_out_of_date_leads_to_a_start(qtbot, qapp):
         link.close()
 
 
-def test_an_engine_of_another_protocol_is_left_to_the_starter(qtbot, qapp, engine):
-    engine.protocol = 999
+@pytest.mark.parametrize(("what", "value"), [("protocol", 999), ("version", "0.0.9")])
+def test_an_engine_of_another_version_is_left_to_the_starter(qtbot, qapp, engine, what, value):
+    setattr(engine, what, value)
     starter = FakeStarter(engine)
     starter.error = JinasearchError(Code.ENGINE_NEWER, "A newer engine runs")
     link = EngineLink(EngineClient(), starter)

@@ -1,0 +1,411 @@
+"""The engine as a process: who gets in, what is left behind, how it ends, who replaces whom."""
+
+import http.server
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager, suppress
+
+import psutil
+import pytest
+
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.engine import protocol
+from jinasearch.engine.address import ADDRESS_FILE, Address, read_address
+from jinasearch.engine.client import Client, ensure_engine, find_engine, stop_engine
+
+
+@pytest.fixture
+def here(running, monkeypatch):
+    """The installation, for `ensure_engine` in this process too."""
+    for name, value in running.environment.items():
+        if name.startswith("JINASEARCH"):
+            monkeypatch.setenv(name, value)
+    return running
+
+
+def ensure(running) -> Client:
+    client = ensure_engine(running.library)
+    running.pids.add(client.address.pid)
+    return client
+
+
+def leave_address(running, **values) -> None:
+    """An engine.json as another engine, or an earlier one, left it."""
+    running.library.mkdir(mode=0o700, exist_ok=True)
+    known = {"url": "http://127.0.0.1:9", "token": "t", "pid": 1, "version": "0.1.0", "protocol": 1}
+    (running.library / ADDRESS_FILE).write_text(json.dumps({**known, **values}))
+
+
+@contextmanager
+def web_server(status: int, body: bytes, heard: list | None = None):
+    """Some other program's HTTP server, on a port of its own."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            if heard is not None:
+                heard.append((self.command, self.path))
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_POST = do_GET  # noqa: N815
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+# What an engine leaves, and who may read it
+
+
+def test_address_and_log_are_for_their_user_alone(running):
+    running.start()
+    for name in (ADDRESS_FILE, "engine.log"):
+        assert stat.S_IMODE((running.library / name).stat().st_mode) == 0o600, name
+    assert stat.S_IMODE(running.library.stat().st_mode) == 0o700
+
+
+def test_a_library_that_others_could_enter_is_closed(running):
+    running.library.mkdir(mode=0o755, parents=True)
+    running.library.chmod(0o755)
+    running.start()
+    assert stat.S_IMODE(running.library.stat().st_mode) == 0o700
+
+
+# Second engines, ports
+
+
+def test_a_second_engine_is_refused_and_harms_nothing(running):
+    first = running.start()
+    second = running.popen("engine", "run")
+    _, said = second.communicate(timeout=30)
+    assert second.returncode == 3
+    failure = json.loads(said)
+    assert failure["code"] == Code.LIBRARY_BUSY
+    assert failure["path"] == str(running.library)
+    assert running.address.pid == first.pid
+    assert running.ask("GET", "/v1/hello").status == 200
+
+
+def test_a_fixed_port_is_taken_or_told(running):
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port = holder.getsockname()[1]
+        running.settings(f"[engine]\nport = {port}\n")
+        engine = running.popen("engine", "run")
+        _, said = engine.communicate(timeout=30)
+        assert engine.returncode == 3
+        assert json.loads(said)["code"] == Code.PORT_IN_USE
+        assert str(port) in json.loads(said)["title"]
+        assert not (running.library / ADDRESS_FILE).exists()
+    running.start()
+    assert running.address.url == f"http://127.0.0.1:{port}"
+
+
+@pytest.mark.parametrize("port", ["70000", "-1", "'x'"])
+def test_a_port_that_is_none_is_told(running, port):
+    running.settings(f"[engine]\nport = {port}\n")
+    engine = running.popen("engine", "run")
+    _, said = engine.communicate(timeout=30)
+    assert engine.returncode == 3
+    failure = json.loads(said.splitlines()[-1])
+    assert failure["code"] == Code.SETTINGS_INVALID
+    assert failure["path"] == str(running.config)
+
+
+@pytest.mark.parametrize("text", ["[engine", "[engine]\nport = [1]\n", "\x00", "[embed]\nmodel=3"])
+def test_settings_with_an_error_are_told_to_whoever_starts_the_engine(here, text):
+    here.settings(text)
+    with pytest.raises(JinasearchError) as raised:
+        ensure_engine(here.library)
+    assert raised.value.code == Code.SETTINGS_INVALID
+    assert raised.value.path == str(here.config)
+
+
+# Stale addresses
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"null",
+        b"\xff\xfe",
+        b'{"url": 1}',
+        b'{"url": "http://[bad", "token": "t", "pid": 1, "version": "1", "protocol": 1}',
+        b'{"url": "", "token": "t", "pid": 1, "version": "1", "protocol": 1}',
+        b'{"url": "ftp://127.0.0.1", "token": "t", "pid": 1, "version": "1", "protocol": 1}',
+        rb'{"url": "http://127.0.0.1:9", "token": "\u00f6", "pid": 1, "version": "1", "protocol": 1}',  # noqa: E501
+    ],
+)
+def test_an_address_that_is_none_is_no_engine(running, content):
+    running.library.mkdir()
+    (running.library / ADDRESS_FILE).write_bytes(content)
+    assert find_engine(running.library) is None
+    assert stop_engine(running.library) is False
+
+
+def test_a_killed_engine_is_replaced(here):
+    with ensure(here) as client:
+        first = client.address.pid
+    os.kill(first, signal.SIGKILL)
+    psutil.wait_procs([psutil.Process(first)] if psutil.pid_exists(first) else [], timeout=10)
+    assert read_address(here.library).pid == first
+    with ensure(here) as client:
+        assert client.address.pid != first
+        assert client.send(protocol.hello()).pid == client.address.pid
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, b"<html>It works!</html>"),
+        (200, b"{}"),
+        (401, b'{"code": "unauthorized", "title": ""}'),
+        (404, b""),
+    ],
+)
+def test_another_program_on_the_old_port_is_not_taken_for_the_engine(here, status, body):
+    with web_server(status, body) as url:
+        leave_address(here, url=url, pid=os.getpid())
+        assert find_engine(here.library) is None
+        with ensure(here) as client:
+            assert client.address.url != url
+            assert client.send(protocol.hello()).pid == client.address.pid
+
+
+def test_an_engine_that_is_of_another_library_is_not_ours(here, tmp_path):
+    other = type(here)(tmp_path / "other")
+    try:
+        other.start()
+        here.library.mkdir(mode=0o700)
+        (here.library / ADDRESS_FILE).write_bytes((other.library / ADDRESS_FILE).read_bytes())
+        with ensure(here) as client:
+            assert client.send(protocol.hello()).library == str(here.library)
+        assert other.ask("GET", "/v1/hello").status == 200
+    finally:
+        other.close()
+
+
+def test_a_port_that_never_answers_is_given_up(here):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        leave_address(here, url=f"http://127.0.0.1:{silent.getsockname()[1]}")
+        with ensure(here) as client:
+            assert client.send(protocol.hello()).pid == client.address.pid
+
+
+# Who starts, who replaces
+
+
+def test_two_at_the_same_time_get_the_same_engine(here):
+    code = (
+        "from jinasearch.core.paths import library_dir\n"
+        "from jinasearch.engine.client import ensure_engine\n"
+        "print(ensure_engine(library_dir()).address.pid)\n"
+    )
+    starters = [
+        subprocess.Popen(
+            [sys.executable, "-c", code], env=here.environment, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(2)
+    ]
+    pids = {int(starter.communicate(timeout=60)[0]) for starter in starters}
+    here.pids |= pids
+    assert len(pids) == 1
+
+
+def test_an_engine_that_is_just_starting_is_waited_for(here):
+    engine = here.popen("engine", "run")
+    here.until((here.library / "engine.lock").exists, "the lock")
+    with ensure(here) as client:
+        assert client.address.pid == engine.pid
+
+
+def test_an_engine_that_is_just_ending_is_waited_for(here):
+    with ensure(here) as client:
+        first = client.address.pid
+        client.send(protocol.stop())
+    with ensure(here) as client:
+        assert client.send(protocol.hello()).pid != first
+
+
+def test_the_engine_outlives_the_session_that_started_it(here):
+    code = (
+        "from jinasearch.core.paths import library_dir\n"
+        "from jinasearch.engine.client import ensure_engine\n"
+        "import os, signal\n"
+        "print(ensure_engine(library_dir()).address.pid, flush=True)\n"
+        "os.killpg(0, signal.SIGHUP)\n"
+    )
+    starter = subprocess.run(
+        [sys.executable, "-c", code],
+        env=here.environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        check=False,
+        timeout=60,
+    )
+    assert starter.returncode == -signal.SIGHUP
+    pid = int(starter.stdout)
+    here.pids.add(pid)
+    assert os.getsid(pid) == pid
+    with here.client() as client:
+        assert client.send(protocol.hello()).pid == pid
+
+
+def test_an_older_engine_is_replaced(here):
+    with ensure(here) as client:
+        old = client.address
+    leave_address(here, url=old.url, token=old.token, pid=old.pid, version="0.0.9")
+    with ensure(here) as client:
+        assert client.address.pid != old.pid
+    psutil.wait_procs([psutil.Process(old.pid)] if psutil.pid_exists(old.pid) else [], timeout=10)
+    assert not psutil.pid_exists(old.pid) or (
+        psutil.Process(old.pid).status() == psutil.STATUS_ZOMBIE
+    )
+
+
+@pytest.mark.parametrize("newer", [{"version": "99.0.0"}, {"protocol": 99, "version": "0.0.1"}])
+def test_a_newer_engine_is_left_alone(here, newer):
+    with ensure(here) as client:
+        running = client.address
+    leave_address(here, url=running.url, token=running.token, pid=running.pid, **newer)
+    with pytest.raises(JinasearchError) as raised:
+        ensure_engine(here.library)
+    assert raised.value.code == Code.ENGINE_NEWER
+    assert raised.value.message
+    with find_engine(here.library) as client:
+        assert client.send(protocol.hello()).pid == running.pid
+
+
+def test_a_client_of_an_engine_that_is_gone_says_so():
+    with Client(Address("http://127.0.0.1:9", "t", 1, "0", 1)) as client:
+        with pytest.raises(JinasearchError) as raised:
+            client.send(protocol.hello())
+        assert raised.value.code == Code.ENGINE_UNREACHABLE
+        with pytest.raises(JinasearchError) as raised:
+            next(client.events())
+        assert raised.value.code == Code.ENGINE_UNREACHABLE
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_library_that_cannot_be_made_is_told(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(JinasearchError) as raised:
+        ensure_engine(tmp_path / "library")
+    assert raised.value.code == Code.NO_PERMISSION
+
+
+def test_a_library_below_a_file_is_told(here):
+    here.library.write_text("a file")
+    with pytest.raises(JinasearchError) as raised:
+        ensure_engine(here.library)
+    assert raised.value.path == str(here.library)
+    assert raised.value.message
+
+
+# Ends
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_cleanly(running, number):
+    engine = running.start()
+    running.write("sea.txt", "The albatross glides over the sea.")
+    running.index()
+    children = engine.children(recursive=True)
+    assert children
+    engine.send_signal(number)
+    assert running.started[0].wait(20) == 0
+    assert not (running.library / ADDRESS_FILE).exists()
+    _, alive = psutil.wait_procs(children, timeout=10)
+    assert alive == []
+    log = (running.library / "engine.log").read_text()
+    assert log.rstrip().endswith("engine ended")
+    assert "Traceback" not in log
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("seconds", [0.0, 0.05, 0.15, 0.3])
+def test_a_signal_during_the_start_is_not_lost(running, number, seconds):
+    engine = running.popen("engine", "run")
+    running.until((running.library / "engine.lock").exists, "the lock")
+    time.sleep(seconds)
+    engine.send_signal(number)
+    engine.wait(20)
+    assert not (running.library / ADDRESS_FILE).exists()
+    running.start()
+    assert running.ask("POST", "/v1/check").status == 200
+
+
+def test_a_signal_during_the_end_does_not_cut_it_short(running):
+    engine = running.start()
+    engine.send_signal(signal.SIGTERM)
+    for _ in range(20):
+        time.sleep(0.02)
+        if engine.is_running():
+            engine.send_signal(signal.SIGTERM)
+    assert running.started[0].wait(20) == 0
+    assert "engine ended" in (running.library / "engine.log").read_text()
+
+
+def test_an_idle_engine_ends_by_itself_and_one_with_a_listener_does_not(running):
+    running.settings("[engine]\nidle_exit_seconds = 1.0\n")
+    engine = running.start()
+    place = running.address
+    with Client(place) as client:
+        heard = []
+
+        def listen() -> None:
+            with suppress(JinasearchError):
+                heard.extend(client.events())
+
+        thread = threading.Thread(target=listen)
+        thread.start()
+        time.sleep(2.5)
+        assert engine.is_running()
+        with running.client() as other:
+            other.send(protocol.hello())
+        # The stream cannot be closed from another thread: end its connection under it.
+        for connection in psutil.Process().net_connections("tcp"):
+            if connection.raddr and connection.raddr.port == int(place.url.rsplit(":", 1)[1]):
+                with socket.socket(fileno=os.dup(connection.fd)) as same:
+                    same.shutdown(socket.SHUT_RDWR)
+        thread.join(10)
+    assert running.started[0].wait(15) == 0
+    assert not (running.library / ADDRESS_FILE).exists()
+
+
+def test_nothing_of_files_and_questions_is_logged_or_said(running):
+    secret = "mirabellenkuchen"
+    engine = running.start()
+    running.write("fine.txt", f"The {secret} is in the oven.")
+    running.write("broken.pdf", f"%PDF-1.4\n({secret}) Tj\nstartxref\n9999\n%%EOF")
+    running.index()
+    for text in (secret, f'"{secret}', f"{secret} NEAR(", f"{secret}\ud800", f"\x00{secret}"):
+        body = json.dumps({"text": text}).encode()
+        running.ask("POST", "/v1/search", body)
+    running.ask("POST", "/v1/search", f'{{"text": "{secret}"'.encode())
+    running.ask("POST", "/v1/search", {"text": secret, "limit": 10**30})
+    running.ask("GET", f"/v1/{secret}")
+    engine.terminate()
+    _, said = running.started[0].communicate(timeout=20)
+    assert said == b""
+    assert secret not in (running.library / "engine.log").read_text()
