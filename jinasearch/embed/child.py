@@ -27,7 +27,6 @@ from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.embed import wire
 from jinasearch.embed.catalog import describe
 from jinasearch.embed.encoder import Cancelled, Prompt, Stop
-from jinasearch.embed.locate import locate
 
 if TYPE_CHECKING:
     from jinasearch.embed.encoder import Encoder
@@ -117,12 +116,10 @@ class _Worker:
 
     def _load(self, request: wire.Header) -> wire.Header:
         # Imported here so that a runtime that cannot be loaded is an answer, not a dead process.
-        from jinasearch.embed.onnx import OnnxEncoder  # noqa: PLC0415
+        from jinasearch.embed.load import load  # noqa: PLC0415
 
         description = describe(request["model"])
-        encoder = OnnxEncoder(
-            description, locate(description), request["dimension"], request["threads"]
-        )
+        encoder = load(description, request["dimension"], request["threads"])
         if request["background"]:
             _step_back()
         self._encoder = encoder

@@ -1,4 +1,4 @@
-"""Running a model with ONNX Runtime. Only the embed process imports this."""
+"""Running a graph with ONNX Runtime. Only the embed process imports this."""
 
 from __future__ import annotations
 
@@ -7,91 +7,53 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import onnxruntime as ort
 
-from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.paths import shown
-from jinasearch.embed import pooling
-from jinasearch.embed.encoder import Cancelled, Prompt, Stop
-from jinasearch.embed.locate import damaged
-from jinasearch.embed.tokenizer import TextTokenizer, Tokens
+from jinasearch.embed.encoder import Cancelled
+from jinasearch.embed.signature import Integer, Tensor, read_signature
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from jinasearch.embed.description import ModelDescription
-    from jinasearch.embed.locate import ModelPaths
-    from jinasearch.embed.tokenizer import Batch
+    from jinasearch.embed.encoder import Stop
+    from jinasearch.embed.signature import Signature
 
 _PROVIDERS = {"cpu": "CPUExecutionProvider"}
 _SHOWN_PROVIDERS = {"CPUExecutionProvider": "ONNX Runtime, CPU"}
-_KNOWN_INPUTS = {"input_ids", "attention_mask", "token_type_ids", "position_ids"}
-_HIDDEN_OUTPUTS = ("last_hidden_state", "token_embeddings")
-_POOLED_OUTPUT = "sentence_embedding"
-_INTEGERS: dict[str, type[np.integer[Any]]] = {
-    "tensor(int64)": np.int64,
-    "tensor(int32)": np.int32,
-}
-
-_BATCH_TOKENS = 512
-"""Tokens of one run, padding included. Larger runs were slower a processor second (of passages of
-200 tokens: 256 tokens a run 13.4 passages, 1024 12.4, 2048 11.3, 4096 10) and take more memory."""
-
-_BATCH_SPREAD = 1.25
-"""How much longer than its shortest text a run's longest may be: the rest would be padding."""
+_INTEGERS: dict[str, Integer] = {"tensor(int64)": np.int64, "tensor(int32)": np.int32}
 
 
-class OnnxEncoder:
-    """A model in ONNX form behind the `Encoder` protocol.
+class OnnxRuntime:
+    """A graph in ONNX Runtime, behind the `Runtime` protocol."""
 
-    Vectors of a model whose arithmetic is in float (fp32, and int8 where only the weights are)
-    depend on what else is in the batch by no more than rounding. A graph with dynamically
-    quantised activations would scale them by its whole batch; none is in the catalogue.
-    """
+    def __init__(self, path: Path, dimension: int, precision: str, threads: int) -> None:
+        """Load a graph.
 
-    def __init__(
-        self,
-        description: ModelDescription,
-        paths: ModelPaths,
-        dimension: int = 0,
-        threads: int = 1,
-        provider: str = "cpu",
-    ) -> None:
-        """Load the model; `dimension` 0 means the model's own.
+        Args:
+            path: the ONNX file.
+            dimension: the width that its vectors should have.
+            precision: of its weights.
+            threads: to compute with.
 
         Raises:
-            JinasearchError(MODEL_DAMAGED): a file cannot be read as what it should be.
-            JinasearchError(MODEL_UNSUITABLE): it is no embedding model, or has not this dimension.
+            Unsuitable: it is no embedding model.
+            Exception: the file cannot be loaded; the runtime's errors share no public base class.
         """
-        self._description = description
-        self._dimension = dimension or description.dimension
-        self._path = shown(paths.onnx)
-        if self._dimension not in description.dimensions:
-            raise self._unsuitable(
-                f"it has no {self._dimension} dimensions, only "
-                + ", ".join(str(size) for size in description.dimensions)
-            )
-        self._tokenizer = TextTokenizer(
-            paths.tokenizer, description.input_tokens, description.pad_token
+        self._session = ort.InferenceSession(
+            str(path), _options(threads), providers=[_PROVIDERS["cpu"]]
         )
-        try:
-            self._session = ort.InferenceSession(
-                str(paths.onnx), _options(threads), providers=[_PROVIDERS[provider]]
-            )
-        except Exception as error:  # the runtime's errors share no public base class
-            raise damaged(description, paths.onnx) from error
-        self._inputs = self._checked_inputs()
-        self._output, self._pooled = self._checked_output()
+        self._precision = precision
+        self._signature = read_signature(
+            [_tensor(node) for node in self._session.get_inputs()],
+            [_tensor(node) for node in self._session.get_outputs()],
+            dimension,
+        )
 
     @property
-    def description(self) -> ModelDescription:
-        """The model."""
-        return self._description
-
-    @property
-    def dimension(self) -> int:
-        """The length of the vectors."""
-        return self._dimension
+    def signature(self) -> Signature:
+        """What it takes and gives."""
+        return self._signature
 
     @property
     def provider(self) -> str:
@@ -101,118 +63,28 @@ class OnnxEncoder:
 
     @property
     def precision(self) -> str:
-        """The precision of its weights."""
-        return self._description.precision
+        """The precision of the graph's weights."""
+        return self._precision
 
-    def encode(
-        self, texts: Sequence[str], prompt: Prompt, stop: Stop | None = None
-    ) -> NDArray[np.float32]:
-        """The texts' vectors, in the texts' order: shape (n, dimension), each of length 1.
-
-        Raises:
-            Cancelled: `stop` was requested before the last vector was there.
-            JinasearchError(EMBED_FAILED): the runtime failed, or gave what is no number.
-        """
-        stop = stop or Stop()
-        before = (
-            self._description.query_prompt
-            if prompt is Prompt.QUERY
-            else self._description.document_prompt
-        )
-        tokens = self._tokenizer.tokens([before + text for text in texts])
-        vectors = np.empty((len(texts), self._dimension), dtype=np.float32)
+    def run(self, feed: Mapping[str, NDArray[np.integer]], stop: Stop) -> NDArray[np.floating]:
+        """See `Runtime.run`."""
         options = ort.RunOptions()
         stop.on_request(lambda: setattr(options, "terminate", True))
         try:
-            for rows in _batches(tokens):
-                batch = self._tokenizer.batch([tokens[row] for row in rows])
-                vectors[rows] = self._run(batch, options, stop)
-        finally:
-            stop.on_request(None)
-        if not np.isfinite(vectors).all():
-            raise self._failed("the model gave a vector that is not made of numbers")
-        return vectors
-
-    def _run(self, batch: Batch, options: Any, stop: Stop) -> NDArray[np.float32]:  # noqa: ANN401
-        if stop.requested:
-            raise Cancelled
-        try:
-            (output,) = self._session.run([self._output], self._feed(batch), options)
+            (output,) = self._session.run([self._signature.output], dict(feed), options)
         except Exception as error:  # the runtime's errors share no public base class
             if stop.requested:
                 raise Cancelled from error
-            raise self._failed(type(error).__name__) from error
-        pooled = (
-            output.astype(np.float32)
-            if self._pooled
-            else pooling.pool(output, batch.mask, self._description.pooling)
-        )
-        if pooled.shape[1] != self._description.dimension:
-            raise self._unsuitable(f"it gives {pooled.shape[1]} numbers a text")
-        return pooling.finish(pooled, self._dimension)
+            raise
+        finally:
+            stop.on_request(None)
+        result: NDArray[np.floating] = output
+        return result
 
-    def _feed(self, batch: Batch) -> dict[str, NDArray[np.integer]]:
-        positions = np.broadcast_to(np.arange(batch.ids.shape[1]), batch.ids.shape)
-        arrays = {
-            "input_ids": batch.ids,
-            "attention_mask": batch.mask,
-            "token_type_ids": batch.types,
-            "position_ids": positions,
-        }
-        return {name: arrays[name].astype(kind, copy=False) for name, kind in self._inputs.items()}
 
-    def _checked_inputs(self) -> dict[str, type[np.integer[Any]]]:
-        inputs: dict[str, type[np.integer[Any]]] = {}
-        for declared in self._session.get_inputs():
-            if declared.name.startswith(("past_key_values", "past.", "cache")):
-                raise self._unsuitable(
-                    "it was exported for generating text (with a key-value cache), "
-                    "export it for feature extraction"
-                )
-            if declared.name not in _KNOWN_INPUTS or declared.type not in _INTEGERS:
-                raise self._unsuitable(f"its input {declared.name!r} is not known")
-            inputs[declared.name] = _INTEGERS[declared.type]
-        if "input_ids" not in inputs:
-            raise self._unsuitable("it takes no input_ids")
-        return inputs
-
-    def _checked_output(self) -> tuple[str, bool]:
-        """The output to read, and whether it is pooled already."""
-        outputs = {output.name: output.shape for output in self._session.get_outputs()}
-        # Hidden states before a pooled output: so the pooling is the description's own.
-        for name, rank in (*((name, 3) for name in _HIDDEN_OUTPUTS), (_POOLED_OUTPUT, 2)):
-            if name not in outputs:
-                continue
-            shape = outputs[name]
-            width = shape[-1] if shape else None
-            if len(shape) != rank or (
-                isinstance(width, int) and width != self._description.dimension
-            ):
-                raise self._unsuitable(
-                    f"its output {name} has the shape {shape}, "
-                    f"not {self._description.dimension} numbers a token"
-                )
-            return name, name == _POOLED_OUTPUT
-        if "logits" in outputs:
-            raise self._unsuitable(
-                "it gives logits and no embeddings, export it for feature extraction"
-            )
-        raise self._unsuitable(f"it gives {', '.join(outputs)} and no embeddings")
-
-    def _unsuitable(self, why: str) -> JinasearchError:
-        return JinasearchError(
-            Code.MODEL_UNSUITABLE,
-            f"The model {self._description.name} cannot be used: {why}",
-            "Choose another model or dimension.",
-            self._path,
-        )
-
-    def _failed(self, why: str) -> JinasearchError:
-        return JinasearchError(
-            Code.EMBED_FAILED,
-            f"The model {self._description.name} failed on a text ({why})",
-            "The text is left out of search by meaning; keywords still find it.",
-        )
+def _tensor(node: Any) -> Tensor:  # noqa: ANN401 - the runtime is not typed
+    shape = tuple(size if isinstance(size, int) else None for size in node.shape)
+    return Tensor(node.name, _INTEGERS.get(node.type), shape)
 
 
 def _options(threads: int) -> Any:  # noqa: ANN401 - the runtime is not typed
@@ -225,19 +97,3 @@ def _options(threads: int) -> Any:  # noqa: ANN401 - the runtime is not typed
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 3
     return options
-
-
-def _batches(tokens: Sequence[Tokens]) -> Iterator[list[int]]:
-    """Rows of texts to run together: alike in length, within `_BATCH_TOKENS` or alone."""
-    rows: list[int] = []
-    for row in sorted(range(len(tokens)), key=lambda row: len(tokens[row])):
-        length = len(tokens[row])
-        if rows and (
-            (len(rows) + 1) * length > _BATCH_TOKENS
-            or length > _BATCH_SPREAD * len(tokens[rows[0]])
-        ):
-            yield rows
-            rows = []
-        rows.append(row)
-    if rows:
-        yield rows

@@ -198,7 +198,11 @@ def _start_once(library: Path, deadline: float) -> Client:
             ended = process.poll() is not None
             client = find_engine(library)
             if client is not None:
-                process.returncode = process.returncode or 0  # it outlives us: no warning about it
+                if client.address.pid == process.pid:
+                    process.returncode = 0  # it outlives us: no warning about it
+                else:
+                    process.terminate()  # somebody else's engine was first
+                    process.wait()
                 return client
             if ended:
                 said.seek(0)

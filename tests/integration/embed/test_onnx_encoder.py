@@ -15,11 +15,12 @@ from tokenizers.processors import TemplateProcessing
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.embed.catalog import describe
 from jinasearch.embed.encoder import Cancelled, Prompt, Stop
-from jinasearch.embed.locate import locate
-from jinasearch.embed.onnx import OnnxEncoder
+from jinasearch.embed.load import load
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from jinasearch.embed.encoder import Encoder
 
 TEXTS = [
     "Mars, known for its reddish appearance, is often referred to as the Red Planet.",
@@ -33,9 +34,9 @@ TEXTS = [
 ]
 
 
-def encoder(folder: Path, dimension: int = 0, **changes: object) -> OnnxEncoder:
+def encoder(folder: Path, dimension: int = 0, **changes: object) -> Encoder:
     description = replace(describe(str(folder)), **changes)  # type: ignore[arg-type]
-    return OnnxEncoder(description, locate(description), dimension, threads=1)
+    return load(description, dimension, threads=1)
 
 
 def expected(tiny, prompt: str, texts=TEXTS, dimension: int = 64, limit: int = 2048):

@@ -7,16 +7,14 @@ import pytest
 
 from jinasearch.embed.catalog import STARTER, describe
 from jinasearch.embed.encoder import Prompt
-from jinasearch.embed.locate import locate
-from jinasearch.embed.onnx import OnnxEncoder
+from jinasearch.embed.load import load
 
 GOLDEN = [-0.034816, 0.030138, 0.012998, 0.025378]
 
 
 @pytest.fixture(scope="module")
-def starter() -> OnnxEncoder:
-    description = describe(STARTER)
-    return OnnxEncoder(description, locate(description), threads=1)
+def starter():
+    return load(describe(STARTER))
 
 
 def test_the_golden_figures(starter):

@@ -1,0 +1,38 @@
+"""What runs a model's graph: one protocol, one module a runtime."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from jinasearch.embed.encoder import Stop
+    from jinasearch.embed.signature import Signature
+
+
+class Runtime(Protocol):
+    """A loaded graph."""
+
+    @property
+    def signature(self) -> Signature:
+        """What it takes and gives."""
+
+    @property
+    def provider(self) -> str:
+        """What it really runs on, for people's eyes, as the runtime says after loading."""
+
+    @property
+    def precision(self) -> str:
+        """The precision it computes in: `fp32`, `bf16`, `fp16`, `int8`."""
+
+    def run(self, feed: Mapping[str, NDArray[np.integer]], stop: Stop) -> NDArray[np.floating]:
+        """The signature's output for one batch; every array of `feed` is (n, tokens).
+
+        Raises:
+            Cancelled: `stop` was requested before the run ended.
+            Exception: whatever the runtime raises when it fails.
+        """
