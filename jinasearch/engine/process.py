@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import secrets
@@ -29,6 +30,7 @@ from jinasearch.engine.protocol import PROTOCOL, encode
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+    from types import FrameType
 
     from jinasearch.engine.events import Events
 
@@ -78,7 +80,7 @@ def _serve(listener: socket.socket, folder: Path, config: Path, idle_exit_second
 
     def stop() -> None:
         (folder / ADDRESS_FILE).unlink(missing_ok=True)  # nobody joins an engine that is ending
-        server.should_exit = True
+        server.end()
 
     server = _Server(
         uvicorn.Config(
@@ -88,6 +90,7 @@ def _serve(listener: socket.socket, folder: Path, config: Path, idle_exit_second
             lifespan="off",
             timeout_graceful_shutdown=3,
             server_header=False,
+            date_header=False,
         ),
         engine.events,
     )
@@ -113,13 +116,41 @@ def _serve(listener: socket.socket, folder: Path, config: Path, idle_exit_second
 
 
 class _Server(uvicorn.Server):
-    """Ends the event streams first when it shuts down, whatever the cause: it waits for them."""
+    """Sleeps while nothing happens, and ends the event streams first when it shuts down.
+
+    uvicorn's own main loop looks ten times a second whether it should end, and its shutdown waits
+    for all streams.
+    """
 
     def __init__(self, config: uvicorn.Config, events: Events) -> None:
         super().__init__(config)
         self._events = events
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._told = asyncio.Event()
+
+    def end(self) -> None:
+        """Shut down; from any thread or a signal's handler, at any time."""
+        self.should_exit = True
+        loop = self._loop
+        if loop is not None:
+            loop.call_soon_threadsafe(self._told.set)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """A signal came while it serves."""
+        super().handle_exit(sig, frame)
+        self.end()
+
+    async def main_loop(self) -> None:
+        """Wait until told to end."""
+        self._loop = asyncio.get_running_loop()
+        try:
+            if not self.should_exit:
+                await self._told.wait()
+        finally:
+            self._loop = None
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End all connections."""
         self._events.close()
         await super().shutdown(sockets)
 
