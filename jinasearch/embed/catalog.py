@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 from jinasearch.core import paths
@@ -15,7 +17,9 @@ __all__ = [
     "ModelDescription",
     "ModelFile",
     "Pooling",
+    "check_name",
     "describe",
+    "installed_names",
     "space_key",
 ]
 
@@ -24,6 +28,7 @@ STARTER = "starter"
 
 _CC_BY_NC = "https://creativecommons.org/licenses/by-nc/4.0/"
 _HUB_LAYOUT = ("onnx/model.onnx", "tokenizer.json")
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?")
 _QWEN_END_OF_TEXT = 151643
 """`<|endoftext|>` in the Qwen3 tokenizer, which is also its padding token."""
 
@@ -117,7 +122,8 @@ CATALOG: tuple[ModelDescription, ...] = (
 
 
 def describe(name: str) -> ModelDescription:
-    """The description of a model by its catalogue name, or of a model folder by absolute path.
+    """The description of a model by its catalogue name, the name of its folder below
+    `models_dir()`, or the absolute path of its folder anywhere else.
 
     A catalogue model that was downloaded, or laid by hand into `models_dir()/name`, is described
     with the revision that really lies there, so that its vectors are never mixed with another's.
@@ -135,10 +141,43 @@ def describe(name: str) -> ModelDescription:
         return model_folder.as_installed(description, paths.models_dir() / name)
     if Path(name).is_absolute():
         return model_folder.read(Path(name))
+    if _may_be_installed(name) and (paths.models_dir() / name).is_dir():
+        return replace(model_folder.read(paths.models_dir() / name), name=name)
     raise JinasearchError(
         Code.NOT_FOUND,
         f"There is no model called {name}",
         "Known models: "
-        + ", ".join(description.name for description in CATALOG)
+        + ", ".join([*(description.name for description in CATALOG), *installed_names()])
         + ". A model's own folder can be given by its absolute path.",
     )
+
+
+def installed_names() -> tuple[str, ...]:
+    """The models below `models_dir()` that are not the catalogue's, by their folders' names.
+
+    They are not looked into: `describe` tells of each whether it can be used.
+    """
+    try:
+        folders = [path.name for path in paths.models_dir().iterdir() if path.is_dir()]
+    except OSError:
+        return ()  # none was ever installed
+    return tuple(sorted(filter(_may_be_installed, folders)))
+
+
+def check_name(name: str) -> None:
+    """Raise JinasearchError(BAD_REQUEST) unless a model may be installed under this name."""
+    if not _may_be_installed(name):
+        raise JinasearchError(
+            Code.BAD_REQUEST,
+            f"A model cannot be called {name!r}",
+            "Choose a name of up to 64 letters without accents, digits, dots, hyphens and "
+            "underscores, which is not one of the program's own: "
+            + ", ".join(description.name for description in CATALOG)
+            + ".",
+        )
+
+
+def _may_be_installed(name: str) -> bool:
+    # Some file systems take names that differ in case for the same.
+    taken = {description.name.casefold() for description in CATALOG}
+    return _NAME.fullmatch(name) is not None and name.casefold() not in taken

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
 from jinasearch.embed import consent, hub
-from jinasearch.embed.catalog import CATALOG, STARTER, ModelDescription, describe
+from jinasearch.embed.catalog import (
+    CATALOG,
+    STARTER,
+    ModelDescription,
+    describe,
+    installed_names,
+)
 from jinasearch.embed.encoder import Cancelled, Stop
 from jinasearch.engine.protocol import ModelEntry
 
@@ -39,8 +45,9 @@ class ModelShelf:
         self._downloads: dict[str, _Download] = {}
 
     def entries(self, in_use: str) -> tuple[ModelEntry, ...]:
-        """All models; one in use that is no catalogue name comes last."""
+        """The catalogue, then what else is installed; one in use from elsewhere comes last."""
         names = [description.name for description in CATALOG]
+        names += installed_names()
         if in_use not in names:
             names.append(in_use)
         return tuple(self._entry(name, in_use) for name in names)
@@ -150,7 +157,7 @@ class ModelShelf:
         try:
             description = describe(name)
         except JinasearchError as error:
-            return _unusable(name, error)
+            return _unusable(name, error, in_use=name == in_use)
         with self._lock:
             download = self._downloads.get(name)
         fetched = hub.downloaded_bytes(description) if description.consent_needed else 0
@@ -172,7 +179,7 @@ class ModelShelf:
         )
 
 
-def _unusable(name: str, error: JinasearchError) -> ModelEntry:
+def _unusable(name: str, error: JinasearchError, *, in_use: bool) -> ModelEntry:
     return ModelEntry(
         name=name,
         title=f"{Path(name).name}: {error.title}",
@@ -184,5 +191,5 @@ def _unusable(name: str, error: JinasearchError) -> ModelEntry:
         licence_uri="",
         bytes=0,
         state=hub.Presence.DAMAGED.value,
-        in_use=True,
+        in_use=in_use,
     )

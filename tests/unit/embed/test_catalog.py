@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.embed.catalog import CATALOG, STARTER, Pooling, describe, space_key
+from jinasearch.embed.catalog import (
+    CATALOG,
+    STARTER,
+    Pooling,
+    check_name,
+    describe,
+    installed_names,
+    space_key,
+)
 from jinasearch.embed.locate import check, locate
 from jinasearch.embed.model_folder import RECORD
 
@@ -210,3 +218,45 @@ def test_a_model_folder_that_cannot_be_trusted(folder, name, content, told):
         describe(str(folder))
     assert caught.value.code is Code.MODEL_UNSUITABLE
     assert caught.value.path == str(folder / name)
+
+
+def test_a_model_installed_below_the_models_folder_has_its_folders_name(models, folder):
+    assert installed_names() == ()
+    (models / "jina-v5-small").mkdir(parents=True)
+    (models / ".unfinished").mkdir()
+    (models / "a file").write_text("")
+    elsewhere = space_key(describe(str(folder)), 0)
+    folder.rename(models / "my-model_1.5")
+    assert installed_names() == ("my-model_1.5",)
+    description = describe("my-model_1.5")
+    assert description.name == description.title == "my-model_1.5"
+    assert space_key(description, 0) == elsewhere
+    assert locate(description).onnx == models / "my-model_1.5/onnx/model.onnx"
+    with pytest.raises(JinasearchError, match=r"jina-v5-nano, my-model_1\.5"):
+        describe("my-model")
+
+
+def test_an_installed_model_that_cannot_be_used_is_listed_and_says_why(models):
+    (models / "empty").mkdir(parents=True)
+    assert installed_names() == ("empty",)
+    with pytest.raises(JinasearchError) as caught:
+        describe("empty")
+    assert caught.value.code is Code.MODEL_MISSING
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("", ".", "..", "../outside", "a/b", "a\\b", ".hidden", "dot.", "a\n", "with space", "ü"),
+        *("STARTER", "jina-v5-small", "a" * 65),
+    ],
+)
+def test_a_name_that_no_model_can_have(models, name, folder):
+    models.mkdir()
+    with pytest.raises(JinasearchError) as caught:
+        check_name(name)
+    assert caught.value.code is Code.BAD_REQUEST
+    if name not in {model.name for model in CATALOG}:
+        with pytest.raises(JinasearchError) as caught:
+            describe(name)
+        assert caught.value.code is Code.NOT_FOUND
