@@ -90,6 +90,13 @@ class ExtractWorker:
         process = self._process
         return 0 if process is None else process.memory_bytes()
 
+    def rest(self) -> None:
+        """End the process until the next file; not while a file is in hand."""
+        with self._lock:
+            process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+
     def stop(self) -> None:
         """End the process, whatever it is doing; the worker cannot be used any more."""
         with self._lock:

@@ -30,6 +30,8 @@ _REFILL = 64
 _UNWRITTEN = 64
 """Documents read but not yet committed: enough to fill a group commit, little enough to hold."""
 _TROUBLE_SECONDS = 5.0
+_REST_SECONDS = 30.0
+"""How long a worker process is kept without work: a fresh one costs a third of a second."""
 
 
 class Readers:
@@ -41,6 +43,7 @@ class Readers:
         on_change: called after a file's state changed.
         on_idle: called when no file is left to read.
         on_trouble: told of what stops the work (a full disk); it goes on by itself.
+        rest_seconds: how long a worker process is kept without work.
     """
 
     def __init__(
@@ -54,6 +57,7 @@ class Readers:
         on_change: Callable[[], None],
         on_idle: Callable[[], None],
         on_trouble: Callable[[JinasearchError | None], None],
+        rest_seconds: float = _REST_SECONDS,
     ) -> None:
         self._library = library
         self._gate = gate
@@ -64,6 +68,7 @@ class Readers:
         self._on_change = on_change
         self._on_idle = on_idle
         self._on_trouble = on_trouble
+        self._rest_seconds = rest_seconds
         self._changed = threading.Condition()
         self._buffer: deque[File] = deque()
         self._in_hand: set[int] = set()
@@ -111,6 +116,7 @@ class Readers:
         try:
             while True:
                 self._gate.pass_through()
+                self._await_news(worker)
                 file = self._take()
                 if file is None:
                     continue
@@ -131,11 +137,21 @@ class Readers:
                 JinasearchError(Code.INTERNAL, "Reading files stopped", "Restart the engine.")
             )
 
+    def _await_news(self, worker: ExtractWorker) -> None:
+        """Wait until a file may be there to read; a worker without work ends its process."""
+        with self._changed:
+            if self._changed.wait_for(self._has_news, self._rest_seconds):
+                return
+        worker.rest()
+        with self._changed:
+            self._changed.wait_for(self._has_news)
+
+    def _has_news(self) -> bool:
+        return bool(self._buffer) or self._maybe_more or self._gate.closed
+
     def _take(self) -> File | None:
         """The next file; None when there is none for now or the work is paused."""
         with self._changed:
-            if not self._buffer and not self._maybe_more:
-                self._changed.wait_for(lambda: self._maybe_more or self._gate.closed)
             if self._gate.closed:
                 raise Closed
             if self._gate.paused:
