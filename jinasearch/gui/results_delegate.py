@@ -19,25 +19,24 @@ from PySide6.QtGui import (
     QFont,
     QFontMetrics,
     QPainter,
-    QTextCharFormat,
-    QTextLayout,
-    QTextOption,
 )
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from jinasearch.gui import snippets, texts
+from jinasearch.gui import texts
 from jinasearch.gui.icons import Icons, kind_icon
+from jinasearch.gui.passage_layout import PassageLayouts, lay_out, line_height
 from jinasearch.gui.results_model import HIT_ROLE
 from jinasearch.gui.theme import GAP, Theme, scaled
 
 if TYPE_CHECKING:
-    from jinasearch.core.models import Hit, Mark
+    from jinasearch.core.models import Hit
 
 _ICON = 32
 _PAD_X = 2 * GAP
 _PAD_Y = GAP + 3
 _LINE_GAP = 4
-_LINES = 2
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 class ResultsDelegate(QStyledItemDelegate):
@@ -47,6 +46,7 @@ class ResultsDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._theme = theme
         self._icons = icons
+        self._layouts = PassageLayouts(theme)
         self._heights: dict[tuple[str, int, str], int] = {}
 
     def sizeHint(
@@ -111,15 +111,13 @@ class ResultsDelegate(QStyledItemDelegate):
         line = QRect(rect.left(), rect.top(), rect.width(), metrics.height())
         painter.setFont(small)
         painter.setPen(QColor(colors.faint))
-        painter.drawText(
-            line, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), date
-        )
+        painter.drawText(line, _RIGHT, date)
         room = line.width() - date_width - _PAD_X
         name = metrics.elidedText(hit.name, Qt.TextElideMode.ElideMiddle, room)
         marks = hit.name_marks if name == hit.name else ()
         painter.setPen(QColor(colors.text))
-        layout = self._layout(name, marks, name_font)
-        _lay_out(layout, room, 1)
+        layout = self._layouts.layout(name, marks, name_font)
+        lay_out(layout, room, 1)
         layout.draw(painter, QPointF(line.topLeft()))
         title = " ".join(hit.title.split())
         used = metrics.horizontalAdvance(name) + _PAD_X
@@ -130,25 +128,18 @@ class ResultsDelegate(QStyledItemDelegate):
             shown = QFontMetrics(font).elidedText(
                 title, Qt.TextElideMode.ElideRight, beside.width()
             )
-            flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(beside, int(flags), shown)
+            painter.drawText(beside, _LEFT, shown)
         return line.bottom() + 1 + _LINE_GAP
 
     def _snippet(self, painter: QPainter, font: QFont, rect: QRect, y: int, hit: Hit) -> int:
         if not hit.passages:
             return y
-        text, marks = fitted(hit, font, rect.width())
-        layout = self._layout(text, marks, font)
-        lines = _lay_out(layout, rect.width(), _LINES)
+        laid = self._layouts.laid(hit.passages[0], font, rect.width())
         color = QColor(self._theme.colors.text)
         color.setAlphaF(0.86)
         painter.setPen(color)
-        if _cut_off(layout, text):
-            text, marks = _elided(layout, text, marks, font, rect.width())
-            layout = self._layout(text, marks, font)
-            _lay_out(layout, rect.width(), _LINES)
-        layout.draw(painter, QPointF(rect.left(), y))
-        return y + round(lines * _line_height(font)) + _LINE_GAP
+        laid.layout.draw(painter, QPointF(rect.left(), y))
+        return y + round(laid.lines * line_height(font)) + _LINE_GAP
 
     def _place_line(self, painter: QPainter, font: QFont, rect: QRect, y: int, hit: Hit) -> None:
         colors = self._theme.colors
@@ -158,28 +149,25 @@ class ResultsDelegate(QStyledItemDelegate):
         painter.setFont(small)
         at = texts.place(hit.passages[0].place) if hit.passages else ""
         heading = " ".join(hit.passages[0].heading.split()) if hit.passages else ""
-        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         left = line.left()
         if at:
             painter.setPen(QColor(colors.accent))
-            painter.drawText(QRect(left, y, line.width(), line.height()), flags, at)
+            painter.drawText(QRect(left, y, line.width(), line.height()), _LEFT, at)
             left += metrics.horizontalAdvance(at) + _PAD_X
         reason = self._reason(hit)
         painter.setPen(QColor(colors.faint))
         reason_width = metrics.horizontalAdvance(reason)
-        painter.drawText(
-            line, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), reason
-        )
+        painter.drawText(line, _RIGHT, reason)
         room = line.right() - reason_width - _PAD_X - left
         painter.setPen(QColor(colors.quiet))
         folder = metrics.elidedText(hit.folder, Qt.TextElideMode.ElideMiddle, room)
-        painter.drawText(QRect(left, y, room, line.height()), flags, folder)
+        painter.drawText(QRect(left, y, room, line.height()), _LEFT, folder)
         left += metrics.horizontalAdvance(folder) + _PAD_X
         room = line.right() - reason_width - _PAD_X - left
         if heading and room > 80:
             painter.setPen(QColor(colors.faint))
             shown = metrics.elidedText(heading, Qt.TextElideMode.ElideRight, room)
-            painter.drawText(QRect(left, y, room, line.height()), flags, shown)
+            painter.drawText(QRect(left, y, room, line.height()), _LEFT, shown)
 
     @staticmethod
     def _reason(hit: Hit) -> str:
@@ -189,91 +177,16 @@ class ResultsDelegate(QStyledItemDelegate):
             return texts.translate("delegate", "meaning")
         return texts.translate("delegate", "words")
 
-    def _layout(self, text: str, marks: tuple[Mark, ...], font: QFont) -> QTextLayout:
-        layout = QTextLayout(text, font)
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        layout.setTextOption(option)
-        ranges = []
-        for mark in snippets.utf16(text, marks):
-            found = QTextLayout.FormatRange()
-            found.start = mark.start
-            found.length = mark.end - mark.start
-            found.format = self._mark_format()
-            ranges.append(found)
-        layout.setFormats(ranges)
-        return layout
-
-    def _mark_format(self) -> QTextCharFormat:
-        form = QTextCharFormat()
-        form.setFontWeight(QFont.Weight.DemiBold)
-        form.setBackground(QColor(self._theme.colors.mark))
-        form.setForeground(QColor(self._theme.colors.mark_text))
-        return form
-
     def _height(self, font: QFont, hit: Hit, width: int) -> int:
         height = 2 * _PAD_Y + QFontMetrics(scaled(font, 1.06, bold=True)).height()
         height += _LINE_GAP + QFontMetrics(scaled(font, 0.9)).height()
         if hit.passages:
             room = width - 2 * _PAD_X - _ICON - _PAD_X + 2
-            text, marks = fitted(hit, font, room)
-            lines = _lay_out(self._layout(text, marks, font), room, _LINES)
-            height += round(lines * _line_height(font)) + _LINE_GAP
+            lines = self._layouts.lines(hit.passages[0], font, room)
+            height += round(lines * line_height(font)) + _LINE_GAP
         return height
-
-
-def fitted(hit: Hit, font: QFont, width: int) -> tuple[str, tuple[Mark, ...]]:
-    """The best passage on one line of text, begun so that its first mark is in sight."""
-    best = hit.passages[0]
-    text, marks = snippets.single_line(best.text, best.marks)
-    metrics = QFontMetrics(font)
-    # CJK text has half as many characters to a line, so the text itself is the measure.
-    sample = text[:200] or "x"
-    wide = max(1.0, metrics.horizontalAdvance(sample) / len(sample))
-    budget = max(20, int(_LINES * width / wide * 0.92))
-    return snippets.window(text, marks, budget)
 
 
 def _width_of(option: QStyleOptionViewItem) -> int:
     view = option.widget
     return view.viewport().width() if isinstance(view, QListView) else option.rect.width()
-
-
-def _line_height(font: QFont) -> float:
-    return QFontMetrics(font).height() * 1.14
-
-
-def _lay_out(layout: QTextLayout, width: int, lines: int) -> int:
-    """Lay out at most so many lines and say how many it took."""
-    height = _line_height(layout.font()) if lines > 1 else 0.0
-    layout.beginLayout()
-    taken = 0
-    while taken < lines:
-        line = layout.createLine()
-        if not line.isValid():
-            break
-        line.setLineWidth(width)
-        line.setPosition(QPointF(0, taken * height))
-        taken += 1
-    layout.endLayout()
-    return taken
-
-
-def _cut_off(layout: QTextLayout, text: str) -> bool:
-    last = layout.lineAt(layout.lineCount() - 1)
-    return last.textStart() + last.textLength() < len(text.encode("utf-16-le", "replace")) // 2
-
-
-def _elided(
-    layout: QTextLayout, text: str, marks: tuple[Mark, ...], font: QFont, width: int
-) -> tuple[str, tuple[Mark, ...]]:
-    """The text with its last line ended by an ellipsis; marks beyond are gone."""
-    last = layout.lineAt(layout.lineCount() - 1)
-    head = text.encode("utf-16-le", "replace")[: last.textStart() * 2].decode("utf-16-le", "ignore")
-    # Marks are drawn heavier than the font, so a little room is left for them.
-    tail = QFontMetrics(font).elidedText(
-        text[len(head) :], Qt.TextElideMode.ElideRight, round(width * 0.97)
-    )
-    end = len(head) + max(0, len(tail) - 1)
-    kept = tuple(type(m)(m.start, min(m.end, end)) for m in marks if m.start < end)
-    return head + tail, kept

@@ -39,6 +39,11 @@ class ResultsModel(QAbstractListModel):
     def set_hits(self, hits: Sequence[Hit]) -> None:
         """Show these hits. Rows that stay are moved, not replaced: a selection goes with them."""
         wanted = {hit.file for hit in hits}
+        if wanted.isdisjoint(hit.file for hit in self._hits):
+            self.beginResetModel()  # one step instead of many, each of which the view answers
+            self._hits = list(hits)
+            self.endResetModel()
+            return
         for row in range(len(self._hits) - 1, -1, -1):
             if self._hits[row].file not in wanted:
                 self.beginRemoveRows(QModelIndex(), row, row)

@@ -9,6 +9,10 @@ ELLIPSIS = "…"
 
 def single_line(text: str, marks: tuple[Mark, ...]) -> tuple[str, tuple[Mark, ...]]:
     """Runs of white space become one space, the marks moved along."""
+    if " ".join(text.split()) == text:
+        end = len(text)
+        inside = tuple(Mark(max(mark.start, 0), min(mark.end, end)) for mark in marks)
+        return text, tuple(mark for mark in inside if mark.start < mark.end)
     out: list[str] = []
     at: list[int] = []
     for character in text:

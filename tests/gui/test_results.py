@@ -12,6 +12,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from jinasearch.core.models import Mark, PassageHit, Place
 from jinasearch.gui import snippets
 from jinasearch.gui.icons import Icons, kind_icon
+from jinasearch.gui.passage_layout import PassageLayouts
 from jinasearch.gui.results_model import HIT_ROLE, ResultsModel, file_data
 from jinasearch.gui.search_window.results_view import ResultsView
 from jinasearch.gui.theme import DARK, LIGHT, Theme
@@ -121,6 +122,16 @@ def test_odd_texts_are_painted(view, text):
     view.set_hits([hit], fresh=True)
     view.resize(130, 200)
     assert not view.grab().isNull()
+
+
+@pytest.mark.parametrize("words", [*range(1, 24), 60, 300])
+@pytest.mark.parametrize("word", ["lease", "租房合同", "🔑🔑"])
+def test_a_measured_row_has_as_many_lines_as_are_laid_out(qapp, word, words):
+    passage = PassageHit(" ".join([word] * words), (Mark(0, len(word)),), "", Place())
+    layouts = PassageLayouts(Theme(qapp))
+    measured = [layouts.lines(passage, qapp.font(), width) for width in range(120, 700, 29)]
+    laid = [layouts.laid(passage, qapp.font(), width).lines for width in range(120, 700, 29)]
+    assert measured == laid
 
 
 def test_a_screen_reader_hears_name_folder_place_and_passage(qapp):
