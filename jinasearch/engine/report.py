@@ -7,10 +7,9 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from jinasearch.core.models import Activity, Coverage, Notice
+from jinasearch.core.models import Activity, Notice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from jinasearch.core.errors import JinasearchError
@@ -29,13 +28,6 @@ def activity_of(
     if reading:
         return Activity.SCANNING
     return Activity.EMBEDDING if embedding else Activity.IDLE
-
-
-def total(parts: Iterable[Coverage]) -> Coverage:
-    """The coverage of several folders together."""
-    names = Coverage.__dataclass_fields__
-    known = list(parts)
-    return Coverage(**{name: sum(getattr(part, name) for part in known) for name in names})
 
 
 def notice_of(error: JinasearchError) -> Notice:

@@ -168,6 +168,19 @@ def urge(connection: apsw.Connection, file: int, urgency: int) -> None:
     )
 
 
+def coverage(connection: apsw.Connection, space: int | None = None) -> Coverage:
+    """How much of the library can be found; by meaning in `space`."""
+    found: dict[str, int] = {}
+    rows = connection.execute(
+        "SELECT state, count(*), sum(passages) FROM files GROUP BY folder, state"
+    )
+    for state, count, passages in rows:
+        _count(found, FileState(state), count, passages)
+    waiting = "SELECT count(*) FROM todo WHERE space = ? AND layer = 0"
+    found["cards"] = found.get("cards", 0) - int(connection.execute(waiting, (space,)).get)
+    return Coverage(**found)
+
+
 def counts(connection: apsw.Connection, space: int | None = None) -> dict[int, Coverage]:
     """How much of each folder can be found, by folder; by meaning in `space`."""
     found: dict[int, dict[str, int]] = {}
@@ -199,7 +212,7 @@ def _count(part: dict[str, int], state: FileState, count: int, passages: int) ->
         part[name] = part.get(name, 0) + count
     part["passages"] = part.get("passages", 0) + passages
     if state == FileState.READY:
-        part["passages_embedded"] = passages
+        part["passages_embedded"] = part.get("passages_embedded", 0) + passages
 
 
 def _put(

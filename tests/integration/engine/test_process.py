@@ -1,5 +1,6 @@
 """The engine as a process: who gets in, what is left behind, how it ends, who replaces whom."""
 
+import asyncio
 import http.server
 import json
 import os
@@ -16,7 +17,7 @@ import psutil
 import pytest
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.engine import protocol
+from jinasearch.engine import process, protocol
 from jinasearch.engine.address import ADDRESS_FILE, Address, read_address
 from jinasearch.engine.client import Client, ensure_engine, find_engine, stop_engine
 
@@ -136,6 +137,23 @@ def test_settings_with_an_error_are_told_to_whoever_starts_the_engine(here, text
         ensure_engine(here.library)
     assert raised.value.code == Code.SETTINGS_INVALID
     assert raised.value.path == str(here.config)
+
+
+def test_answers_are_sent_without_delay():
+    with process._listen(0) as listener:
+        client = socket.create_connection(listener.getsockname())
+        accepted, _ = listener.accept()
+        with client, accepted:
+            asyncio.run(_serve_once(accepted))
+            assert accepted.proto == socket.IPPROTO_TCP
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+async def _serve_once(accepted: socket.socket) -> None:
+    """What uvicorn does with a connection: asyncio makes a transport of it."""
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.connect_accepted_socket(asyncio.Protocol, accepted.dup())
+    transport.abort()
 
 
 # Stale addresses
