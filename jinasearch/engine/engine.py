@@ -27,7 +27,7 @@ from jinasearch.engine.events import Events
 from jinasearch.engine.meaning import Meaning
 from jinasearch.engine.model_shelf import ModelShelf
 from jinasearch.engine.rate import Rate
-from jinasearch.engine.report import activity_of, bytes_below, notice_of, total
+from jinasearch.engine.report import activity_of, bytes_below, notice_of
 from jinasearch.extract.pool import ExtractWorker
 from jinasearch.index.gate import Gate
 from jinasearch.index.indexer import OPENED_BY_USER, Indexer
@@ -479,7 +479,7 @@ class Engine:
         self.events.publish(protocol.Event("status", status=self.status()))
 
     def _coverage(self) -> Coverage:
-        return total(files.counts(self._library.reader(), self._space()).values())
+        return files.coverage(self._library.reader(), self._space())
 
     def _model_in_use(self) -> ModelInUse:
         meaning = self._meaning
