@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 
-from jinasearch.cli.context import engine, uris
+from jinasearch.cli.context import can_ask, engine, uris
 from jinasearch.cli.index import print_coverage
-from jinasearch.cli.output import complain
+from jinasearch.cli.output import complain, make_console
 from jinasearch.cli.progress import watch
 from jinasearch.cli.search import print_reply
 from jinasearch.core.errors import JinasearchError
@@ -18,6 +16,8 @@ from jinasearch.core.models import Rules
 from jinasearch.engine import protocol
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from jinasearch.engine.client import Client
 
 
@@ -28,7 +28,7 @@ def ask(paths: tuple[str, ...]) -> None:
 
     Ctrl+C during indexing goes to the prompt at once; an empty line ends it.
     """
-    console = Console(highlight=False)
+    console = make_console()
     with engine() as client:
         if paths:
             client.send(protocol.add_folders(protocol.AddFolders(uris(paths), Rules())))
@@ -41,7 +41,7 @@ def ask(paths: tuple[str, ...]) -> None:
 
 
 def _prompt(client: Client, console: Console) -> None:
-    interactive = sys.stdin.isatty()
+    interactive = can_ask()
     if interactive:
         console.print("[dim]Ask; an empty line ends.[/]")
     while True:

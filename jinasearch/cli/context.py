@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from jinasearch.cli.output import Output
+from jinasearch.cli.output import Output, visible
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import library_dir, shown, to_uri
 from jinasearch.engine.client import Client, ensure_engine
@@ -44,10 +45,36 @@ def with_output(command: _F) -> _F:
     @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
     @functools.wraps(command)
     def wrapped(*arguments: Any, as_json: bool, **options: Any) -> Any:  # noqa: ANN401
-        click.get_current_context().find_root().meta["jinasearch.json"] = as_json
         return command(Output(as_json=as_json), *arguments, **options)
 
     return wrapped  # type: ignore[return-value]
+
+
+_V = TypeVar("_V", str, tuple[str, ...])
+
+
+def only_text(context: click.Context, parameter: click.Parameter, value: _V) -> _V:
+    """Refuse what is not UTF-8. Only paths may hold such bytes."""
+    for text in (value,) if isinstance(value, str) else value:
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise click.BadParameter(
+                f"{visible(text)} is not UTF-8.", context, parameter
+            ) from error
+    return value
+
+
+def can_ask() -> bool:
+    """Whether somebody is there to answer a question."""
+    return sys.stdin.isatty()
+
+
+def confirm(question: str) -> None:
+    """Ask at the terminal; anything but yes ends the command."""
+    if not click.confirm(visible(question), err=True):
+        click.echo("Nothing was done.", err=True)
+        raise click.Abort
 
 
 def engine() -> Client:
@@ -67,13 +94,13 @@ def uris(paths: tuple[str, ...]) -> tuple[str, ...]:
 
 def folder_named(folders: protocol.Folders, name: str) -> Folder:
     """The folder that the user means by its number or path."""
-    path = shown(absolute(name))
+    uri = to_uri(absolute(name))  # two paths that are not UTF-8 can be shown alike
     for folder in folders.folders:
-        if name == str(folder.id) or folder.path == path:
+        if name == str(folder.id) or folder.uri == uri:
             return folder
     raise JinasearchError(
         Code.NOT_FOUND,
         "This folder is not in the library",
         "`jinasearch folders list` shows those that are.",
-        path,
+        shown(absolute(name)),
     )

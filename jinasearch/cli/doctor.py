@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
+from rich.markup import escape
 
 from jinasearch.cli.context import engine, with_output
-from jinasearch.cli.output import Exit
+from jinasearch.cli.output import Exit, visible
 from jinasearch.engine import protocol
 
 if TYPE_CHECKING:
@@ -33,6 +34,6 @@ def doctor(context: click.Context, output: Output) -> None:
 def _print(console: Console, found: protocol.Findings) -> None:
     for finding in found.findings:
         mark = "[green]sound[/]  " if finding.ok else "[red]unsound[/]"
-        console.print(f"{mark} {finding.name}  [dim]{finding.detail}[/]")
+        console.print(f"{mark} {finding.name}  [dim]{escape(visible(finding.detail))}[/]")
         if not finding.ok and finding.remedy:
-            console.print(f"        {finding.remedy}", markup=False)
+            console.print(f"        {visible(finding.remedy)}", markup=False)

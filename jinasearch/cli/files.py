@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jinasearch.cli.context import engine, with_output
+from jinasearch.cli.output import visible
 from jinasearch.core.models import FileState
 from jinasearch.engine import protocol
 
@@ -24,7 +25,14 @@ if TYPE_CHECKING:
     show_default=True,
     help="Which files.",
 )
-@click.option("-n", "--limit", default=200, show_default=True, help="Files to show.")
+@click.option(
+    "-n",
+    "--limit",
+    type=click.IntRange(1, protocol.MOST_FILES),
+    default=200,
+    show_default=True,
+    help="Files to show.",
+)
 @click.option("--retry", is_flag=True, help="Read all failed files again.")
 @with_output
 def files(output: Output, state: str, limit: int, retry: bool) -> None:
@@ -39,6 +47,8 @@ def files(output: Output, state: str, limit: int, retry: bool) -> None:
 
 def _print(console: Console, found: protocol.Files) -> None:
     for entry in found.files:
-        console.print(f"{entry.reason or entry.state.value:<24} {entry.path}", markup=False)
+        console.print(
+            f"{entry.reason or entry.state.value:<24} {visible(entry.path)}", markup=False
+        )
     left = found.total - len(found.files)
     console.print(f"{found.total:,} files" + (f", {left:,} not shown" if left else ""))

@@ -7,8 +7,18 @@ from typing import TYPE_CHECKING
 
 import click
 from rich.table import Table
+from rich.text import Text
 
-from jinasearch.cli.context import engine, folder_named, uris, with_output
+from jinasearch.cli.context import (
+    can_ask,
+    confirm,
+    engine,
+    folder_named,
+    only_text,
+    uris,
+    with_output,
+)
+from jinasearch.cli.output import visible
 from jinasearch.core.models import Rules
 from jinasearch.engine import protocol
 
@@ -54,18 +64,32 @@ def remove(output: Output, folder: str, yes: bool) -> None:
     with engine() as client:
         chosen = folder_named(client.send(protocol.folders()), folder)
         if not yes:
-            click.confirm(f"Forget {chosen.path} and its index?", abort=True, err=True)
+            if not can_ask():
+                raise click.UsageError("There is nobody to ask. Add --yes to forget the folder.")
+            confirm(f"Forget {chosen.path} and its index?")
         found = client.send(protocol.remove_folder(chosen.id))
     output.show(found, lambda console: _print(console, found))
 
 
 @folders.command()
 @click.argument("folder")
-@click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave out (.gitignore syntax).")
-@click.option("--include", multiple=True, metavar="PATTERN", help="Take in what is left out.")
+@click.option(
+    "--exclude",
+    callback=only_text,
+    multiple=True,
+    metavar="PATTERN",
+    help="Leave out (.gitignore syntax).",
+)
+@click.option(
+    "--include",
+    callback=only_text,
+    multiple=True,
+    metavar="PATTERN",
+    help="Take in what is left out.",
+)
 @click.option("--hidden/--no-hidden", default=None, help="Hidden files and folders.")
 @click.option("--gitignore/--no-gitignore", default=None, help="Heed .gitignore files.")
-@click.option("--max-bytes", type=int, help="Leave out larger files.")
+@click.option("--max-bytes", type=click.IntRange(min=1), help="Leave out larger files.")
 @with_output
 def rules(
     output: Output,
@@ -100,12 +124,14 @@ def rules(
 def _print(console: Console, found: protocol.Folders) -> None:
     table = Table(box=None, pad_edge=False)
     for name in ("no.", "folder", "files", "keywords", "meaning", "failed", ""):
-        table.add_column(name, justify="left" if name in ("folder", "") else "right")
+        table.add_column(
+            name, justify="left" if name in ("folder", "") else "right", overflow="fold"
+        )
     for folder in found.folders:
         coverage = folder.coverage
         table.add_row(
             str(folder.id),
-            folder.path,
+            Text(visible(folder.path)),
             f"{coverage.files:,}",
             f"{coverage.keywords:,}",
             f"{coverage.meaning:,}",
@@ -116,8 +142,8 @@ def _print(console: Console, found: protocol.Folders) -> None:
 
 
 def _print_rules(console: Console, found: Rules) -> None:
-    console.print(f"leave out    {' '.join(found.exclude) or '-'}", markup=False)
-    console.print(f"take in      {' '.join(found.include) or '-'}", markup=False)
+    console.print(f"leave out    {visible(' '.join(found.exclude)) or '-'}", markup=False)
+    console.print(f"take in      {visible(' '.join(found.include)) or '-'}", markup=False)
     console.print(f"hidden       {'in' if found.hidden else 'out'}")
     console.print(f".gitignore   {'heeded' if found.gitignore else 'not heeded'}")
     console.print(f"at most      {found.max_bytes:,} bytes a file")

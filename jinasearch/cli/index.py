@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jinasearch.cli.context import engine, uris, with_output
+from jinasearch.cli.context import engine, only_text, uris, with_output
 from jinasearch.cli.progress import watch
-from jinasearch.core.models import Rules, Status
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.models import Activity, Rules, Status
+from jinasearch.core.paths import from_uri, shown
 from jinasearch.engine import protocol
 
 if TYPE_CHECKING:
@@ -21,8 +23,20 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--no-wait", is_flag=True, help="Return at once; the engine goes on by itself.")
 @click.option("--meaning", is_flag=True, help="Wait until everything is found by meaning too.")
-@click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave out (.gitignore syntax).")
-@click.option("--include", multiple=True, metavar="PATTERN", help="Take in what is left out.")
+@click.option(
+    "--exclude",
+    callback=only_text,
+    multiple=True,
+    metavar="PATTERN",
+    help="Leave out (.gitignore syntax).",
+)
+@click.option(
+    "--include",
+    callback=only_text,
+    multiple=True,
+    metavar="PATTERN",
+    help="Take in what is left out.",
+)
 @click.option("--hidden", is_flag=True, help="Take in hidden files and folders.")
 @click.option("--no-gitignore", is_flag=True, help="Do not heed .gitignore files.")
 @with_output
@@ -42,16 +56,46 @@ def index(
     """
     rules = Rules(exclude=exclude, include=include, hidden=hidden, gitignore=not no_gitignore)
     with engine() as client:
-        client.send(protocol.add_folders(protocol.AddFolders(uris(paths), rules)))
+        wanted = uris(paths)
+        found = client.send(protocol.add_folders(protocol.AddFolders(wanted, rules)))
+        if rules != Rules():
+            _check_rules(found, wanted, rules)
         if no_wait:
             status = client.send(protocol.status())
         else:
             status = watch(client, output.console, meaning=meaning)
+            _check_done(status, meaning=meaning)
     output.show(status, lambda console: print_coverage(console, status))
+
+
+def _check_rules(found: protocol.Folders, wanted: tuple[str, ...], rules: Rules) -> None:
+    """The engine gives rules to new folders alone."""
+    with_them = {folder.uri for folder in found.folders if folder.rules == rules}
+    for uri in wanted:
+        if uri not in with_them:
+            raise JinasearchError(
+                Code.BAD_REQUEST,
+                "This was indexed before, with other rules, which stay",
+                "Change them with `jinasearch folders rules`.",
+                shown(from_uri(uri)),
+            )
+
+
+def _check_done(status: Status, *, meaning: bool) -> None:
+    """Raise what the work stands before, if that is why it is not done."""
+    coverage = status.coverage
+    done = coverage.keywords + coverage.failed + coverage.skipped >= coverage.files
+    if meaning:
+        done = done and coverage.meaning >= coverage.keywords
+    if status.activity == Activity.PROBLEM and not done and status.notices:
+        last = status.notices[-1]
+        raise JinasearchError(Code(last.code), last.title, last.message, last.path)
 
 
 def print_coverage(console: Console, status: Status) -> None:
     """How many files are found, by what."""
+    if status.paused:
+        console.print("Paused. `jinasearch resume` goes on.")
     coverage = status.coverage
     console.print(f"{coverage.files:,} files, {coverage.passages:,} passages")
     console.print(f"  by keywords  {coverage.keywords:,} files")

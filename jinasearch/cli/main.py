@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
-import sys
+import traceback
 from pathlib import Path
 
 import click
@@ -11,9 +12,10 @@ import click
 from jinasearch import __version__
 from jinasearch.cli import ask, doctor, engine, files, folders, index, models, search, status
 from jinasearch.cli.context import Programs, programs_of
-from jinasearch.cli.output import Exit, complain
+from jinasearch.cli.output import Exit, complain, give_up_output, prepare_streams
 from jinasearch.core import logs
-from jinasearch.core.errors import JinasearchError
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.paths import shown
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,7 +27,7 @@ def cli(context: click.Context, library: str | None, config: str | None) -> None
     """Find files on this machine by what they mean.
 
     `jinasearch FOLDER` opens the window on a folder and indexes it. Exit codes: 0 done, 1 nothing
-    found or something unsound, 2 wrong usage, 3 failed.
+    found or something unsound, 2 wrong usage, 3 failed, 130 interrupted or not confirmed.
     """
     if library:
         os.environ["JINASEARCH_LIBRARY"] = str(Path(library).absolute())
@@ -62,22 +64,46 @@ for command in (
 def run(arguments: list[str], programs: Programs) -> int:
     """Run a command line and return its exit code."""
     logs.to_stderr()
-    context: click.Context | None = None
+    prepare_streams()
+    before_words = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    as_json = "--json" in before_words
     try:
         with cli.make_context("jinasearch", list(arguments), obj=programs) as context:
-            code = cli.invoke(context)
-            return int(code or Exit.OK)
+            return int(cli.invoke(context) or Exit.OK)
     except click.exceptions.Exit as ended:
         return ended.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return Exit.INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()
+    except click.ClickException as error:
+        if as_json:
+            complain(JinasearchError(Code.BAD_REQUEST, error.format_message()), as_json=True)
+        else:
+            error.show()
+        return error.exit_code
+    except Exception as error:  # noqa: BLE001 - told; the interpreter's own exit code has a meaning
+        _tell(error, as_json=as_json)
         return Exit.FAILED
-    except JinasearchError as error:
-        as_json = bool(context and context.meta.get("jinasearch.json"))
+
+
+def _tell(error: Exception, *, as_json: bool) -> None:
+    if isinstance(error, JinasearchError):
         complain(error, as_json=as_json)
-        return Exit.FAILED
+    elif isinstance(error, BrokenPipeError):
+        give_up_output()
+    elif isinstance(error, OSError):
+        give_up_output()
+        complain(_refused(error), as_json=as_json)
+    else:
+        if not as_json:
+            traceback.print_exception(error)
+        mistake = f"The program made a mistake: {error!r}"
+        complain(JinasearchError(Code.INTERNAL, mistake), as_json=as_json)
+
+
+def _refused(error: OSError) -> JinasearchError:
+    codes = {errno.ENOSPC: Code.DISK_FULL, errno.EACCES: Code.NO_PERMISSION}
+    return JinasearchError(
+        codes.get(error.errno or 0, Code.INTERNAL),
+        f"The system refused: {error.strerror or type(error).__name__}",
+        path=shown(os.fsdecode(error.filename)) if error.filename else "",
+    )

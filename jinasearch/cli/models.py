@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
+from rich.text import Text
 
-from jinasearch.cli.context import engine, with_output
-from jinasearch.cli.output import size
+from jinasearch.cli.context import absolute, can_ask, confirm, engine, only_text, with_output
+from jinasearch.cli.output import size, visible
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.engine import protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from jinasearch.cli.output import Output
     from jinasearch.core.models import Notice
+    from jinasearch.engine.client import Client
 
 _POLL_SECONDS = 0.5
+_FAILURES = (Code.DOWNLOAD_FAILED, Code.MODEL_DAMAGED, Code.DISK_FULL, Code.NO_PERMISSION)
 
 
 @click.group()
@@ -39,7 +45,7 @@ def list_(output: Output) -> None:
 
 
 @models.command()
-@click.argument("name")
+@click.argument("name", callback=only_text)
 @click.option("--dimension", default=0, help="Shorten vectors to this length (Matryoshka).")
 @with_output
 def use(output: Output, name: str, dimension: int) -> None:
@@ -48,41 +54,85 @@ def use(output: Output, name: str, dimension: int) -> None:
     All files are embedded anew; keywords answer meanwhile.
     """
     with engine() as client:
-        found = client.send(protocol.use_model(protocol.UseModel(name, dimension)))
+        found = client.send(protocol.use_model(protocol.UseModel(_model(name), dimension)))
     output.show(found, lambda console: _print(console, found))
 
 
 @models.command()
-@click.argument("name")
+@click.argument("name", callback=only_text)
 @click.option("--accept-licence", is_flag=True, help="I have read the licence and accept it.")
 @click.option("--no-wait", is_flag=True, help="Return at once; the engine goes on downloading.")
+@click.option("--cancel", is_flag=True, help="Stop the download; what was fetched is kept.")
 @with_output
-def download(output: Output, name: str, accept_licence: bool, no_wait: bool) -> None:
+def download(output: Output, name: str, accept_licence: bool, no_wait: bool, cancel: bool) -> None:
     """Download a model, or go on with a download that was interrupted."""
     with engine() as client:
-        entry = _entry(client.send(protocol.models()), name)
-        if entry.consent_needed and not accept_licence:
-            click.echo(f"{entry.title} is under the licence {entry.licence}:", err=True)
-            click.echo(f"  {entry.licence_uri}", err=True)
-            click.confirm("Do you accept it?", abort=True, err=True)
-        request = protocol.DownloadModel(name, consent=True)
-        found = client.send(protocol.download_model(request))
-        with Progress(console=Console(stderr=True), disable=no_wait) as bar:
-            task = bar.add_task(entry.title, total=max(entry.bytes, 1))
-            while not no_wait and _entry(found, name).state == "downloading":
-                time.sleep(_POLL_SECONDS)
-                found = client.send(protocol.models())
-                bar.update(task, completed=_entry(found, name).downloaded_bytes)
-        if not no_wait and _entry(found, name).state != "ready":
-            raise _failure(client.send(protocol.status()).notices, name)
+        if cancel:
+            found = client.send(protocol.cancel_download(name))
+        else:
+            began = time.time()
+            entry = _entry(client.send(protocol.models()), name)
+            if entry.consent_needed and not accept_licence:
+                _ask_consent(entry)
+            request = protocol.DownloadModel(name, consent=entry.consent_needed or accept_licence)
+            found = client.send(protocol.download_model(request))
+            if not no_wait:
+                found = _wait(client, entry)
+                if _entry(found, name).state != "ready":
+                    raise _failure(client.send(protocol.status()).notices, name, began)
     output.show(found, lambda console: _print(console, found))
 
 
-def _failure(notices: Sequence[Notice], name: str) -> JinasearchError:
+def _model(name: str) -> str:
+    """The engine takes a folder by its full path alone: it runs in another folder."""
+    a_path = name.startswith((".", "~")) or (os.sep in name and Path(name).is_dir())
+    return absolute(name) if a_path else name
+
+
+def _ask_consent(entry: protocol.ModelEntry) -> None:
+    if not can_ask():
+        raise JinasearchError(
+            Code.MODEL_CONSENT,
+            f"{entry.title} is under the licence {entry.licence}",
+            f"Read it at {entry.licence_uri} and add --accept-licence if you accept it.",
+        )
+    click.echo(f"{entry.title} is under the licence {entry.licence}:", err=True)
+    click.echo(f"  {entry.licence_uri}", err=True)
+    confirm("Do you accept it?")
+
+
+def _wait(client: Client, entry: protocol.ModelEntry) -> protocol.Models:
+    with _told_if_interrupted(entry.name), Progress(console=Console(stderr=True)) as bar:
+        task = bar.add_task(entry.title, total=max(entry.bytes, 1))
+        while True:
+            found = client.send(protocol.models())
+            now = _entry(found, entry.name)
+            bar.update(task, completed=now.downloaded_bytes)
+            if now.state != "downloading":
+                return found
+            time.sleep(_POLL_SECONDS)
+
+
+@contextlib.contextmanager
+def _told_if_interrupted(name: str) -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        stop = f"jinasearch models download {name} --cancel"
+        click.echo(f"The engine goes on downloading. To stop it: {stop}", err=True)
+        raise
+
+
+def _failure(notices: Sequence[Notice], name: str, began: float) -> JinasearchError:
+    """Why the model is not there: what was told of it since then, else that it was stopped."""
     for notice in reversed(notices):
-        if notice.code in (Code.DOWNLOAD_FAILED, Code.MODEL_DAMAGED, Code.DISK_FULL):
+        if notice.time >= began and notice.code in _FAILURES:
             return JinasearchError(Code(notice.code), notice.title, notice.message, notice.path)
-    return JinasearchError(Code.DOWNLOAD_FAILED, f"{name} was not downloaded", "Try again.")
+    return JinasearchError(
+        Code.DOWNLOAD_FAILED,
+        f"The download of {name} was stopped",
+        "The same command goes on with it.",
+    )
 
 
 def _entry(found: protocol.Models, name: str) -> protocol.ModelEntry:
@@ -107,12 +157,12 @@ def _print(console: Console, found: protocol.Models) -> None:
         "licence",
         "state",
     ):
-        table.add_column(name)
+        table.add_column(name, no_wrap=name == "name", overflow="fold")
     for entry in found.models:
         table.add_row(
             "*" if entry.in_use else "",
-            entry.name,
-            entry.title,
+            Text(visible(entry.name)),
+            Text(visible(entry.title)),
             str(entry.dimension),
             f"{entry.max_tokens:,}",
             "many" if "*" in entry.languages else " ".join(entry.languages),

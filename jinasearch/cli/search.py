@@ -9,8 +9,8 @@ import click
 from rich.markup import escape
 from rich.text import Text
 
-from jinasearch.cli.context import engine, folder_named, with_output
-from jinasearch.cli.output import Exit
+from jinasearch.cli.context import engine, folder_named, only_text, with_output
+from jinasearch.cli.output import Exit, visible
 from jinasearch.engine import protocol
 
 if TYPE_CHECKING:
@@ -30,8 +30,15 @@ NOTES = {
 
 
 @click.command()
-@click.argument("words", nargs=-1, required=True)
-@click.option("-n", "--limit", default=10, show_default=True, help="Files to show.")
+@click.argument("words", callback=only_text, nargs=-1, required=True)
+@click.option(
+    "-n",
+    "--limit",
+    type=click.IntRange(1, protocol.MOST_HITS),
+    default=10,
+    show_default=True,
+    help="Files to show.",
+)
 @click.option(
     "--mode",
     type=click.Choice([mode.value for mode in protocol.Mode]),
@@ -69,9 +76,8 @@ def print_reply(console: Console, reply: protocol.SearchReply) -> None:
     """The files that answer, each with its best passage."""
     for number, hit in enumerate(reply.hits, 1):
         when = datetime.fromtimestamp(hit.mtime).astimezone().date().isoformat()
-        console.print(
-            f"[dim]{number:>2}[/] [bold]{escape(hit.name)}[/]  [dim]{when}  {escape(hit.folder)}[/]"
-        )
+        name, folder = escape(visible(hit.name)), escape(visible(hit.folder))
+        console.print(f"[dim]{number:>2}[/] [bold]{name}[/]  [dim]{when}  {folder}[/]")
         for passage in hit.passages[:1]:
             console.print(_snippet(passage))
     if not reply.hits and reply.note != "nothing-indexed":
@@ -89,9 +95,9 @@ def _snippet(passage: PassageHit) -> Text:
     text = Text("   ")
     where = " · ".join(part for part in (passage.heading, place_text(passage.place)) if part)
     if where:
-        text.append(f"{where}\n   ", style="dim")
+        text.append(f"{visible(where)}\n   ", style="dim")
     shift = len(text)
-    text.append(passage.text)
+    text.append(visible(passage.text, lines=True))
     for mark in passage.marks:
         text.stylize("bold green", shift + mark.start, shift + mark.end)
     return text

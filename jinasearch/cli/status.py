@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import click
 
 from jinasearch.cli.context import engine, with_output
 from jinasearch.cli.index import print_coverage
-from jinasearch.cli.output import duration, size
+from jinasearch.cli.output import duration, size, visible
 from jinasearch.engine import protocol
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ def status(output: Output) -> None:
 @with_output
 def pause(output: Output, minutes: float | None) -> None:
     """Stop reading and embedding. Searching goes on."""
+    if minutes is not None and not (minutes > 0 and math.isfinite(minutes)):
+        raise click.BadParameter("It must be more than nothing.", param_hint="'--minutes'")
     seconds = None if minutes is None else minutes * 60
     with engine() as client:
         found = client.send(protocol.pause(protocol.Pause(paused=True, seconds=seconds)))
@@ -54,19 +57,29 @@ def print_status(console: Console, found: Status) -> None:
     _print_work(console, "keywords", found.keywords)
     _print_work(console, "meaning", found.meaning)
     model = found.model
-    console.print(
-        f"model    {model.title or model.name}, {model.dimension} dimensions, {model.precision},"
-        f" {model.provider or 'not loaded'} ({model.state})"
+    parts = (
+        visible(model.title or model.name),
+        f"{model.dimension} dimensions" if model.dimension else "",
+        model.precision,
+        model.provider or "not loaded",
     )
+    told = ", ".join(part for part in parts if part)
+    console.print(f"model    {told} ({model.state})", markup=False)
+    if model.truncated:
+        console.print(
+            f"         {model.truncated:,} texts were longer than it reads:"
+            " their ends are found by keywords alone"
+        )
     console.print(
-        f"library  {found.library}, {size(found.library_bytes)} on disk,"
-        f" {size(found.memory_bytes)} in memory"
+        f"library  {visible(found.library)}, {size(found.library_bytes)} on disk,"
+        f" {size(found.memory_bytes)} in memory",
+        markup=False,
     )
     for notice in found.notices:
         where = f": {notice.path}" if notice.path else ""
-        console.print(f"[yellow]{notice.title}{where}[/]", markup=True)
+        console.print(visible(f"{notice.title}{where}"), style="yellow", markup=False)
         if notice.message:
-            console.print(f"  {notice.message}", markup=False)
+            console.print(visible(f"  {notice.message}", lines=True), markup=False)
 
 
 def _print_work(console: Console, name: str, work: Progress) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -70,15 +71,19 @@ def load(path: Path) -> Settings:
         JinasearchError(SETTINGS_INVALID): not TOML, or a value of the wrong type.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        data = path.read_bytes()
+        text = data.decode()
     except FileNotFoundError:
         return Settings()
-    except (OSError, UnicodeDecodeError) as error:
-        raise _invalid(path, str(error)) from error
+    except OSError as error:
+        raise _invalid(path, error.strerror or "it cannot be read") from error
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise _invalid(path, f"line {line} is not UTF-8") from error
     try:
         return msgspec.toml.decode(text, type=Settings, strict=True)
     except msgspec.MsgspecError as error:
-        raise _invalid(path, str(error)) from error
+        raise _invalid(path, _line_of(text, str(error)) + str(error)) from error
 
 
 def update(path: Path, section: str, **values: Any) -> Settings:  # noqa: ANN401 - any TOML value
@@ -93,6 +98,24 @@ def update(path: Path, section: str, **values: Any) -> Settings:  # noqa: ANN401
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, tomlkit.dumps(document).encode())
     return changed
+
+
+def _line_of(text: str, detail: str) -> str:
+    """`line 3: ` for the key that a message of msgspec ends with, where it can be found.
+
+    For what is not TOML at all the message tells the line itself.
+    """
+    found = re.search(r"at `\$\.(\w+)(?:\.(\w+))?", detail)
+    if found is None:
+        return ""
+    section, key = found.groups()
+    inside = not key
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*\[\s*[\"']?(\w+)", line):
+            inside = header[1] == section
+        if inside and re.match(rf"\s*\[*\s*[\"']?{key or section}\b", line):
+            return f"line {number}: "
+    return ""
 
 
 def _invalid(path: Path, detail: str) -> JinasearchError:

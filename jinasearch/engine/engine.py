@@ -27,7 +27,7 @@ from jinasearch.engine.events import Events
 from jinasearch.engine.meaning import Meaning
 from jinasearch.engine.model_shelf import ModelShelf
 from jinasearch.engine.rate import Rate
-from jinasearch.engine.report import activity_of, bytes_below, notice_of
+from jinasearch.engine.report import activity_of, bytes_below, findings_of, notice_of
 from jinasearch.extract.pool import ExtractWorker
 from jinasearch.index.gate import Gate
 from jinasearch.index.indexer import OPENED_BY_USER, Indexer
@@ -159,7 +159,7 @@ class Engine:
         hits = search(
             connection,
             query,
-            max(1, min(request.limit, 200)),
+            max(1, min(request.limit, protocol.MOST_HITS)),
             request.folder,
             meaning,
             keywords=request.mode != protocol.Mode.MEANING,
@@ -179,12 +179,12 @@ class Engine:
         embedding = coverage.meaning < coverage.keywords
         done = coverage.keywords + coverage.failed + coverage.skipped
         with self._lock:
-            troubles = list(self._troubles.values())
-            notices = [*self._notices, *(notice_of(error) for error in troubles)]
+            troubles = dict(self._troubles)
+            notices = [*self._notices, *map(notice_of, troubles.values())]
         return Status(
             activity=activity_of(
                 paused=self._gate.paused,
-                trouble=bool(troubles),
+                troubles=troubles,
                 in_hand=bool(self._readers.current),
                 reading=reading,
                 embedding=embedding,
@@ -269,7 +269,7 @@ class Engine:
 
     def files(self, request: protocol.FilesRequest) -> protocol.Files:
         """List files by state."""
-        limit = max(1, min(request.limit, 10_000))
+        limit = max(1, min(request.limit, protocol.MOST_FILES))
         found, total = files.listed(self._library.reader(), request.state, request.folder, limit)
         return protocol.Files(
             tuple(
@@ -328,11 +328,13 @@ class Engine:
         return self.models()
 
     def check(self) -> protocol.Findings:
-        """Check the library."""
-        findings = self._library.check()
-        if self._meaning is not None:
-            connection = self._library.reader()
-            findings.append(self._meaning.check(connection))
+        """Check the library, and tell what was mended since the start and what does not work."""
+        meaning = self._meaning
+        # First, for it waits until the graph is loaded, and that may bring a notice.
+        graph = [] if meaning is None else [meaning.check(self._library.reader())]
+        findings = [*self._library.check(), *graph]
+        with self._lock:
+            findings += findings_of(self._notices, self._troubles.values())
         return protocol.Findings(tuple(findings))
 
     @property
@@ -382,6 +384,7 @@ class Engine:
                 self._on_trouble("embedding", error)
                 return
             self._meaning = meaning
+            self._on_trouble("embedding", None)
 
     def _by_meaning(
         self, query: Query
@@ -396,10 +399,11 @@ class Engine:
         try:
             vector = meaning.vector_of(query.text)
         except JinasearchError as error:
-            self._on_trouble("embedding", error)
+            self._on_trouble("asking", error)
             return None, "meaning-unavailable"
         except EmbeddingInterrupted:
             return None, "meaning-unavailable"
+        self._on_trouble("asking", None)
         return (meaning.graph, meaning.space, vector), ""
 
     def _space(self) -> int | None:

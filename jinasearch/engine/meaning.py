@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _QUERIES_KEPT = 256
+_OPENING_SECONDS = 300.0
+_CHECKS = 5
+_CHECK_SECONDS = 0.2
 
 
 class Meaning:
@@ -58,7 +62,7 @@ class Meaning:
         self._lock = threading.Lock()
         key = space_key(self.description, self.dimension)
         self.space: int = library.writer.run(lambda c: _prepare(c, key))
-        self.graph = Graph(library.folder / "graph", self.dimension)
+        self.graph = Graph(library.graphs, self.dimension)
         self.encoder = EmbedProcess(
             command,
             settings.model,
@@ -90,8 +94,21 @@ class Meaning:
         self.embedder.close()
 
     def check(self, connection: apsw.Connection) -> Finding:
-        """Whether graph and database agree."""
-        missing, surplus = self.graph.check(connection, self.space)
+        """Whether graph and database agree, once the graph is loaded.
+
+        A batch that is committed comes into the graph a moment later, so a first difference is
+        no finding yet.
+        """
+        deadline = time.monotonic() + _OPENING_SECONDS
+        while not self.graph.is_open and time.monotonic() < deadline:
+            time.sleep(_CHECK_SECONDS)
+        if not self.graph.is_open:
+            return Finding("graph", False, "not loaded yet", "Check again later.")
+        for _ in range(_CHECKS):
+            missing, surplus = self.graph.check(connection, self.space)
+            if not missing and not surplus:
+                break
+            time.sleep(_CHECK_SECONDS)
         return Finding(
             "graph",
             not missing and not surplus,

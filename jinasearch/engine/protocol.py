@@ -27,6 +27,12 @@ from jinasearch.core.models import (
 PROTOCOL = 1
 """Raised when a request or reply changes in a way that an older side cannot read."""
 
+MOST_HITS = 200
+"""Files in one answer, at most."""
+
+MOST_FILES = 10_000
+"""Files in one list, at most."""
+
 R = TypeVar("R")
 
 

@@ -7,21 +7,26 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from jinasearch.core.models import Activity, Notice
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.models import Activity, Finding, Notice
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
-    from jinasearch.core.errors import JinasearchError
+_DAMAGE = (Code.LIBRARY_DAMAGED, Code.GRAPH_DAMAGED)
 
 
 def activity_of(
-    *, paused: bool, trouble: bool, in_hand: bool, reading: bool, embedding: bool
+    *, paused: bool, troubles: Collection[str], in_hand: bool, reading: bool, embedding: bool
 ) -> Activity:
-    """The one word that says best what the engine is doing."""
+    """The one word that says best what the engine is doing.
+
+    `troubles` names what is held up. Files are read on while only the model is in trouble.
+    """
     if paused:
         return Activity.PAUSED
-    if trouble:
+    if "reading" in troubles or (troubles and not reading):
         return Activity.PROBLEM
     if in_hand:
         return Activity.READING
@@ -33,6 +38,15 @@ def activity_of(
 def notice_of(error: JinasearchError) -> Notice:
     """An error as a notice of now."""
     return Notice(error.code.value, error.title, error.message, error.path, time.time())
+
+
+def findings_of(
+    notices: Iterable[Notice], troubles: Iterable[JinasearchError]
+) -> Iterable[Finding]:
+    """What a check has to tell besides: damage that was mended, and what does not work now."""
+    told = [*(notice for notice in notices if notice.code in _DAMAGE), *map(notice_of, troubles)]
+    for notice in told:
+        yield Finding(notice.title, ok=False, detail=notice.path, remedy=notice.message)
 
 
 def bytes_below(folder: Path) -> int:

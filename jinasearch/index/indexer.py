@@ -320,6 +320,12 @@ class Indexer:
 
 def _check_rules(rules: Rules) -> None:
     check_patterns((*rules.exclude, *rules.include))
+    if rules.max_bytes < 1:
+        raise JinasearchError(
+            Code.BAD_REQUEST,
+            "A largest size has to be at least one byte",
+            "To index nothing of a folder, remove it.",
+        )
 
 
 def _move(

@@ -40,3 +40,26 @@ def test_bytes_that_are_no_text_are_named(tmp_path):
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(JinasearchError):
         load(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("# threads\n[extract]\nworkers = 1\n\n[embed]\nmodel = 'x'\nthreads = 'two'\n", 7),
+        ("[engine]\nport = 70000\n[embed]\nthreads = 1\n", 2),
+        ("\nembed = 3\n", 2),
+        ("[embed]\nmodel = 'x\n", 2),
+    ],
+)
+def test_the_line_of_a_mistake_is_told(tmp_path, text, line):
+    path = tmp_path / "settings.toml"
+    path.write_text(text)
+    with pytest.raises(JinasearchError, match=rf"line {line}\b"):
+        load(path)
+
+
+def test_the_line_that_is_no_text_is_told(tmp_path):
+    path = tmp_path / "settings.toml"
+    path.write_bytes(b"[embed]\nmodel = 'caf\xe9'\n")
+    with pytest.raises(JinasearchError, match="line 2 is not UTF-8"):
+        load(path)
