@@ -207,7 +207,11 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class ModelInUse:
-    """The model that makes this library's vectors, and what it really runs on."""
+    """The model that makes this library's vectors, and what it really runs on.
+
+    `truncated`: texts of files that were longer than it reads, since it was chosen or the engine
+    started; their ends are found by keywords alone.
+    """
 
     name: str = ""
     title: str = ""
@@ -215,6 +219,7 @@ class ModelInUse:
     precision: str = ""
     dimension: int = 0
     state: str = "asleep"
+    truncated: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 Requests come on standard input as frames of `wire`, with an `id` and an `op`:
 
 - `load` (`model`, `dimension`, `threads`, `background`) answers with what is in use;
-- `encode` (`prompt`, `texts`) answers with `shape` and the vectors' bytes.
+- `encode` (`prompt`, `texts`) answers with `shape`, the vectors' bytes, and how many texts were
+  `truncated`.
 
 A query overtakes documents: it stops those under way, whose answer is then `cancelled`, and is
 answered before all that wait. An answer has the request's `id`, and either `ok` or an `error`.
@@ -135,10 +136,13 @@ class _Worker:
     def _encode(self, job: _Job) -> tuple[wire.Header, bytes]:
         if self._encoder is None:
             raise JinasearchError(Code.EMBED_FAILED, "No model is loaded")
+        before = self._encoder.truncated
         vectors = self._encoder.encode(
             job.header["texts"], Prompt(job.header["prompt"]), None if job.urgent else job.stop
         )
-        return {"ok": True, "shape": list(vectors.shape)}, wire.pack(vectors)
+        truncated = self._encoder.truncated - before
+        answer = {"ok": True, "shape": list(vectors.shape), "truncated": truncated}
+        return answer, wire.pack(vectors)
 
 
 def main() -> int:

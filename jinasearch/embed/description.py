@@ -12,6 +12,7 @@ class Pooling(StrEnum):
 
     MEAN = "mean"
     LAST_TOKEN = "last-token"  # noqa: S105 - a way of pooling, not a password
+    FIRST_TOKEN = "first-token"  # noqa: S105 - the same; others call it CLS
 
 
 @dataclass(frozen=True, slots=True)

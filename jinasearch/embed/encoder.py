@@ -77,6 +77,11 @@ class Encoder(Protocol):
     def precision(self) -> str:
         """The precision of its weights."""
 
+    @property
+    def truncated(self) -> int:
+        """How many texts were longer than it reads, since it was loaded: their vectors know
+        nothing of their ends."""
+
     def encode(
         self, texts: Sequence[str], prompt: Prompt, stop: Stop | None = None
     ) -> NDArray[np.float32]:

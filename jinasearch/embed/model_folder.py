@@ -31,6 +31,8 @@ _POOLINGS = {
     "mean": Pooling.MEAN,
     "mean_tokens": Pooling.MEAN,
     "lasttoken": Pooling.LAST_TOKEN,
+    "cls": Pooling.FIRST_TOKEN,
+    "cls_token": Pooling.FIRST_TOKEN,
 }
 _HARMLESS_MODULES = ("Transformer", "Pooling", "Normalize")
 
@@ -126,7 +128,7 @@ def read(folder: Path) -> ModelDescription:
     pooling = _pooling(folder)
     dimension = _positive(config, ("hidden_size", "dim", "d_model"), folder / "config.json")
     max_tokens = _max_tokens(folder, config)
-    prompts = _prompts(folder)
+    query_prompt, document_prompt = _prompts(folder)
     return ModelDescription(
         name=shown(folder),
         title=shown(folder.name),
@@ -137,8 +139,8 @@ def read(folder: Path) -> ModelDescription:
         max_tokens=max_tokens,
         input_tokens=min(max_tokens, _INPUT_TOKENS),
         pooling=pooling,
-        query_prompt=prompts.get("query", ""),
-        document_prompt=prompts.get("document", prompts.get("passage", "")),
+        query_prompt=query_prompt,
+        document_prompt=document_prompt,
         languages=("*",),
         licence="",
         licence_uri="",
@@ -172,34 +174,50 @@ def _pooling_of(path: Path) -> Pooling:
     config = _json(path)
     if config.get("include_prompt") is False:
         raise _unsuitable(path, "pooling without the prompt's tokens is not supported")
-    if isinstance(config.get("pooling_mode"), str):
-        modes = [config["pooling_mode"]]
-    else:
+    modes = config.get("pooling_mode")
+    if isinstance(modes, str):
+        modes = [modes]
+    elif not isinstance(modes, list):
         modes = [
             key.removeprefix(_POOLING_PREFIX)
             for key, value in config.items()
             if key.startswith(_POOLING_PREFIX) and value is True
         ]
     if len(modes) != 1 or modes[0] not in _POOLINGS:
-        raise _unsuitable(path, f"pooling {', '.join(modes) or 'none'} is not supported")
+        told = ", ".join(map(str, modes)) or "none"
+        raise _unsuitable(path, f"pooling {told} is not supported")
     return _POOLINGS[modes[0]]
 
 
-def _prompts(folder: Path) -> dict[str, str]:
+def _prompts(folder: Path) -> tuple[str, str]:
+    """What stands before a question and before a document, by sentence-transformers' rules."""
     path = folder / "config_sentence_transformers.json"
     if not path.is_file():
-        return {}
-    prompts = _json(path).get("prompts") or {}
-    if not isinstance(prompts, dict) or not all(isinstance(text, str) for text in prompts.values()):
+        return "", ""
+    config = _json(path)
+    prompts = config.get("prompts") or {}
+    if not isinstance(prompts, dict) or not all(
+        isinstance(text, str | None) for text in prompts.values()
+    ):
         raise _unsuitable(path, "its prompts are no table of texts")
-    return prompts
+    default = str(config.get("default_prompt_name") or "")
+
+    def first(*names: str) -> str:
+        return next((prompts[name] or "" for name in names if name in prompts), "")
+
+    return first("query", default), first("document", "passage", "corpus", default)
 
 
 def _max_tokens(folder: Path, config: dict[str, Any]) -> int:
     path = folder / "sentence_bert_config.json"
     if path.is_file() and isinstance(_json(path).get("max_seq_length"), int):
         return _positive(_json(path), ("max_seq_length",), path)
-    return _positive(config, ("max_position_embeddings",), folder / "config.json")
+    positions = _positive(config, ("max_position_embeddings",), folder / "config.json")
+    # sentence-transformers 5.7 keeps a limit of its own here, and transformers a huge number
+    # where there is none.
+    path = folder / "tokenizer_config.json"
+    limit = _json(path).get("model_max_length") if path.is_file() else None
+    return min(positions, limit) if isinstance(limit, int) and limit > 0 else positions
 
 
 def _dimensions(config: dict[str, Any], dimension: int, path: Path) -> tuple[int, ...]:

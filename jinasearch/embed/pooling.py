@@ -29,6 +29,13 @@ def last_token(hidden: NDArray[np.floating], mask: NDArray[np.integer]) -> NDArr
     return pooled
 
 
+def first_token(hidden: NDArray[np.floating], mask: NDArray[np.integer]) -> NDArray[np.float32]:
+    """The hidden state of each text's first token whose mask is 1; shapes as in `last_token`."""
+    first = np.argmax(mask, axis=1)
+    pooled: NDArray[np.float32] = hidden[np.arange(len(hidden)), first].astype(np.float32)
+    return pooled
+
+
 def mean(hidden: NDArray[np.floating], mask: NDArray[np.integer]) -> NDArray[np.float32]:
     """The mean of each text's token vectors whose mask is 1; shapes as in `last_token`."""
     weights = mask.astype(np.float32)[:, :, None]
@@ -53,6 +60,11 @@ def pool(
     hidden: NDArray[np.floating], mask: NDArray[np.integer], pooling: Pooling
 ) -> NDArray[np.float32]:
     """One vector a text, not normalised yet; shapes as in `last_token`."""
-    if pooling is Pooling.LAST_TOKEN:
-        return last_token(hidden, mask)
-    return mean(hidden, mask)
+    return _WAYS[pooling](hidden, mask)
+
+
+_WAYS = {
+    Pooling.LAST_TOKEN: last_token,
+    Pooling.FIRST_TOKEN: first_token,
+    Pooling.MEAN: mean,
+}

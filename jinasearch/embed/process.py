@@ -205,7 +205,16 @@ class EmbedProcess:
                 continue  # a query went first
             if not header["ok"]:
                 raise _error(header)
+            if header["truncated"] and prompt is Prompt.DOCUMENT:
+                self._count_truncated(header["truncated"], generation)
             return wire.unpack(payload, header["shape"])
+
+    def _count_truncated(self, texts: int, generation: int) -> None:
+        with self._lock:
+            if generation != self._generation:
+                return
+            info = replace(self._info, truncated=self._info.truncated + texts)
+        self._change(info)
 
     def _awake(self, generation: int) -> Connection:
         """The connection to a process with the model loaded; started if need be."""
@@ -264,6 +273,7 @@ class EmbedProcess:
                 precision=header["precision"],
                 dimension=header["dimension"],
                 state="ready",
+                truncated=self._info.truncated,
             )
         )
         self._watch_idleness()

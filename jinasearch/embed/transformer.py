@@ -23,6 +23,11 @@ _BATCH_TOKENS = 512
 """Tokens of one run, padding included. Larger runs were slower a processor second (of passages of
 200 tokens: 256 tokens a run 13.4 passages, 1024 12.4, 2048 11.3, 4096 10) and take more memory."""
 
+_RUN_SCORES = 2048 * 2048
+"""Texts of one run times the square of their tokens, at most. As exported, a graph keeps several
+arrays of that size a head: with 16 heads 1.5 GB beside the weights, and 5 GB for one text of 4096
+tokens. One text alone is held by the description's `input_tokens`."""
+
 _BATCH_SPREAD = 1.25
 """How much longer than its shortest text a run's longest may be: the rest would be padding."""
 
@@ -49,6 +54,7 @@ class TransformerEncoder:
         self._runtime = runtime
         self._dimension = dimension
         self._path = path
+        self._truncated = 0
 
     @property
     def description(self) -> ModelDescription:
@@ -69,6 +75,11 @@ class TransformerEncoder:
     def precision(self) -> str:
         """The precision it computes in."""
         return self._runtime.precision
+
+    @property
+    def truncated(self) -> int:
+        """How many texts were cut at the description's `input_tokens` since it was loaded."""
+        return self._truncated
 
     def encode(
         self, texts: Sequence[str], prompt: Prompt, stop: Stop | None = None
@@ -92,6 +103,7 @@ class TransformerEncoder:
             vectors[rows] = self._run(batch, stop)
         if not np.isfinite(vectors).all():
             raise self._failed("the model gave a vector that is not made of numbers")
+        self._truncated += sum(text.truncated for text in tokens)
         return vectors
 
     def _run(self, batch: Batch, stop: Stop) -> NDArray[np.float32]:
@@ -138,12 +150,14 @@ class TransformerEncoder:
 
 
 def batches(tokens: Sequence[Tokens]) -> Iterator[list[int]]:
-    """Rows of texts to run together: alike in length, within `_BATCH_TOKENS` or alone."""
+    """Rows of texts to run together: alike in length, and alone or within `_BATCH_TOKENS` and
+    `_RUN_SCORES`."""
     rows: list[int] = []
     for row in sorted(range(len(tokens)), key=lambda row: len(tokens[row])):
         length = len(tokens[row])
         if rows and (
             (len(rows) + 1) * length > _BATCH_TOKENS
+            or (len(rows) + 1) * length**2 > _RUN_SCORES
             or length > _BATCH_SPREAD * len(tokens[rows[0]])
         ):
             yield rows

@@ -81,7 +81,11 @@ def test_a_vector_does_not_depend_on_its_batch(tiny):
 
 def test_a_long_text_is_cut_at_the_limit(tiny):
     text = "the red planet " * 200
-    cut = encoder(tiny.folder, input_tokens=50).encode([text], Prompt.DOCUMENT)
+    model = encoder(tiny.folder, input_tokens=50)
+    assert model.encode(["short"], Prompt.DOCUMENT).shape == (1, 64)
+    assert model.truncated == 0
+    cut = model.encode([text], Prompt.DOCUMENT)
+    assert model.truncated == 1
     assert cut[0] @ expected(tiny, "Document: ", [text], limit=50)[0] > 0.99999
     assert cut[0] @ expected(tiny, "Document: ", [text])[0] < 0.9999
 

@@ -158,6 +158,53 @@ def test_a_model_folder_is_read(folder):
     assert locate(description).onnx == folder / "onnx/model.onnx"
 
 
+@pytest.mark.parametrize(
+    ("pooling", "way"),
+    [
+        ({"pooling_mode_cls_token": True, "pooling_mode_mean_tokens": False}, Pooling.FIRST_TOKEN),
+        ({"pooling_mode": "cls"}, Pooling.FIRST_TOKEN),
+        ({"pooling_mode": ["mean"]}, Pooling.MEAN),
+        ({"pooling_mode": "lasttoken"}, Pooling.LAST_TOKEN),
+    ],
+)
+def test_the_pooling_of_a_model_folder(folder, pooling, way):
+    write(folder / "1_Pooling/config.json", pooling)
+    assert describe(str(folder)).pooling is way
+
+
+@pytest.mark.parametrize(
+    ("config", "query", "document"),
+    [
+        ({"prompts": {"query": "q ", "passage": "p ", "corpus": "c "}}, "q ", "p "),
+        ({"prompts": {"corpus": "c "}}, "", "c "),
+        ({"prompts": {"query": None, "document": None}}, "", ""),
+        ({"prompts": {"any": "a ", "query": "q "}, "default_prompt_name": "any"}, "q ", "a "),
+        ({"prompts": {"any": "a "}, "default_prompt_name": None}, "", ""),
+        ({"prompts": None}, "", ""),
+    ],
+)
+def test_the_prompts_of_a_model_folder(folder, config, query, document):
+    """By the rules of sentence-transformers' encode_query and encode_document."""
+    write(folder / "config_sentence_transformers.json", config)
+    description = describe(str(folder))
+    assert (description.query_prompt, description.document_prompt) == (query, document)
+
+
+@pytest.mark.parametrize(
+    ("name", "limits", "tokens"),
+    [
+        ("tokenizer_config.json", {"model_max_length": 512}, 512),
+        ("tokenizer_config.json", {"model_max_length": 10**30}, 4096),
+        ("tokenizer_config.json", {}, 4096),
+        ("sentence_bert_config.json", {"max_seq_length": 128}, 128),
+        ("sentence_bert_config.json", {"max_seq_length": None}, 4096),
+    ],
+)
+def test_the_longest_input_of_a_model_folder(folder, name, limits, tokens):
+    write(folder / name, limits)
+    assert describe(str(folder)).max_tokens == tokens
+
+
 def test_a_model_folder_may_be_moved(folder, tmp_path):
     key = space_key(describe(str(folder)), 0)
     moved = folder.rename(tmp_path / "elsewhere")
@@ -201,7 +248,8 @@ def test_a_folder_that_is_not_there(tmp_path):
         ("modules.json", [], "names no pooling"),
         ("modules.json", [{"type": "sentence_transformers.models.Dense"}], "'Dense'"),
         ("modules.json", ["x"], "module ''"),
-        ("1_Pooling/config.json", {"pooling_mode_cls_token": True}, "pooling cls_token"),
+        ("1_Pooling/config.json", {"pooling_mode_max_tokens": True}, "pooling max_tokens"),
+        ("1_Pooling/config.json", {"pooling_mode": ["mean", "cls"]}, "pooling mean, cls"),
         ("1_Pooling/config.json", {}, "pooling none"),
         ("1_Pooling/config.json", {"pooling_mode": "weightedmean"}, "pooling weightedmean"),
         (

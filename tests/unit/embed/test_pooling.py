@@ -23,6 +23,16 @@ def test_the_last_token_of_either_padding(mask, last):
     assert pooled.dtype == np.float32
 
 
+@pytest.mark.parametrize(
+    ("mask", "first"),
+    [([[1, 1, 0, 0], [1, 1, 1, 1]], (0, 0)), ([[0, 0, 1, 1], [0, 0, 0, 1]], (2, 3))],
+)
+def test_the_first_token_of_either_padding(mask, first):
+    pooled = pooling.first_token(HIDDEN, np.array(mask))
+    np.testing.assert_array_equal(pooled, HIDDEN[[0, 1], list(first)])
+    assert pooled.dtype == np.float32
+
+
 def test_the_mean_leaves_padding_out():
     pooled = pooling.mean(HIDDEN, np.array([[0, 1, 1, 0], [1, 1, 1, 1]]))
     np.testing.assert_allclose(pooled, [HIDDEN[0, 1:3].mean(0), HIDDEN[1].mean(0)])
@@ -32,6 +42,7 @@ def test_the_mean_leaves_padding_out():
 def test_pool_does_what_the_model_asks_for():
     mask = np.ones((2, 4), dtype=np.int64)
     np.testing.assert_array_equal(pooling.pool(HIDDEN, mask, Pooling.LAST_TOKEN), HIDDEN[:, 3])
+    np.testing.assert_array_equal(pooling.pool(HIDDEN, mask, Pooling.FIRST_TOKEN), HIDDEN[:, 0])
     np.testing.assert_allclose(pooling.pool(HIDDEN, mask, Pooling.MEAN), HIDDEN.mean(1))
 
 

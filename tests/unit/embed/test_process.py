@@ -47,7 +47,8 @@ while (frame := wire.read(sys.stdin.buffer)):
         wire.write(sys.stdout.buffer, {"id": request["id"], "ok": False, "error": error})
         continue
     vectors = np.array([[len(text)] for text in texts], dtype=np.float32).reshape(-1, 1)
-    wire.write(sys.stdout.buffer, answer | {"shape": list(vectors.shape)}, wire.pack(vectors))
+    answer |= {"shape": list(vectors.shape), "truncated": texts.count("endless")}
+    wire.write(sys.stdout.buffer, answer, wire.pack(vectors))
 """
 
 
@@ -81,6 +82,17 @@ def test_a_long_list_goes_in_slices_and_comes_back_in_order(start, log):
     vectors = start().encode_documents(texts)
     np.testing.assert_array_equal(vectors[:, 0], range(50))
     assert log.read_text().split("\n") == ["start", *["encode 16"] * 3, "encode 2", ""]
+
+
+def test_texts_longer_than_the_model_reads_are_counted(start):
+    process = start()
+    process.encode_documents(["a", "endless", "once", "endless"])
+    assert process.info.truncated == 2
+    process.encode_documents(["endless"] * 20)
+    process.encode_query("endless")
+    assert process.info.truncated == 22
+    process.use("any", 0)
+    assert process.info.truncated == 0
 
 
 def test_after_one_death_nobody_is_blamed(start, log):
