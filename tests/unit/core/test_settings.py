@@ -48,7 +48,7 @@ def test_bytes_that_are_no_text_are_named(tmp_path):
         ("# threads\n[extract]\nworkers = 1\n\n[embed]\nmodel = 'x'\nthreads = 'two'\n", 7),
         ("[engine]\nport = 70000\n[embed]\nthreads = 1\n", 2),
         ("\nembed = 3\n", 2),
-        ("[embed]\nmodel = 'x\n", 2),
+        ('[embed]\nmodel = "x\nthreads = 1\n', 2),
     ],
 )
 def test_the_line_of_a_mistake_is_told(tmp_path, text, line):
