@@ -209,8 +209,9 @@ class Notice:
 class ModelInUse:
     """The model that makes this library's vectors, and what it really runs on.
 
-    `truncated`: texts of files that were longer than it reads, since it was chosen or the engine
-    started; their ends are found by keywords alone.
+    `sends_to` is the host that texts go to, empty if they stay on this machine. `truncated`: texts
+    of files that were longer than it reads, since it was chosen or the engine started; their ends
+    are found by keywords alone.
     """
 
     name: str = ""
@@ -220,11 +221,15 @@ class ModelInUse:
     dimension: int = 0
     state: str = "asleep"
     truncated: int = 0
+    sends_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Everything that the window's status line and `jinasearch status` show."""
+    """Everything that the window's status line and `jinasearch status` show.
+
+    `coming` is the model that takes over from `model` when its vectors are made.
+    """
 
     activity: Activity = Activity.IDLE
     paused: bool = False
@@ -234,6 +239,8 @@ class Status:
     meaning: Progress = field(default_factory=Progress)
     current: tuple[str, ...] = ()
     model: ModelInUse = field(default_factory=ModelInUse)
+    coming: ModelInUse | None = None
+    coming_progress: Progress | None = None
     notices: tuple[Notice, ...] = ()
     library: str = ""
     library_bytes: int = 0

@@ -24,7 +24,7 @@ from jinasearch.core.paths import from_uri, models_dir, shown, to_uri
 from jinasearch.embed.process import EmbeddingInterrupted
 from jinasearch.engine import protocol
 from jinasearch.engine.events import Events
-from jinasearch.engine.meaning import Meaning
+from jinasearch.engine.meanings import Meanings
 from jinasearch.engine.model_shelf import ModelShelf
 from jinasearch.engine.rate import Rate
 from jinasearch.engine.report import activity_of, bytes_below, findings_of, notice_of
@@ -80,26 +80,34 @@ class Engine:
         self._notices: list[Notice] = list(self._library.notices)
         self._troubles: dict[str, JinasearchError] = {}
         self._lock = threading.Lock()
-        self._models_lock = threading.Lock()
         self._dirty = threading.Event()
         self._changed = False
         self._revision = 0
         self._keywords_rate = Rate()
         self._meaning_rate = Rate()
-        self._meaning: Meaning | None = None
         self._shelf = ModelShelf(self._touch)
         extract = self._settings.extract
         self._workers = [
             ExtractWorker([*self._command, "_extract"], extract)
             for _ in range(extract.workers or min(2, os.cpu_count() or 1))
         ]
+        self._meanings = Meanings(
+            self._library,
+            self._gate,
+            self._command,
+            reading=lambda: self._readers.busy or self._indexer.busy,
+            on_news=self._on_embedded,
+            on_change=self._touch,
+            on_trouble=self._on_trouble,
+            notify=self.notify,
+        )
         self._readers = Readers(
             self._library,
             self._gate,
             self._workers,
             _MAX_BYTES,
-            self._spaces,
-            self._forget,
+            self._meanings.spaces,
+            self._meanings.forget,
             on_change=self._on_news,
             on_idle=self._on_all_read,
             on_trouble=lambda error: self._on_trouble("reading", error),
@@ -109,8 +117,8 @@ class Engine:
             self._gate,
             private=[str(folder), str(config.parent), str(models_dir())],
             rescan_seconds=self._settings.engine.rescan_minutes * 60,
-            spaces=self._spaces,
-            forget=self._forget,
+            spaces=self._meanings.spaces,
+            forget=self._meanings.forget,
             on_files=self._on_files,
             on_trouble=self.notify,
         )
@@ -119,7 +127,7 @@ class Engine:
     def start(self) -> None:
         """Begin to watch, read and embed."""
         self._teller.start()
-        self._open_meaning()
+        self._meanings.open(self._settings.embed)
         self._readers.start()
         self._indexer.start()
         _log.info("engine %s started, schema %d", __version__, SCHEMA)
@@ -131,8 +139,7 @@ class Engine:
         self._shelf.close()
         self._indexer.close()
         self._readers.close()
-        if self._meaning is not None:
-            self._meaning.close()
+        self._meanings.close()
         self._dirty.set()
         if self._teller.is_alive():
             self._teller.join(5)
@@ -175,8 +182,9 @@ class Engine:
     def status(self) -> Status:
         """What the engine is doing."""
         coverage = self._coverage()
+        coming = self._meanings.coming
         reading = self._indexer.busy or self._readers.busy
-        embedding = coverage.meaning < coverage.keywords
+        embedding = coverage.meaning < coverage.keywords or coming is not None
         done = coverage.keywords + coverage.failed + coverage.skipped
         with self._lock:
             troubles = dict(self._troubles)
@@ -200,6 +208,8 @@ class Engine:
             ),
             current=self._readers.current,
             model=self._model_in_use(),
+            coming=None if coming is None else coming.encoder.info,
+            coming_progress=self._meanings.coming_progress(),
             notices=tuple(notices[-_NOTICES_KEPT:]),
             library=shown(self._library.folder),
             library_bytes=bytes_below(self._library.folder),
@@ -304,16 +314,12 @@ class Engine:
         return protocol.Models(self._shelf.entries(in_use))
 
     def use_model(self, request: protocol.UseModel) -> protocol.Models:
-        """Embed with another model from now on. The files are embedded anew."""
+        """Embed with another model; the old one answers until the new one finds as much."""
         self._shelf.usable(request.name, request.dimension)
         self._settings = settings_file.update(
             self._config, "embed", model=request.name, dimension=request.dimension
         )
-        with self._models_lock:
-            old, self._meaning = self._meaning, None
-            if old is not None:
-                old.close()
-        self._open_meaning()
+        self._meanings.use(self._settings.embed)
         self._on_news()
         return self.models()
 
@@ -329,7 +335,7 @@ class Engine:
 
     def check(self) -> protocol.Findings:
         """Check the library, and tell what was mended since the start and what does not work."""
-        meaning = self._meaning
+        meaning = self._meanings.serving
         # First, for it waits until the graph is loaded, and that may bring a notice.
         graph = [] if meaning is None else [meaning.check(self._library.reader())]
         findings = [*self._library.check(), *graph]
@@ -342,12 +348,7 @@ class Engine:
         """Whether there is work left that is not paused."""
         if self._gate.paused:
             return False
-        meaning = self._meaning
-        return (
-            self._indexer.busy
-            or self._readers.busy
-            or (meaning is not None and meaning.embedder.busy)
-        )
+        return self._indexer.busy or self._readers.busy or self._meanings.busy
 
     def notify(self, error: JinasearchError) -> None:
         """Show an error to the user, in every window and in `status`."""
@@ -365,31 +366,10 @@ class Engine:
 
     # How the parts speak to each other
 
-    def _open_meaning(self) -> None:
-        with self._models_lock:
-            try:
-                meaning = Meaning(
-                    self._library,
-                    self._gate,
-                    self._settings.embed,
-                    [*self._command, "_embed"],
-                    lambda: self._readers.busy or self._indexer.busy,
-                    on_news=self._on_embedded,
-                    on_change=self._touch,
-                    on_trouble=lambda error: self._on_trouble("embedding", error),
-                    notify=self.notify,
-                )
-                meaning.start()
-            except JinasearchError as error:
-                self._on_trouble("embedding", error)
-                return
-            self._meaning = meaning
-            self._on_trouble("embedding", None)
-
     def _by_meaning(
         self, query: Query
     ) -> tuple[tuple[Graph, int, NDArray[np.float32]] | None, str]:
-        meaning = self._meaning
+        meaning = self._meanings.serving
         if meaning is None:
             return None, "meaning-unavailable"
         if not meaning.graph.is_open:
@@ -407,17 +387,8 @@ class Engine:
         return (meaning.graph, meaning.space, vector), ""
 
     def _space(self) -> int | None:
-        meaning = self._meaning
+        meaning = self._meanings.serving
         return None if meaning is None else meaning.space
-
-    def _spaces(self) -> list[int]:
-        meaning = self._meaning
-        return [] if meaning is None else [meaning.space]
-
-    def _forget(self, vectors: Sequence[int]) -> None:
-        meaning = self._meaning
-        if vectors and meaning is not None:
-            meaning.graph.remove(vectors)
 
     def _on_files(self) -> None:
         self._readers.wake()
@@ -426,13 +397,13 @@ class Engine:
     def _on_all_read(self) -> None:
         if not self._indexer.busy:
             self._library.settled()
-        self._wake_embedder()
+        self._meanings.wake()
         self._touch()
 
     def _on_news(self) -> None:
         """Rows have changed: there may be something to embed."""
         self._on_embedded()
-        self._wake_embedder()
+        self._meanings.wake()
 
     def _on_embedded(self) -> None:
         """The index has changed: open searches may be asked again."""
@@ -440,11 +411,6 @@ class Engine:
             self._revision += 1
             self._changed = True
         self._touch()
-
-    def _wake_embedder(self) -> None:
-        meaning = self._meaning
-        if meaning is not None:
-            meaning.embedder.wake()
 
     def _on_trouble(self, source: str, error: JinasearchError | None) -> None:
         with self._lock:
@@ -486,13 +452,12 @@ class Engine:
         return files.coverage(self._library.reader(), self._space())
 
     def _model_in_use(self) -> ModelInUse:
-        meaning = self._meaning
+        meaning = self._meanings.serving
         if meaning is not None:
             return meaning.encoder.info
         return ModelInUse(name=self._settings.embed.model, state="failed")
 
     def _memory(self) -> int:
         own = int(psutil.Process().memory_info().rss)
-        meaning = self._meaning
         children = [worker.memory_bytes() for worker in self._workers]
-        return own + sum(children) + (meaning.encoder.memory_bytes() if meaning else 0)
+        return own + sum(children) + self._meanings.memory_bytes()

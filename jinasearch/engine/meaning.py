@@ -8,6 +8,7 @@ import time
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+from jinasearch.core.errors import JinasearchError
 from jinasearch.core.models import Finding
 from jinasearch.embed.catalog import ModelDescription, describe, space_key
 from jinasearch.embed.process import EmbedProcess
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from jinasearch.core.errors import JinasearchError
     from jinasearch.core.settings import EmbedSettings
     from jinasearch.index.gate import Gate
     from jinasearch.store.database import Library
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _QUERIES_KEPT = 256
+_PIECE = 2000
+"""Vectors cut to another dimension in one transaction."""
 _OPENING_SECONDS = 300.0
 _CHECKS = 5
 _CHECK_SECONDS = 0.2
@@ -49,10 +51,10 @@ class Meaning:
         gate: Gate,
         settings: EmbedSettings,
         command: Sequence[str],
-        reading: Callable[[], bool],
+        only_urgent: Callable[[Meaning], bool],
         on_news: Callable[[], None],
         on_change: Callable[[], None],
-        on_trouble: Callable[[JinasearchError | None], None],
+        on_trouble: Callable[[str, JinasearchError | None], None],
         notify: Callable[[JinasearchError], None],
     ) -> None:
         self.description: ModelDescription = describe(settings.model)
@@ -60,8 +62,14 @@ class Meaning:
         self._library = library
         self._queries: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._lock = threading.Lock()
-        key = space_key(self.description, self.dimension)
-        self.space: int = library.writer.run(lambda c: _prepare(c, key))
+        self.key = space_key(self.description, self.dimension)
+        self.space: int = library.writer.run(
+            lambda c: vectors.space(c, self.key, settings.model, settings.dimension)
+        )
+        self.prepared = False
+        self._preparing: threading.Thread | None = None
+        self._closed = False
+        self._on_trouble = on_trouble
         self.graph = Graph(library.graphs, self.dimension)
         self.encoder = EmbedProcess(
             command,
@@ -77,21 +85,60 @@ class Meaning:
             self.encoder,
             self.graph,
             self.space,
-            reading,
+            lambda: only_urgent(self),
             on_news,
             on_change,
-            on_trouble,
+            lambda error: on_trouble(self.key, error),
             notify,
         )
 
-    def start(self) -> None:
-        """Load the graph and begin to embed, in a thread of its own."""
-        self.embedder.start()
+    @property
+    def busy(self) -> bool:
+        """Whether there is something to embed or to prepare."""
+        return self.embedder.busy or (self._preparing is not None and not self.prepared)
 
-    def close(self) -> None:
-        """End the model's process and save the graph."""
+    def start(self, before: Meaning | None = None) -> None:
+        """Load the graph and begin to embed, in a thread of its own.
+
+        A space that comes after another is filled in the background: from the other's vectors
+        where these are the same model's and longer, by embedding where not.
+        """
+        if before is None:
+            self._library.writer.run(lambda c: vectors.enqueue_all(c, self.space))
+            self.prepared = True
+            self.embedder.start()
+            return
+        self._preparing = threading.Thread(
+            target=self._prepare, args=(before,), name=f"space-{self.space}", daemon=True
+        )
+        self._preparing.start()
+
+    def close(self, *, keep: bool = True) -> None:
+        """End the model's process and save the graph, unless it is not to be kept."""
+        self._closed = True
         self.encoder.stop()
-        self.embedder.close()
+        if self._preparing is not None:
+            self._preparing.join(30)
+        self.embedder.close(keep=keep)
+
+    def _prepare(self, before: Meaning) -> None:
+        submit = self._library.writer.submit
+        same_model = self.key.rpartition("/")[0] == before.key.rpartition("/")[0]
+        more = same_model and self.dimension < before.dimension
+        try:
+            while more and not self._closed:
+                done = submit(
+                    lambda c: vectors.derive(c, before.space, self.space, self.dimension, _PIECE)
+                )
+                more = done.result() > 0
+            if self._closed:
+                return
+            submit(lambda c: vectors.enqueue_all(c, self.space)).result()
+        except JinasearchError as error:
+            self._on_trouble(self.key, error)
+            return
+        self.prepared = True
+        self.embedder.start()
 
     def check(self, connection: apsw.Connection) -> Finding:
         """Whether graph and database agree, once the graph is loaded.
@@ -134,10 +181,3 @@ class Meaning:
             while len(self._queries) > _QUERIES_KEPT:
                 self._queries.popitem(last=False)
         return vector
-
-
-def _prepare(connection: apsw.Connection, key: str) -> int:
-    """The space with this key, with every file in line that it has no vector for."""
-    space = vectors.space(connection, key)
-    vectors.enqueue_all(connection, space)
-    return space

@@ -45,11 +45,9 @@ class _Batch:
 class Embedder:
     """One thread that computes the vectors of one embedding space.
 
-    Keywords come first: while files wait to be read, only what the user just changed or opened
-    is embedded.
-
     Args:
-        reading: whether files wait to be read.
+        only_urgent: whether to embed only what the user just changed or opened for now: keywords
+            come first, while files wait to be read.
         on_news: called after vectors were added.
         on_change: called when the work stops.
         on_trouble: told of what stands in the way, None when it is gone.
@@ -63,7 +61,7 @@ class Embedder:
         encoder: EmbedProcess,
         graph: Graph,
         space: int,
-        reading: Callable[[], bool],
+        only_urgent: Callable[[], bool],
         on_news: Callable[[], None],
         on_change: Callable[[], None],
         on_trouble: Callable[[JinasearchError | None], None],
@@ -74,7 +72,7 @@ class Embedder:
         self._encoder = encoder
         self._graph = graph
         self._space = space
-        self._reading = reading
+        self._only_urgent = only_urgent
         self._on_news = on_news
         self._on_change = on_change
         self._on_trouble = on_trouble
@@ -101,14 +99,15 @@ class Embedder:
             self._news = True
             self._changed.notify_all()
 
-    def close(self) -> None:
-        """Stop after the batch in hand and save the graph."""
+    def close(self, *, keep: bool = True) -> None:
+        """Stop after the batch in hand and save the graph, unless it is not to be kept."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
         if self._thread.is_alive():
             self._thread.join(30)
-        self._graph.save()
+        if keep:
+            self._graph.save()
 
     def _run(self) -> None:
         saved = time.monotonic()
@@ -175,7 +174,7 @@ class Embedder:
         with self._changed:
             self._news = False
         connection = self._library.reader()
-        only_urgent = self._reading()
+        only_urgent = self._only_urgent()
         texts: dict[bytes, str] = {}
         finished: list[tuple[int, Layer]] = []
         for todo in vectors.todo(connection, self._space, _AHEAD):

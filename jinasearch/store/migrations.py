@@ -103,7 +103,14 @@ CREATE INDEX todo_in_order ON todo(space, urgency DESC, layer, mtime_ns DESC);
 CREATE INDEX todo_of_file ON todo(file);
 """
 
-MIGRATIONS: tuple[tuple[str, str], ...] = (("first", _FIRST),)
+# Which space answers questions while another is being made, and what it takes to ask it.
+_SERVING = """
+ALTER TABLE spaces ADD COLUMN model TEXT NOT NULL DEFAULT '';
+ALTER TABLE spaces ADD COLUMN dimension INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE spaces ADD COLUMN serving INTEGER NOT NULL DEFAULT 0;
+"""
+
+MIGRATIONS: tuple[tuple[str, str], ...] = (("first", _FIRST), ("serving space", _SERVING))
 SCHEMA = len(MIGRATIONS)
 """The schema that this program writes, kept in `PRAGMA user_version`."""
 

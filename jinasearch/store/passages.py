@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import apsw
 
-_HASH_BYTES = 16
+HASH_BYTES = 16
 _TEXT_WEIGHT, _HEADING_WEIGHT = 1.0, 0.5
 _NAME_QUERIES = tuple(
     f"SELECT {table}.rowid, -bm25({table}, {weights}) AS score"  # noqa: S608 - constants
@@ -57,7 +57,7 @@ def embedding_input(heading: str, text: str) -> str:
 
 def input_hash(text: str) -> bytes:
     """The key of an input: 16 bytes of BLAKE2b."""
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_HASH_BYTES).digest()
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=HASH_BYTES).digest()
 
 
 def replace(
@@ -193,14 +193,14 @@ def _store_card(connection: apsw.Connection, file: int, card: str) -> None:
 
 
 def _enqueue(connection: apsw.Connection, file: int, spaces: Sequence[int]) -> None:
-    """Put in line what of a file has no vectors; a file that has them all is ready."""
+    """Put in line what of a file has no vectors; one that has them in the first space is ready."""
     connection.execute("DELETE FROM todo WHERE file = ?", (file,))
     waiting = not spaces
-    for space in spaces:
+    for number, space in enumerate(spaces):
         for layer, query in enumerate(_WITHOUT_VECTOR):
             if not fetch(connection, query, (space, file)):
                 continue
-            waiting = True
+            waiting |= number == 0
             (urgency, mtime_ns), *_ = fetch(
                 connection, "SELECT urgency, mtime_ns FROM files WHERE id = ?", (file,)
             )

@@ -58,10 +58,76 @@ class Owner:
     passage: int | None
 
 
-def space(connection: apsw.Connection, key: str) -> int:
+@dataclass(frozen=True, slots=True)
+class Space:
+    """An embedding space. `model` and `dimension` are what the settings called for; the one that
+    is `serving` answers questions, others are being made or thrown away."""
+
+    id: int
+    key: str
+    model: str
+    dimension: int
+    serving: bool
+
+
+def space(connection: apsw.Connection, key: str, model: str = "", dimension: int = 0) -> int:
     """The embedding space of this key; made if it is new."""
-    connection.execute("INSERT INTO spaces(key) VALUES (?) ON CONFLICT DO NOTHING", (key,))
+    connection.execute(
+        "INSERT INTO spaces(key, model, dimension) VALUES (?, ?, ?)"
+        " ON CONFLICT(key) DO UPDATE SET model = excluded.model, dimension = excluded.dimension",
+        (key, model, dimension),
+    )
     return int(connection.execute("SELECT id FROM spaces WHERE key = ?", (key,)).get)
+
+
+def spaces(connection: apsw.Connection) -> list[Space]:
+    """All embedding spaces, the oldest first."""
+    rows = connection.execute("SELECT id, key, model, dimension, serving FROM spaces ORDER BY id")
+    return [
+        Space(number, key, model, size, bool(serving)) for number, key, model, size, serving in rows
+    ]
+
+
+def serve(connection: apsw.Connection, space: int) -> None:
+    """Answer from this space from now on; whether a file is ready is told by it."""
+    connection.execute("UPDATE spaces SET serving = (id = ?)", (space,))
+    _update_states(connection, space)
+
+
+def waiting(connection: apsw.Connection, space: int) -> int:
+    """How many layers of files are still to be embedded in `space`."""
+    return int(connection.execute("SELECT count(*) FROM todo WHERE space = ?", (space,)).get)
+
+
+def layers(connection: apsw.Connection) -> int:
+    """How many layers there are to embed in all: cards, and the passages of files with any."""
+    rows = connection.execute(
+        "SELECT (SELECT count(*) FROM cards), (SELECT count(*) FROM files WHERE passages > 0)"
+    )
+    ((cards, with_passages),) = rows
+    return int(cards) + int(with_passages)
+
+
+def derive(connection: apsw.Connection, source: int, target: int, dimension: int, most: int) -> int:
+    """Cut vectors of `source` to `dimension` for `target`, at most so many. Returns how many.
+
+    What Matryoshka training allows: the first numbers of a vector, at length 1 again, are the
+    vector of that dimension.
+    """
+    rows = fetch(
+        connection,
+        "SELECT input_hash, vector FROM vectors AS old WHERE space = ?1 AND NOT EXISTS"
+        " (SELECT 1 FROM vectors WHERE space = ?2 AND input_hash = old.input_hash) LIMIT ?3",
+        (source, target, most),
+    )
+    for key, blob in rows:
+        cut = np.frombuffer(blob, dtype=_DTYPE)[:dimension].astype(np.float32)
+        cut /= max(float(np.linalg.norm(cut)), 1e-12)
+        connection.execute(
+            "INSERT INTO vectors(space, input_hash, vector) VALUES (?, ?, ?)",
+            (target, key, cut.astype(_DTYPE).tobytes()),
+        )
+    return len(rows)
 
 
 def todo(connection: apsw.Connection, space: int, limit: int) -> list[Todo]:
@@ -115,14 +181,14 @@ def finish(connection: apsw.Connection, space: int, file: int, layer: Layer) -> 
     )
     connection.execute(
         "UPDATE files SET state = ?1 WHERE id = ?2 AND state = ?3"
-        " AND NOT EXISTS (SELECT 1 FROM todo WHERE file = ?2)",
-        (FileState.READY.value, file, FileState.KEYWORDS.value),
+        " AND NOT EXISTS (SELECT 1 FROM todo WHERE file = ?2 AND space = ?4)"
+        " AND NOT EXISTS (SELECT 1 FROM spaces WHERE serving AND id != ?4)",
+        (FileState.READY.value, file, FileState.KEYWORDS.value, space),
     )
 
 
 def enqueue_all(connection: apsw.Connection, space: int) -> None:
-    """Put in line every file that has no vectors in `space`; other spaces' lines are closed."""
-    connection.execute("DELETE FROM todo WHERE space != ?", (space,))
+    """Put in line every file that has no vectors in `space`."""
     for layer, table in enumerate(("cards", "passages")):
         connection.execute(
             "INSERT INTO todo(space, file, layer, urgency, mtime_ns)"  # noqa: S608
@@ -135,18 +201,37 @@ def enqueue_all(connection: apsw.Connection, space: int) -> None:
             "   AND vectors.input_hash = source.input_hash))",
             (space, layer),
         )
-    connection.execute(
-        "UPDATE files SET state = CASE WHEN EXISTS (SELECT 1 FROM todo WHERE file = files.id)"
-        " THEN 'keywords' ELSE 'ready' END WHERE state IN ('keywords', 'ready')"
-        " AND state != CASE WHEN EXISTS (SELECT 1 FROM todo WHERE file = files.id)"
+    another = "SELECT 1 FROM spaces WHERE serving AND id != ?"
+    if not connection.execute(another, (space,)).get:
+        _update_states(connection, space)
+
+
+def _update_states(connection: apsw.Connection, space: int) -> None:
+    state = (
+        "CASE WHEN EXISTS (SELECT 1 FROM todo WHERE file = files.id AND space = ?1)"
         " THEN 'keywords' ELSE 'ready' END"
     )
+    connection.execute(
+        f"UPDATE files SET state = {state}"  # noqa: S608 - a constant
+        f" WHERE state IN ('keywords', 'ready') AND state != {state}",
+        (space,),
+    )
+
+
+def shrink_space(connection: apsw.Connection, space: int, most: int) -> bool:
+    """Delete at most so many vectors of a space, and its line. True while some are left."""
+    connection.execute("DELETE FROM todo WHERE space = ?", (space,))
+    connection.execute(
+        "DELETE FROM vectors WHERE id IN (SELECT id FROM vectors WHERE space = ? LIMIT ?)",
+        (space, most),
+    )
+    return bool(connection.execute("SELECT 1 FROM vectors WHERE space = ? LIMIT 1", (space,)).get)
 
 
 def drop_space(connection: apsw.Connection, space: int) -> None:
     """Delete a space and all its vectors."""
-    connection.execute("DELETE FROM todo WHERE space = ?", (space,))
-    connection.execute("DELETE FROM vectors WHERE space = ?", (space,))
+    while shrink_space(connection, space, 10_000):
+        pass
     connection.execute("DELETE FROM spaces WHERE id = ?", (space,))
 
 

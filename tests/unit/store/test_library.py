@@ -38,7 +38,7 @@ def store(connection, folder, space, number):
     passages.replace(connection, file, document, f"card {number}", [space])
     for layer in Layer:
         wanted = vectors.inputs(connection, space, file, layer)
-        vectors.add(connection, space, [(i.hash, np.ones(8, np.float16)) for i in wanted])
+        vectors.add(connection, space, [(i.hash, np.full(8, 8**-0.5, np.float16)) for i in wanted])
         vectors.finish(connection, space, file, layer)
     return file
 
@@ -91,16 +91,16 @@ def test_a_migration_keeps_a_copy_of_what_was(tmp_path, monkeypatch):
     library = Library(tmp_path)
     fill(library)
     library.close()
-    step = ("second", "CREATE TABLE second(x)")
+    step = ("latest", "CREATE TABLE latest(x)")
     monkeypatch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, step))
-    monkeypatch.setattr("jinasearch.store.database.SCHEMA", 2)
+    monkeypatch.setattr("jinasearch.store.database.SCHEMA", migrations.SCHEMA + 1)
     again = Library(tmp_path)
     assert states(again) == {"ready": 30}
-    assert again.reader().execute("SELECT count(*) FROM second").get == 0
+    assert again.reader().execute("SELECT count(*) FROM latest").get == 0
     again.close()
     (copy,) = (tmp_path / "backups").iterdir()
     kept = apsw.Connection(str(copy))
-    assert kept.pragma("user_version") == 1
+    assert kept.pragma("user_version") == migrations.SCHEMA
     assert kept.execute("SELECT count(*) FROM files").get == 30
     kept.close()
 
