@@ -10,6 +10,7 @@ from jinasearch.core import paths
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.embed import model_folder
 from jinasearch.embed.description import ModelDescription, ModelFile, Pooling, space_key
+from jinasearch.embed.remote import record
 
 __all__ = [
     "CATALOG",
@@ -132,6 +133,7 @@ def describe(name: str) -> ModelDescription:
         JinasearchError(NOT_FOUND): no such name.
         JinasearchError(MODEL_MISSING): the path is no folder, or files are missing in it.
         JinasearchError(MODEL_UNSUITABLE): the folder's files tell that it is no embedding model.
+        JinasearchError(REMOTE_CONSENT): it runs on a host that nobody agreed to.
     """
     for description in CATALOG:
         if description.name != name:
@@ -141,6 +143,8 @@ def describe(name: str) -> ModelDescription:
         return model_folder.as_installed(description, paths.models_dir() / name)
     if Path(name).is_absolute():
         return model_folder.read(Path(name))
+    if _may_be_installed(name) and record.is_remote(paths.models_dir() / name):
+        return record.read(paths.models_dir() / name)
     if _may_be_installed(name) and (paths.models_dir() / name).is_dir():
         return replace(model_folder.read(paths.models_dir() / name), name=name)
     raise JinasearchError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -29,6 +30,31 @@ class ModelFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Server:
+    """Where a model that runs elsewhere is asked.
+
+    `kind` is the interface it speaks, `url` its base, `model` its name there. `width` is the
+    length of its vectors before they are cut. `query_fields` and `document_fields` are sent beside
+    the texts: they tell a server that puts its own words before a text what the text is. `sample`
+    is the beginning of the vector of a fixed text: by it another model is noticed. `host` is for
+    people; `local`: it is this machine. `has_key`: it wants a key, which `remote.keys` finds.
+    """
+
+    kind: str
+    url: str
+    host: str
+    local: bool
+    model: str
+    width: int
+    batch: int
+    encoding: str
+    query_fields: tuple[tuple[str, str | int], ...] = ()
+    document_fields: tuple[tuple[str, str | int], ...] = ()
+    sample: tuple[float, ...] = ()
+    has_key: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ModelDescription:
     """Everything that decides what vectors a model makes, and where it comes from.
 
@@ -40,6 +66,8 @@ class ModelDescription:
 
     An empty text is embedded as its prompt alone; where that leaves no token, as the single token
     `pad_token`.
+
+    A model that runs elsewhere has a `server` and no files; 0 `max_tokens` are not known.
     """
 
     name: str
@@ -64,6 +92,12 @@ class ModelDescription:
     pad_token: int = 0
     bytes_about: int = 0
     folder: str = ""
+    server: Server | None = None
+
+    @property
+    def sends_to(self) -> str:
+        """The host that texts go to; empty if they stay on this machine."""
+        return "" if self.server is None or self.server.local else self.server.host
 
     def bytes(self) -> int:
         """The size of all files, in bytes; about, where a size is not known before a download."""
@@ -85,8 +119,16 @@ class ModelDescription:
 def space_key(description: ModelDescription, dimension: int) -> str:
     """The name of an embedding space: vectors may be compared only inside one.
 
-    `dimension` 0 means the model's own.
+    `dimension` 0 means the model's own. That of a model elsewhere does not tell where it runs: a
+    server that has moved is the same model.
     """
+    if description.server is not None:
+        server = description.server
+        fields = json.dumps([server.query_fields, server.document_fields])
+        parts = (description.query_prompt, description.document_prompt, fields)
+        prompts = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:8]
+        size = dimension or description.dimension
+        return f"{server.kind}/{server.model}/{server.width}/{prompts}/{size}"
     return "/".join(
         (
             # A model's own folder may be moved; its revision is a fingerprint of its files.

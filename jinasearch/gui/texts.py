@@ -163,6 +163,11 @@ def why_nothing(note: str, coverage: Coverage) -> str:  # noqa: PLR0911 - one li
     return ""
 
 
+def sends_to(host: str) -> str:
+    """That the model is no matter of this machine alone."""
+    return translate("texts", "texts go to {name}").format(name=host)
+
+
 def headline(code: str, title: str) -> str:
     """One line that says what went wrong.
 
@@ -208,6 +213,9 @@ def _headlines() -> dict[str, str]:
         Code.MODEL_CONSENT: translate("errors", "The model's licence was not accepted"),
         Code.DOWNLOAD_FAILED: translate("errors", "The download failed"),
         Code.EMBED_FAILED: translate("errors", "The model failed"),
+        Code.REMOTE_FAILED: translate("errors", "The server that runs the model gives no vectors"),
+        Code.REMOTE_CONSENT: translate("errors", "Nobody agreed that texts leave this machine"),
+        Code.REMOTE_UNENCRYPTED: translate("errors", "The connection would not be encrypted"),
         Code.FILE_UNREADABLE: translate("errors", "Cannot be read"),
         Code.FILE_ENCRYPTED: translate("errors", "Protected by a password"),
         Code.FILE_TOO_LARGE: translate("errors", "Too large"),

@@ -566,6 +566,18 @@
       <translation>模型出错</translation>
     </message>
     <message>
+      <source>The server that runs the model gives no vectors</source>
+      <translation>运行模型的服务器没有给出向量</translation>
+    </message>
+    <message>
+      <source>Nobody agreed that texts leave this machine</source>
+      <translation>尚未同意将文本发送到本机之外</translation>
+    </message>
+    <message>
+      <source>The connection would not be encrypted</source>
+      <translation>连接不会加密</translation>
+    </message>
+    <message>
       <source>Cannot be read</source>
       <translation>无法读取</translation>
     </message>
@@ -755,6 +767,10 @@
     <message>
       <source>No file has been read yet.</source>
       <translation>尚未读取任何文件。</translation>
+    </message>
+    <message>
+      <source>texts go to {name}</source>
+      <translation>文本发送到 {name}</translation>
     </message>
   </context>
 </TS>

@@ -3,4 +3,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from fake_hub import fake_hub as fake_hub
+from embedding_server import embedding_server
+from fake_hub import fake_hub
+
+__all__ = ["embedding_server", "fake_hub"]
