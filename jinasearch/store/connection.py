@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from collections.abc import Callable
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import apsw
 
@@ -15,10 +17,13 @@ from jinasearch.core.paths import shown
 from jinasearch.store.cjk import cut
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-_BUSY_MS = 10_000
+Teller = Callable[[BaseException], JinasearchError | None]
+"""Says what an error of the database means to the user; None if nothing special."""
+
+BUSY_MS = 10_000
 _WRITER_CACHE_KIB = 16_000
 _READER_CACHE_KIB = 4_000
 _CHECKPOINT_PAGES = 4_000
@@ -30,7 +35,7 @@ _FULL_BYTES = 1_000_000
 def open_writer(path: Path) -> apsw.Connection:
     """The one connection that writes; creates the database."""
     connection = apsw.Connection(str(path))
-    connection.set_busy_timeout(_BUSY_MS)
+    connection.set_busy_timeout(BUSY_MS)
     _register(connection)
     connection.pragma("journal_mode", "wal")
     connection.pragma("synchronous", "normal")
@@ -43,10 +48,12 @@ def open_writer(path: Path) -> apsw.Connection:
     return connection
 
 
-def open_reader(path: Path) -> apsw.Connection:
-    """A connection that cannot write."""
+def open_reader(path: Path, tell: Teller | None = None) -> apsw.Connection:
+    """A connection that cannot write. Its errors are those that `tell` makes of SQLite's."""
     connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
-    connection.set_busy_timeout(_BUSY_MS)
+    if tell is not None:
+        connection.cursor_factory = partial(_TellingCursor, tell=tell)
+    connection.set_busy_timeout(BUSY_MS)
     _register(connection)
     connection.pragma("query_only", True)
     connection.pragma("cache_size", -_READER_CACHE_KIB)
@@ -54,13 +61,55 @@ def open_reader(path: Path) -> apsw.Connection:
     return connection
 
 
+class _TellingCursor(apsw.Cursor):
+    """A cursor whose errors are those that `tell` makes of SQLite's."""
+
+    def __init__(self, connection: apsw.Connection, tell: Teller) -> None:
+        super().__init__(connection)
+        self._tell = tell
+
+    def execute(self, *arguments: Any, **options: Any) -> apsw.Cursor:  # noqa: ANN401 - as above
+        try:
+            return super().execute(*arguments, **options)
+        except apsw.Error as error:
+            self._raise(error)
+
+    def __next__(self) -> Any:  # noqa: ANN401 - rows hold anything
+        try:
+            return super().__next__()
+        except apsw.Error as error:
+            self._raise(error)
+
+    def fetchall(self) -> list[Any]:
+        try:
+            return super().fetchall()
+        except apsw.Error as error:
+            self._raise(error)
+
+    @property
+    def get(self) -> Any:  # noqa: ANN401 - a value, a row or many
+        try:
+            return super().get
+        except apsw.Error as error:
+            self._raise(error)
+
+    def _raise(self, error: apsw.Error) -> NoReturn:
+        told = self._tell(error)
+        if told is None:
+            raise error
+        raise told from error
+
+
 @contextmanager
-def told(path: Path) -> Iterator[None]:
+def told(tell: Teller) -> Iterator[None]:
     """Turns SQLite's errors about disk and damage into ones that a user can act on."""
     try:
         yield
     except apsw.Error as error:
-        raise translate(error, path) or error from error
+        meant = tell(error)
+        if meant is None:
+            raise
+        raise meant from error
 
 
 def translate(error: BaseException, path: Path) -> JinasearchError | None:

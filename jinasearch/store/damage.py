@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -11,11 +12,13 @@ from typing import TYPE_CHECKING
 
 import apsw
 import msgspec
+import numpy as np
 
 from jinasearch.core.files import write_atomically
 from jinasearch.core.models import Rules
 from jinasearch.store import folders
 from jinasearch.store.connection import fetch, open_reader
+from jinasearch.store.passages import HASH_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +26,13 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_Row = tuple[int, int, bytes, bytes]
+
 _MIRROR = "folders.json"
 _CHUNK = 256
+_FLOAT16 = np.dtype("<f2")
+_UNIT_TOLERANCE = 0.01
+"""Vectors have length 1, rounded to float16; that of a text that cannot be embedded is zero."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,12 @@ def put_aside(database: Path) -> Path:
         if part.exists():
             part.replace(aside.with_name(aside.name + suffix))
     return aside
+
+
+def drop_aside(database: Path) -> None:
+    """Delete what was put aside: it holds text of files that may be gone by now."""
+    for part in database.parent.glob(f"{database.name}.damaged-*"):
+        part.unlink(missing_ok=True)
 
 
 def mirror_folders(folder: Path, connection: apsw.Connection) -> None:
@@ -111,14 +125,13 @@ def _save_vectors(aside: Path, fresh: apsw.Connection) -> int:
         return 0
     saved = 0
     try:
-        spaces = dict(fetch(damaged, "SELECT id, key FROM spaces"))
-        newest = int(damaged.execute("SELECT max(id) FROM vectors").get or 0)
+        spaces = {space for (space,) in fetch(damaged, "SELECT id FROM spaces")}
         with fresh:
-            for space, key in spaces.items():
-                fresh.execute("INSERT OR IGNORE INTO spaces(id, key) VALUES (?, ?)", (space, key))
-            for row in _readable(damaged, newest):
-                fresh.execute("INSERT OR IGNORE INTO vectors VALUES (?, ?, ?, ?)", row)
-                saved += 1
+            _copy_spaces(damaged, fresh)
+            for row in _readable(damaged, 1, _newest(damaged) + 1):
+                if row[1] in spaces and _is_vector(row):
+                    fresh.execute("INSERT OR IGNORE INTO vectors VALUES (?, ?, ?, ?)", row)
+                    saved += fresh.changes()
     except apsw.Error as error:
         _log.warning("saving vectors ended early: %s", error)
     finally:
@@ -126,16 +139,56 @@ def _save_vectors(aside: Path, fresh: apsw.Connection) -> int:
     return saved
 
 
-def _readable(damaged: apsw.Connection, newest: int) -> Iterator[tuple[int, int, bytes, bytes]]:
-    """Rows of the vectors table, passing over the pieces that cannot be read."""
-    for first in range(1, newest + 1, _CHUNK):
+def _copy_spaces(damaged: apsw.Connection, fresh: apsw.Connection) -> None:
+    """Copy the embedding spaces, in the columns that both schemas have."""
+    kept = sorted(_columns(damaged, "spaces") & _columns(fresh, "spaces"))
+    marks = ", ".join("?" for _ in kept)
+    names = ", ".join(kept)
+    fresh.executemany(
+        f"INSERT OR IGNORE INTO spaces({names}) VALUES ({marks})",  # noqa: S608 - our own names
+        fetch(damaged, f"SELECT {names} FROM spaces"),  # noqa: S608
+    )
+
+
+def _columns(connection: apsw.Connection, table: str) -> set[str]:
+    return {row[1] for row in fetch(connection, f"PRAGMA table_info({table})")}
+
+
+def _newest(damaged: apsw.Connection) -> int:
+    """The highest id that a vector can have."""
+    highest = 0
+    for query in (
+        "SELECT max(id) FROM vectors",
+        "SELECT seq FROM sqlite_sequence WHERE name = 'vectors'",
+    ):
+        with contextlib.suppress(apsw.Error):
+            highest = max(highest, int(damaged.execute(query).get or 0))
+    return highest
+
+
+def _readable(damaged: apsw.Connection, first: int, end: int) -> Iterator[_Row]:
+    """Rows of the vectors table with first <= id < end, passing over what cannot be read."""
+    for start in range(first, end, _CHUNK):
         try:
-            rows = fetch(
-                damaged,
-                "SELECT id, space, input_hash, vector FROM vectors NOT INDEXED"
-                " WHERE id >= ? AND id < ?",
-                (first, first + _CHUNK),
-            )
+            yield from _rows(damaged, start, min(start + _CHUNK, end))
         except apsw.Error:
-            continue
-        yield from rows
+            for one in range(start, min(start + _CHUNK, end)):
+                with contextlib.suppress(apsw.Error):
+                    yield from _rows(damaged, one, one + 1)
+
+
+def _rows(damaged: apsw.Connection, first: int, end: int) -> list[_Row]:
+    return fetch(
+        damaged,
+        "SELECT id, space, input_hash, vector FROM vectors NOT INDEXED WHERE id >= ? AND id < ?",
+        (first, end),
+    )
+
+
+def _is_vector(row: _Row) -> bool:
+    """Whether a row holds what a vector's row holds: damage may read as anything."""
+    _, _, key, vector = row
+    if not isinstance(key, bytes) or not isinstance(vector, bytes) or len(vector) % 2:
+        return False
+    length = float(np.linalg.norm(np.frombuffer(vector, _FLOAT16).astype(np.float32)))
+    return len(key) == HASH_BYTES and (length == 0.0 or abs(length - 1.0) < _UNIT_TOLERANCE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import shutil
 import threading
 import time
 from functools import partial
@@ -14,8 +15,9 @@ import apsw
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Finding, Notice
 from jinasearch.core.paths import shown
-from jinasearch.store import damage
+from jinasearch.store import damage, folders, soundness, tidying
 from jinasearch.store.connection import open_reader, open_writer, told
+from jinasearch.store.health import Health, Left
 from jinasearch.store.migrations import SCHEMA, migrate, pending, schema_of
 from jinasearch.store.place import make_private, refuse_network
 from jinasearch.store.writer import Writer
@@ -30,11 +32,16 @@ _log = logging.getLogger(__name__)
 
 _DATABASE = "library.db"
 _SALVAGED = "salvaged"
-"""A file that is there while vectors saved from a damaged database wait for their owners."""
+"""A file that is there while what was saved from a damaged database waits for its owners."""
+_FIRST_LOOK_SECONDS = 10.0
+"""How long opening may take for looking at a library that was not closed in order."""
 
 
 class Library:
     """An opened library. One process at a time opens it for writing; the caller sees to that.
+
+    Looked at for damage when it is opened after an end that was none in order, before a
+    migration, and by `look()`, which is for quiet times: reading it all takes long.
 
     Args:
         folder: made if it is not there.
@@ -46,24 +53,30 @@ class Library:
 
     def __init__(self, folder: Path, mounts: Iterable[tuple[str, str]] | None = None) -> None:
         self.folder = folder
+        self.graphs = folder / "graph"
         self.notices: list[Notice] = []
+        self.unsure = False
+        self.untidy = False
         self._path = folder / _DATABASE
         self._local = threading.local()
         self._lock = threading.Lock()
         self._readers: list[apsw.Connection] = []
+        self._looking: apsw.Connection | None = None
         refuse_network(folder, mounts)
         make_private(folder)
-        with told(self._path):
-            self._prepare()
+        self.health = Health(self._path)
+        with told(self.health.tell):
+            self._prepare(self.health.begin())
+            self.writer = Writer(self._path, self.health)
         for part in folder.glob(f"{_DATABASE}*"):
             part.chmod(0o600)
-        self.writer = Writer(self._path)
 
     def reader(self) -> apsw.Connection:
-        """This thread's own connection; it cannot write."""
+        """This thread's own connection; it cannot write. Its errors are JinasearchErrors."""
         connection: apsw.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = open_reader(self._path)
+            with told(self.health.tell):
+                connection = open_reader(self._path, self.health.tell)
             self._local.connection = connection
             with self._lock:
                 self._readers.append(connection)
@@ -71,16 +84,23 @@ class Library:
 
     def close(self) -> None:
         """Commit what is in line, close all connections, leave a single database file."""
+        with self._lock:
+            if self._looking is not None:
+                self._looking.interrupt()
         self.writer.close()
         with self._lock:
             readers, self._readers = self._readers, []
         for connection in readers:
             with contextlib.suppress(apsw.Error):
                 connection.close()
-        with contextlib.suppress(apsw.Error):
+        try:
             last = open_writer(self._path)
             last.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
             last.close()
+        except apsw.Error as error:
+            self.health.tell(error)
+        else:
+            self.health.end()
 
     def mirror_folders(self) -> None:
         """Keep a copy of the list of folders outside the database. Call it after a change."""
@@ -89,46 +109,107 @@ class Library:
 
     def backup(self, target: Path) -> None:
         """Copy the database to `target` while it is in use."""
-        with told(target):
+        with told(Health(target).tell):
             source, copy = open_reader(self._path), apsw.Connection(str(target))
             _copy(source, copy)
             source.close()
             copy.close()
         target.chmod(0o600)
 
+    def look(self) -> None:
+        """Look for damage in the database file. Takes seconds, longer for a large library.
+
+        What is found is told to `health`'s listener.
+        """
+        self.unsure = False
+        connection = open_reader(self._path)
+        with self._lock:
+            self._looking = connection
+        try:
+            problem = soundness.quick(connection)
+        except soundness.OutOfTime:
+            return  # by our own close()
+        finally:
+            with self._lock:
+                self._looking = None
+            connection.close()
+        if problem:
+            self.health.found(problem)
+
     def check(self) -> list[Finding]:
         """Look for damage: in the database, the full text, and between rows and vectors."""
         connection = open_reader(self._path)
         try:
-            with told(self._path):
-                return [self._check_database(connection), *self._check_text(), *_agree(connection)]
+            with told(self.health.tell):
+                found = soundness.findings("database", lambda: [soundness.database(connection)])
+                if not found[0].ok:
+                    self.health.found(found[0].detail)
+                for name, table in soundness.FULL_TEXTS:
+                    found += soundness.findings(name, partial(self._check_text, name, table))
+                found += soundness.findings("vectors", lambda: soundness.agreement(connection))
+                return found
         finally:
             connection.close()
 
     def settled(self) -> None:
-        """Everything was read: vectors saved from a damaged database that found no owner go."""
-        mark = self.folder / _SALVAGED
-        if mark.exists():
-            self.writer.run(_drop_ownerless)
-            mark.unlink(missing_ok=True)
+        """Everything was read. What was removed is now wiped from the disk too.
 
-    def _prepare(self) -> None:
+        Vectors saved from a damaged database that found no owner go, and that database with them,
+        unless a folder is away that may own some.
+        """
+        mark = self.folder / _SALVAGED
+        if mark.exists() and not any(row.away for row in folders.all_of(self.reader())):
+            self.writer.run(_drop_ownerless)
+            damage.drop_aside(self._path)
+            mark.unlink(missing_ok=True)
+        if self.untidy:
+            self.tidy()
+        else:
+            self.writer.apart(tidying.empty_log)
+
+    def tidy(self) -> None:
+        """Wipe the last traces of removed text, and give its space back.
+
+        Writes the full text anew: seconds for a large library, during which nothing else is
+        written.
+        """
+        self.untidy = False
+        self.writer.apart(tidying.merge_texts)
+        self.writer.apart(tidying.give_back)
+        self.writer.apart(tidying.empty_log)
+
+    def _prepare(self, left: Left) -> None:
+        connection: apsw.Connection | None = None
         try:
             connection = open_writer(self._path)
-            reason = _damage_in(connection)
+            reason = self._damage_in(connection, left)
         except (apsw.NotADBError, apsw.CorruptError) as error:
-            connection, reason = None, str(error)
-        if reason:
+            reason = str(error)
+        if reason or connection is None:
             if connection is not None:
                 with contextlib.suppress(apsw.Error):
                     connection.close()
             connection = self._start_afresh(reason)
-        if connection is None:
-            raise JinasearchError(Code.INTERNAL, "The database was not opened")
+        self.health.mended()
         try:
             self._migrate(connection)
         finally:
             connection.close()
+
+    def _damage_in(self, connection: apsw.Connection, left: Left) -> str:
+        """The first thing that is wrong, looked for as deep as there is reason to."""
+        have = schema_of(connection)
+        if left == Left.DAMAGED and have == SCHEMA:
+            return soundness.thorough(connection)
+        if left == Left.DAMAGED or (have and pending(connection)):
+            return soundness.full(connection)
+        if left == Left.CLOSED:
+            return ""
+        try:
+            return soundness.quick(connection, _FIRST_LOOK_SECONDS)
+        except soundness.OutOfTime:
+            self.unsure = True
+            return ""
 
     def _migrate(self, connection: apsw.Connection) -> None:
         have = schema_of(connection)
@@ -153,84 +234,24 @@ class Library:
         fresh = open_writer(self._path)
         migrate(fresh)
         saved = damage.save_from(aside, fresh)
-        if saved.vectors:
-            (self.folder / _SALVAGED).touch(mode=0o600)
+        # Ids of vectors that were not saved are given anew: the snapshots would know them wrongly.
+        shutil.rmtree(self.graphs, ignore_errors=True)
+        (self.folder / _SALVAGED).touch(mode=0o600)
         self.notices.append(
             Notice(
                 Code.LIBRARY_DAMAGED.value,
                 "The library's database was damaged and has been made anew",
                 f"{saved.folders} folders and {saved.vectors} vectors were saved from it; files"
-                " are read again. The damaged one was kept and may be deleted.",
+                " are read again. The damaged one is kept until that is done.",
                 shown(aside),
                 time.time(),
             )
         )
         return fresh
 
-    def _check_database(self, connection: apsw.Connection) -> Finding:
-        problems = [row[0] for row in connection.execute("PRAGMA integrity_check(10)")]
-        ok = problems == ["ok"]
-        return Finding(
-            "database",
-            ok,
-            "integrity check passed" if ok else problems[0],
-            "" if ok else "Restart the engine: what is sound is saved, the rest is read again.",
-        )
-
-    def _check_text(self) -> list[Finding]:
-        tables = (
-            ("full text", "passages_fts"),
-            ("file names", "names_fts"),
-            ("titles", "titles_fts"),
-        )
-        return [
-            Finding(name, *self.writer.run(partial(_check_fts, table=table)))
-            for name, table in tables
-        ]
-
-
-def _damage_in(connection: apsw.Connection) -> str:
-    """The first thing that is wrong with the database; empty if it is sound."""
-    try:
-        found = connection.execute("PRAGMA quick_check(1)").get
-    except (apsw.CorruptError, apsw.NotADBError) as error:
-        return str(error)
-    return "" if found == "ok" else str(found)
-
-
-def _check_fts(connection: apsw.Connection, table: str) -> tuple[bool, str, str]:
-    command = f"INSERT INTO {table}({table}, rank) VALUES ('integrity-check', 1)"  # noqa: S608
-    try:
-        with connection:
-            connection.execute(command)
-    except apsw.CorruptError:
-        with connection:
-            connection.execute(f"INSERT INTO {table}({table}) VALUES ('rebuild')")  # noqa: S608
-        return False, "it did not agree with the texts", "It has been rebuilt; check again."
-    return True, "agrees with the texts", ""
-
-
-def _agree(connection: apsw.Connection) -> list[Finding]:
-    ownerless = connection.execute(
-        "SELECT count(*) FROM vectors WHERE NOT EXISTS"
-        " (SELECT 1 FROM passages WHERE passages.input_hash = vectors.input_hash)"
-        " AND NOT EXISTS (SELECT 1 FROM cards WHERE cards.input_hash = vectors.input_hash)"
-    ).get
-    unmade = connection.execute(
-        "SELECT count(*) FROM files JOIN passages ON passages.file = files.id"
-        " WHERE files.state = 'ready' AND NOT EXISTS"
-        " (SELECT 1 FROM vectors WHERE vectors.space IN (SELECT id FROM spaces)"
-        "  AND vectors.input_hash = passages.input_hash)"
-    ).get
-    return [
-        Finding("vectors without text", not ownerless, f"{ownerless} found"),
-        Finding(
-            "text without vectors",
-            not unmade,
-            f"{unmade} passages of finished files",
-            "Restart the engine: they are embedded then." if unmade else "",
-        ),
-    ]
+    def _check_text(self, name: str, table: str) -> list[Finding]:
+        agreed = self.writer.run(lambda connection: soundness.mend_text(connection, table))
+        return [soundness.text(name, agreed)]
 
 
 def _drop_ownerless(connection: apsw.Connection) -> None:

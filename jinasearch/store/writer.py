@@ -9,7 +9,8 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.store.connection import open_writer, translate
+from jinasearch.store.connection import open_writer
+from jinasearch.store.health import Health
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,14 +30,19 @@ class Writer:
 
     A job's future is resolved after its commit. A job that raises is rolled back alone; the
     others of its group are then run a second time, so a job must not act outside the database.
+    Once damage of the database is known, nothing more is written to it.
+
+    Raises what opening the database raises.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, health: Health | None = None) -> None:
+        self._health = health or Health(path)
         self._changed = threading.Condition()
         self._jobs: deque[_Job] = deque()
         self._urgent: deque[_Job] = deque()
+        self._apart: deque[_Job] = deque()
         self._closed = False
+        self._connection = open_writer(path)
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -48,9 +54,7 @@ class Writer:
         future: Future[T] = Future()
         with self._changed:
             if self._closed:
-                future.set_exception(
-                    JinasearchError(Code.ENGINE_UNREACHABLE, "The library is being closed")
-                )
+                future.set_exception(_closing())
                 return future
             (self._urgent if urgent else self._jobs).append((job, future))
             self._changed.notify()
@@ -60,6 +64,19 @@ class Writer:
         """Run a job before all that are not urgent, and return what it returns."""
         return self.submit(job, urgent=True).result()
 
+    def apart(self, work: Callable[[apsw.Connection], T]) -> T:
+        """Run `work` between two groups, outside of any transaction, and return what it returns.
+
+        Raises what it raises, or JinasearchError(DISK_FULL, LIBRARY_DAMAGED, ENGINE_UNREACHABLE).
+        """
+        future: Future[T] = Future()
+        with self._changed:
+            if self._closed:
+                raise _closing()
+            self._apart.append((work, future))
+            self._changed.notify()
+        return future.result()
+
     def close(self) -> None:
         """Commit what is in line and end."""
         with self._changed:
@@ -68,56 +85,78 @@ class Writer:
         self._thread.join()
 
     def _run(self) -> None:
-        connection = open_writer(self._path)
         try:
-            while group := self._take():
-                try:
-                    self._commit(connection, group)
-                except Exception as error:  # noqa: BLE001 - handed to whoever asked
-                    _log.exception("the writer failed on a group of jobs")
-                    for _, future in group:
-                        if not future.done():
-                            future.set_exception(error)
+            while self._wait():
+                if group := self._take():
+                    self._commit(group)
+                else:
+                    self._run_apart()
         finally:
-            connection.close()
+            self._connection.close()
+
+    def _wait(self) -> bool:
+        """Sleep until there is something to do; False when there will be nothing any more."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._jobs or self._urgent or self._apart or self._closed
+            )
+            return bool(self._jobs or self._urgent or self._apart)
 
     def _take(self) -> list[_Job]:
         with self._changed:
-            self._changed.wait_for(lambda: self._jobs or self._urgent or self._closed)
             group: list[_Job] = []
             for line in (self._urgent, self._jobs):
                 while line and len(group) < _GROUP:
-                    group.append(line.popleft())
+                    job, future = line.popleft()
+                    if future.set_running_or_notify_cancel():
+                        group.append((job, future))
             return group
 
-    def _commit(self, connection: apsw.Connection, group: list[_Job]) -> None:
+    def _commit(self, group: list[_Job]) -> None:
         """Run a group in one transaction; if a job fails, each in a transaction of its own.
 
         No savepoint for each job: FTS5 flushes at every savepoint, which made indexing three
         times slower.
         """
         try:
-            results = self._transact(connection, [job for job, _ in group])
+            results = self._transact([job for job, _ in group])
         except Exception as error:  # noqa: BLE001 - handed to whoever asked
             if len(group) > 1:
                 for alone in group:
-                    self._commit(connection, [alone])
+                    self._commit([alone])
                 return
-            group[0][1].set_exception(translate(error, self._path) or error)
+            group[0][1].set_exception(self._health.tell(error) or error)
             return
         for (_, future), result in zip(group, results, strict=True):
             future.set_result(result)
 
-    @staticmethod
-    def _transact(
-        connection: apsw.Connection, jobs: list[Callable[[apsw.Connection], Any]]
-    ) -> list[Any]:
-        connection.execute("BEGIN IMMEDIATE")
+    def _transact(self, jobs: list[Callable[[apsw.Connection], Any]]) -> list[Any]:
+        self._refuse_damage()
+        self._connection.execute("BEGIN IMMEDIATE")
         try:
-            results = [job(connection) for job in jobs]
-            connection.execute("COMMIT")
+            results = [job(self._connection) for job in jobs]
+            self._connection.execute("COMMIT")
         except BaseException:
-            if connection.in_transaction:  # a full disk has rolled back by itself
-                connection.execute("ROLLBACK")
+            if self._connection.in_transaction:  # a full disk has rolled back by itself
+                self._connection.execute("ROLLBACK")
             raise
         return results
+
+    def _run_apart(self) -> None:
+        with self._changed:
+            if not self._apart:
+                return
+            work, future = self._apart.popleft()
+        try:
+            self._refuse_damage()
+            future.set_result(work(self._connection))
+        except Exception as error:  # noqa: BLE001 - handed to whoever asked
+            future.set_exception(self._health.tell(error) or error)
+
+    def _refuse_damage(self) -> None:
+        if (damage := self._health.damage) is not None:
+            raise damage
+
+
+def _closing() -> JinasearchError:
+    return JinasearchError(Code.ENGINE_UNREACHABLE, "The library is being closed")
