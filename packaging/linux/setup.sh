@@ -234,3 +234,17 @@ setup() {
     [ $qt = no ] || touch "$venv/.stamp-qt"
     exec 9<&-
 }
+
+# Lays the extra `export` beside the locked packages, in $venv/export: put that on PYTHONPATH.
+setup_export() {
+    local pins=$root/packaging/requirements-export.txt stamp
+    stamp=$(sha256sum <"$pins")
+    [ "$(cat "$venv/export/.stamp" 2>/dev/null)" != "$stamp" ] || return 0
+    rm -rf "$venv/export"
+    say "Installing the packages that models are exported with"
+    "$venv/bin/python" -m pip --disable-pip-version-check --no-input install --quiet --no-deps \
+        --target "$venv/export" -r "$pins" >&2 ||
+        die "the packages of the extra export could not be installed." \
+            "Look at pip's message above; start again to go on from here."
+    printf '%s\n' "$stamp" >"$venv/export/.stamp"
+}

@@ -59,6 +59,17 @@ def test_lock_holds_what_the_project_asks_for(name):
     assert missing == [], "run ./packaging/lock"
 
 
+def test_the_pins_for_exporting_are_what_the_extra_asks_for():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extra = [Requirement(line) for line in project["optional-dependencies"]["export"]]
+    lines = (ROOT / "packaging/requirements-export.txt").read_text().splitlines()
+    pinned = dict(line.split("==") for line in lines if not line.startswith("#"))
+    core = [Requirement(line) for line in project["dependencies"]]
+    both = extra + [requirement for requirement in core if requirement.name in pinned]
+    assert len(both) > len(extra)
+    assert [str(r) for r in both if not r.specifier.contains(pinned[r.name])] == []
+
+
 def test_both_locks_agree():
     dev = pins("requirements-dev.txt")
     assert {name: v for name, v in pins("requirements.txt").items() if dev.get(name) != v} == {}
