@@ -15,6 +15,7 @@ from jinasearch.core import settings as settings_file
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import (
     Coverage,
+    Finding,
     Folder,
     ModelInUse,
     Notice,
@@ -35,7 +36,9 @@ from jinasearch.index.reader import Readers
 from jinasearch.search import query as queries
 from jinasearch.search.search import search
 from jinasearch.store import files, folders
+from jinasearch.store.checker import Checker
 from jinasearch.store.database import SCHEMA, Library
+from jinasearch.store.soundness import findings as findings_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +55,8 @@ _log = logging.getLogger(__name__)
 
 _STATUS_SECONDS = 0.25
 _NOTICES_KEPT = 20
+_LIBRARY = "library"
+"""The trouble that only another start ends."""
 _LONGEST_PAUSE = 366 * 24 * 3600.0
 _MAX_BYTES = 2_000_000_000
 """No worker opens a larger file, whatever a folder's rules say."""
@@ -122,6 +127,9 @@ class Engine:
             on_files=self._on_files,
             on_trouble=self.notify,
         )
+        self._checker = Checker(self._library, quiet=lambda: not self.busy)
+        self._counted = Coverage()
+        self._library.health.listen(self._on_damage)
         self._teller = threading.Thread(target=self._tell, name="teller", daemon=True)
 
     def start(self) -> None:
@@ -130,6 +138,7 @@ class Engine:
         self._meanings.open(self._settings.embed)
         self._readers.start()
         self._indexer.start()
+        self._checker.start()
         _log.info("engine %s started, schema %d", __version__, SCHEMA)
 
     def close(self) -> None:
@@ -137,6 +146,7 @@ class Engine:
         self.events.close()
         self._gate.close()
         self._shelf.close()
+        self._checker.close()
         self._indexer.close()
         self._readers.close()
         self._meanings.close()
@@ -183,6 +193,7 @@ class Engine:
         """What the engine is doing."""
         coverage = self._coverage()
         coming = self._meanings.coming
+        damaged = self._library.health.damage is not None
         reading = self._indexer.busy or self._readers.busy
         embedding = coverage.meaning < coverage.keywords or coming is not None
         done = coverage.keywords + coverage.failed + coverage.skipped
@@ -209,7 +220,7 @@ class Engine:
             current=self._readers.current,
             model=self._model_in_use(),
             coming=None if coming is None else coming.encoder.info,
-            coming_progress=self._meanings.coming_progress(),
+            coming_progress=None if damaged else self._meanings.coming_progress(),
             notices=tuple(notices[-_NOTICES_KEPT:]),
             library=shown(self._library.folder),
             library_bytes=bytes_below(self._library.folder),
@@ -336,8 +347,10 @@ class Engine:
     def check(self) -> protocol.Findings:
         """Check the library, and tell what was mended since the start and what does not work."""
         meaning = self._meanings.serving
-        # First, for it waits until the graph is loaded, and that may bring a notice.
-        graph = [] if meaning is None else [meaning.check(self._library.reader())]
+        graph: list[Finding] = []
+        if meaning is not None and self._library.health.damage is None:
+            # First, for it waits until the graph is loaded, and that may bring a notice.
+            graph = findings_in("graph", lambda: [meaning.check(self._library.reader())])
         findings = [*self._library.check(), *graph]
         with self._lock:
             findings += findings_of(self._notices, self._troubles.values())
@@ -346,12 +359,15 @@ class Engine:
     @property
     def busy(self) -> bool:
         """Whether there is work left that is not paused."""
-        if self._gate.paused:
+        if self._gate.held:
             return False
         return self._indexer.busy or self._readers.busy or self._meanings.busy
 
     def notify(self, error: JinasearchError) -> None:
         """Show an error to the user, in every window and in `status`."""
+        if error.code == Code.LIBRARY_DAMAGED:
+            self._on_trouble(_LIBRARY, error)
+            return
         _log.warning("%s: %s", error.code, error.title)
         notice = notice_of(error)
         with self._lock:
@@ -412,7 +428,15 @@ class Engine:
             self._changed = True
         self._touch()
 
+    def _on_damage(self, error: JinasearchError) -> None:
+        """Nothing more is written to a damaged library; what can be read of it answers on."""
+        self._gate.halt()
+        self._readers.wake()
+        self._on_trouble(_LIBRARY, error)
+
     def _on_trouble(self, source: str, error: JinasearchError | None) -> None:
+        if error is not None and error.code == Code.LIBRARY_DAMAGED:
+            source = _LIBRARY
         with self._lock:
             before = self._troubles.pop(source, None)
             if error is not None:
@@ -449,7 +473,12 @@ class Engine:
         self.events.publish(protocol.Event("status", status=self.status()))
 
     def _coverage(self) -> Coverage:
-        return files.coverage(self._library.reader(), self._space())
+        try:
+            self._counted = files.coverage(self._library.reader(), self._space())
+        except JinasearchError as error:
+            if error.code != Code.LIBRARY_DAMAGED:
+                raise
+        return self._counted
 
     def _model_in_use(self) -> ModelInUse:
         meaning = self._meanings.serving

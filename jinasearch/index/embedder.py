@@ -112,14 +112,11 @@ class Embedder:
     def _run(self) -> None:
         saved = time.monotonic()
         try:
-            self._open_graph()
             while not self._closed:
-                self._gate.pass_through()
-                batch = self._next()
-                if batch is None:
+                if self._graph.is_open:
+                    self._gate.pass_through()
+                if not self._try():
                     self._rest()
-                    continue
-                self._try(batch)
                 if time.monotonic() - saved > _SNAPSHOT_BUSY_SECONDS:
                     self._graph.save()
                     saved = time.monotonic()
@@ -143,18 +140,28 @@ class Embedder:
             )
         self._on_news()
 
-    def _try(self, batch: _Batch) -> None:
+    def _try(self) -> bool:
+        """Open the graph or embed a batch; False if there was nothing to embed."""
         try:
+            if not self._graph.is_open:
+                self._open_graph()
+                return True
+            batch = self._next()
+            if batch is None:
+                return False
             self._embed(batch)
             self._on_trouble(None)
         except EmbeddingInterrupted:
-            return  # by our own close()
+            return True  # by our own close()
         except JinasearchError as error:
             if self._closed:
-                return
+                return True
             self._on_trouble(error)
+            if error.code == Code.LIBRARY_DAMAGED:
+                self._gate.pass_through()
             with self._changed:
                 self._changed.wait_for(lambda: self._closed or self._gate.closed, _TROUBLE_SECONDS)
+        return True
 
     def _rest(self) -> None:
         """Wait for news; save the graph when none came for a while."""

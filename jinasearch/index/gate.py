@@ -11,12 +11,13 @@ class Closed(Exception):  # noqa: N818 - no error: the program ends
 
 
 class Gate:
-    """Open, paused (by the user, for a time or until resumed), or closed for good."""
+    """Open, paused (by the user, for a time or until resumed), halted, or closed for good."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._paused = False
         self._until: float | None = None
+        self._halted = False
         self._closed = False
 
     @property
@@ -24,6 +25,12 @@ class Gate:
         """Whether the user has paused the work."""
         with self._changed:
             return self._is_paused()
+
+    @property
+    def held(self) -> bool:
+        """Whether nobody may pass for now: paused or halted."""
+        with self._changed:
+            return self._halted or self._is_paused()
 
     @property
     def until(self) -> float | None:
@@ -50,6 +57,12 @@ class Gate:
             self._until = None
             self._changed.notify_all()
 
+    def halt(self) -> None:
+        """Stop all passing threads until the engine ends; the user cannot resume."""
+        with self._changed:
+            self._halted = True
+            self._changed.notify_all()
+
     def close(self) -> None:
         """Wake every waiting thread with `Closed`, now and for ever."""
         with self._changed:
@@ -59,9 +72,9 @@ class Gate:
     def pass_through(self) -> None:
         """Return at once when open; wait while paused. Raises `Closed`."""
         with self._changed:
-            while not self._closed and self._is_paused():
-                left = None if self._until is None else max(0.01, self._until - time.time())
-                self._changed.wait(left)
+            while not self._closed and (self._halted or self._is_paused()):
+                ends = None if self._halted else self._until
+                self._changed.wait(None if ends is None else max(0.01, ends - time.time()))
             if self._closed:
                 raise Closed
 

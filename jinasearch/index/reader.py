@@ -74,6 +74,7 @@ class Readers:
         self._in_hand: set[int] = set()
         self._room = threading.Semaphore(_UNWRITTEN)
         self._maybe_more = True
+        self._stands = threading.Event()  # what was read could not be stored: wait before the next
         self._threads = [
             threading.Thread(target=self._run, args=(worker,), name=f"reader-{number}", daemon=True)
             for number, worker in enumerate(workers)
@@ -117,18 +118,14 @@ class Readers:
             while True:
                 self._gate.pass_through()
                 self._await_news(worker)
-                file = self._take()
-                if file is None:
-                    continue
-                self._room.acquire()
                 try:
-                    self._read(worker, file)
+                    self._step(worker)
                 except JinasearchError as error:
-                    self._put_back(file)
-                    self._stand(error)
-                except BaseException:
-                    self._put_back(file)
-                    raise
+                    self._on_trouble(error)
+                    self._stands.set()
+                if self._stands.is_set():
+                    self._gate.sleep(_TROUBLE_SECONDS)
+                    self._stands.clear()
         except Closed:
             return
         except Exception:  # noqa: BLE001 - logged; the thread must go on
@@ -136,6 +133,17 @@ class Readers:
             self._on_trouble(
                 JinasearchError(Code.INTERNAL, "Reading files stopped", "Restart the engine.")
             )
+
+    def _step(self, worker: ExtractWorker) -> None:
+        file = self._take()
+        if file is None:
+            return
+        self._room.acquire()
+        try:
+            self._read(worker, file)
+        except BaseException:
+            self._put_back(file)
+            raise
 
     def _await_news(self, worker: ExtractWorker) -> None:
         """Wait until a file may be there to read; a worker without work ends its process."""
@@ -154,7 +162,7 @@ class Readers:
         with self._changed:
             if self._gate.closed:
                 raise Closed
-            if self._gate.paused:
+            if self._gate.held:
                 return None
             if not self._buffer:
                 found = files.unread(self._library.reader(), _REFILL, self._in_hand)
@@ -198,6 +206,7 @@ class Readers:
             self._on_trouble(None)
         elif isinstance(error, JinasearchError):
             self._on_trouble(error)
+            self._stands.set()
         else:
             _log.error("writing what was read failed", exc_info=error)
             self._on_trouble(
@@ -220,10 +229,6 @@ class Readers:
             if not self._in_hand and not self._buffer:
                 self._maybe_more = True
                 self._changed.notify_all()
-
-    def _stand(self, error: JinasearchError) -> None:
-        self._on_trouble(error)
-        self._gate.sleep(_TROUBLE_SECONDS)
 
 
 def _extract(worker: ExtractWorker, file: File, max_bytes: int) -> Extracted:

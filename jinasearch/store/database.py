@@ -57,6 +57,7 @@ class Library:
         self.notices: list[Notice] = []
         self.unsure = False
         self.untidy = False
+        self._tidied = 0
         self._path = folder / _DATABASE
         self._local = threading.local()
         self._lock = threading.Lock()
@@ -84,9 +85,7 @@ class Library:
 
     def close(self) -> None:
         """Commit what is in line, close all connections, leave a single database file."""
-        with self._lock:
-            if self._looking is not None:
-                self._looking.interrupt()
+        self.stop_looking()
         self.writer.close()
         with self._lock:
             readers, self._readers = self._readers, []
@@ -128,13 +127,19 @@ class Library:
         try:
             problem = soundness.quick(connection)
         except soundness.OutOfTime:
-            return  # by our own close()
+            return  # given up
         finally:
             with self._lock:
                 self._looking = None
             connection.close()
         if problem:
             self.health.found(problem)
+
+    def stop_looking(self) -> None:
+        """Give up a `look()` that is under way."""
+        with self._lock:
+            if self._looking is not None:
+                self._looking.interrupt()
 
     def check(self) -> list[Finding]:
         """Look for damage: in the database, the full text, and between rows and vectors."""
@@ -174,9 +179,14 @@ class Library:
         written.
         """
         self.untidy = False
-        self.writer.apart(tidying.merge_texts)
+        self._tidied = self.writer.apart(tidying.merge_texts)
         self.writer.apart(tidying.give_back)
         self.writer.apart(tidying.empty_log)
+
+    def tidy_if_changed(self) -> None:
+        """Tidy unless nothing was written since that was last done."""
+        if self.writer.apart(lambda connection: connection.total_changes()) != self._tidied:
+            self.tidy()
 
     def _prepare(self, left: Left) -> None:
         connection: apsw.Connection | None = None

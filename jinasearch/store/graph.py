@@ -53,7 +53,7 @@ class Graph:
         self._newest = 0
         self._live = 0
         self._dirty = False
-        self._early: list[int] = []
+        self._early: set[int] = set()  # removed before they were added
 
     def __len__(self) -> int:
         return self._live
@@ -86,8 +86,8 @@ class Graph:
             self._live = len(wanted)
             self._dirty = bool(len(missing) or len(gone) or told)
             self._index = index
-            early, self._early = self._early, []
-        self.remove(early)
+            early, self._early = self._early, set()
+        self.remove(sorted(early))
         return told
 
     def add(self, ids: NDArray[np.int64], matrix: NDArray[np.float32]) -> None:
@@ -97,21 +97,26 @@ class Graph:
         with self._lock:
             if self._index is None:
                 raise RuntimeError("the graph is not open")
-            self._insert(self._index, ids, matrix)
+            kept = [place for place, id_ in enumerate(ids.tolist()) if id_ not in self._early]
+            if kept:
+                self._insert(self._index, ids[kept], matrix[kept])
             self._newest = max(self._newest, int(ids.max()))
-            self._live += len(ids)
+            self._early = {id_ for id_ in self._early if id_ > self._newest}
+            self._live += len(kept)
             self._dirty = True
 
     def remove(self, ids: Sequence[int]) -> None:
         """Find these vectors no longer. Ids that are not here are passed over."""
         with self._lock:
             if self._index is None:
-                self._early += ids
+                self._early.update(ids)
                 return
             for vector in ids:
                 if _mark_deleted(self._index, vector):
                     self._live -= 1
                     self._dirty = True
+                elif vector > self._newest:
+                    self._early.add(vector)
 
     def search(
         self, vector: NDArray[np.float32], k: int, allowed: NDArray[np.int64] | None = None

@@ -33,8 +33,8 @@ def empty_log(connection: apsw.Connection) -> bool:
     return True
 
 
-def merge_texts(connection: apsw.Connection) -> None:
-    """Write the full texts anew, each in one piece.
+def merge_texts(connection: apsw.Connection) -> int:
+    """Write the full texts anew, each in one piece. Returns the connection's count of changes.
 
     With secure-delete FTS5 takes removed words out of its pages but not out of its index of
     pages, where they go on separating one page from the next. Writing a full text anew makes that
@@ -48,6 +48,7 @@ def merge_texts(connection: apsw.Connection) -> None:
         with connection:
             for command, bindings in _merging(table, columns):
                 connection.execute(command, bindings)
+    return connection.total_changes()
 
 
 def give_back(connection: apsw.Connection) -> bool:

@@ -229,7 +229,7 @@ class LibraryMachine(RuleBasedStateMachine):
 
     @invariant()
     def rows_belong_to_something(self):
-        for query in ORPHANS:
+        for query in ORPHANS.split(";"):
             assert self._rows(query) == [], query
 
     @invariant()
@@ -386,7 +386,7 @@ SELECT 1 FROM files WHERE state IN ('failed', 'skipped')
     AND (id IN (SELECT file FROM passages UNION SELECT file FROM cards UNION SELECT file FROM todo)
          OR title != '' OR passages != 0);
 PRAGMA foreign_key_check
-""".split(";")
+"""
 
 
 def unit(key):
