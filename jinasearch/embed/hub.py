@@ -54,6 +54,17 @@ class Presence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """Files of the hub's `hub_id`, and the folder they go to. `name` is for people."""
+
+    name: str
+    hub_id: str
+    revision: str
+    files: tuple[ModelFile, ...]
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
 class _Remote:
     file: ModelFile
     source: Source
@@ -111,30 +122,53 @@ def download(
     if accept_licence:
         consent.remember(description)
     consent.require(description)
-    _refuse_offline(description)
     # What the catalogue asks for, whatever `describe` found on the disk.
-    description = next((d for d in CATALOG if d.name == description.name), description)
-    folder = _folder(description)
+    wanted = next((d for d in CATALOG if d.name == description.name), description)
+    order = Order(wanted.name, wanted.hub_id, wanted.revision, wanted.files, _folder(description))
+    fetch_order(order, progress=progress, stop=stop or Stop(), pause=pause)
+
+
+def fetch_order(
+    order: Order,
+    *,
+    progress: Callable[[int, int], None],
+    stop: Stop,
+    pause: Callable[[float], object] = time.sleep,
+) -> None:
+    """Fetch what is missing of an order, verify it, and leave a record of it in the folder.
+
+    Asks for no consent. Arguments and errors: see `download`.
+    """
+    _refuse_offline(order)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with filelock.FileLock(folder / ".lock", blocking=False):
-            _download(description, folder, progress, stop or Stop(), pause)
+        order.folder.mkdir(parents=True, exist_ok=True)
+        with filelock.FileLock(order.folder / ".lock", blocking=False):
+            _download(order, progress, stop, pause)
     except filelock.Timeout as error:
-        raise _failed(description, "it is being downloaded already") from error
+        raise _failed(order, "it is being downloaded already") from error
     except OSError as error:
-        raise _disk_error(description, folder, error) from error
+        raise _disk_error(order, error) from error
+
+
+def _refuse_offline(order: Order) -> None:
+    if os.environ.get("HF_HUB_OFFLINE", "").lower() in _YES:
+        raise _failed(order, "HF_HUB_OFFLINE forbids using the network")
+
+
+def endpoint() -> str | None:
+    """The mirror of the hub that the user wants; None for the hub itself."""
+    return os.environ.get("HF_ENDPOINT", "").rstrip("/") or None
 
 
 def _download(
-    description: ModelDescription,
-    folder: Path,
+    order: Order,
     progress: Callable[[int, int], None],
     stop: Stop,
     pause: Callable[[float], object],
 ) -> None:
-    remotes = _ask_hub(description)
+    remotes = _ask_hub(order)
     total = sum(remote.source.size for remote in remotes)
-    _check_room(description, folder, remotes)
+    _check_room(order, remotes)
     record: dict[str, dict[str, object]] = {}
     done = 0
     with httpx.Client(timeout=_TIMEOUT, follow_redirects=True) as client:
@@ -144,56 +178,55 @@ def _download(
             def so_far(here: int, before: int = before) -> None:
                 progress(before + here, total)
 
+            target = order.folder / remote.file.name
             try:
-                sha256 = fetch(
-                    client, remote.source, folder / remote.file.name, so_far, stop, pause
-                )
+                sha256 = fetch(client, remote.source, target, so_far, stop, pause)
             except DamagedDownload as error:
                 raise _failed(
-                    description, f"{remote.file.name} arrived damaged and was deleted"
+                    order, f"{remote.file.name} arrived damaged and was deleted"
                 ) from error
             except httpx.HTTPStatusError as error:
                 raise _failed(
-                    description, f"the hub answered with status {error.response.status_code}"
+                    order, f"the hub answered with status {error.response.status_code}"
                 ) from error
             except httpx.HTTPError as error:
-                raise _failed(description, "the connection broke off") from error
+                raise _failed(order, "the connection broke off") from error
             record[remote.file.name] = {"size": remote.source.size, "sha256": sha256}
             done += remote.source.size
             progress(done, total)
     for remote in remotes:
-        target = folder / remote.file.name
+        target = order.folder / remote.file.name
         for stale in target.parent.glob(f"{target.name}.*.part"):
             stale.unlink()
     # Last, so that a revision is on record only when all of it is there.
     write_atomically(
-        folder / RECORD,
+        order.folder / RECORD,
         json.dumps({"revision": remotes[0].commit, "files": record}, indent=1).encode(),
         private=False,
     )
 
 
-def _ask_hub(description: ModelDescription) -> list[_Remote]:
+def _ask_hub(order: Order) -> list[_Remote]:
     """Where each file is and what it must be; all of one commit."""
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     # Imported late: it takes longer than all the rest of the engine, and few sessions need it.
     from huggingface_hub import get_hf_file_metadata, hf_hub_url  # noqa: PLC0415
 
-    endpoint = os.environ.get("HF_ENDPOINT", "").rstrip("/") or None
-    revision = description.revision
+    mirror = endpoint()
+    revision = order.revision
     remotes = []
-    for file in description.files:
-        url = hf_hub_url(description.hub_id, file.name, revision=revision, endpoint=endpoint)
+    for file in order.files:
+        url = hf_hub_url(order.hub_id, file.name, revision=revision, endpoint=mirror)
         try:
             found = get_hf_file_metadata(
-                url, token=False, timeout=_METADATA_SECONDS, endpoint=endpoint
+                url, token=False, timeout=_METADATA_SECONDS, endpoint=mirror
             )
         except Exception as error:  # the library's client, and so its errors, vary by version
-            raise _failed(description, f"the hub cannot be asked ({_reason(error)})") from error
+            raise _failed(order, f"the hub cannot be asked ({_reason(error)})") from error
         if found.size is None or found.etag is None:
-            raise _failed(description, f"the hub does not tell size and version of {file.name}")
+            raise _failed(order, f"the hub does not tell size and version of {file.name}")
         if file.size and file.size != found.size:
-            raise _failed(description, f"the hub has another {file.name} than this program knows")
+            raise _failed(order, f"the hub has another {file.name} than this program knows")
         revision = found.commit_hash or revision
         remotes.append(
             _Remote(file, Source(found.location, found.size, found.etag, file.sha256), revision)
@@ -201,48 +234,42 @@ def _ask_hub(description: ModelDescription) -> list[_Remote]:
     return remotes
 
 
-def _check_room(description: ModelDescription, folder: Path, remotes: list[_Remote]) -> None:
+def _check_room(order: Order, remotes: list[_Remote]) -> None:
     needed = 0
     for remote in remotes:
-        target = folder / remote.file.name
+        target = order.folder / remote.file.name
         if target.is_file() and target.stat().st_size == remote.source.size:
             continue
         part = part_of(target, remote.source.etag)
         needed += remote.source.size - (part.stat().st_size if part.is_file() else 0)
-    free = shutil.disk_usage(folder).free
+    free = shutil.disk_usage(order.folder).free
     if needed > free:
         raise JinasearchError(
             Code.DISK_FULL,
-            f"There is not enough room for the model {description.name}",
+            f"There is not enough room for the model {order.name}",
             f"It needs {needed:,} bytes more, {free:,} are free. Make room and try again.",
-            paths.shown(folder),
+            paths.shown(order.folder),
         )
 
 
-def _refuse_offline(description: ModelDescription) -> None:
-    if os.environ.get("HF_HUB_OFFLINE", "").lower() in _YES:
-        raise _failed(description, "HF_HUB_OFFLINE forbids using the network")
-
-
-def _failed(description: ModelDescription, why: str) -> JinasearchError:
-    folder = _folder(description)
-    names = ", ".join(file.name for file in description.files)
+def _failed(order: Order, why: str) -> JinasearchError:
+    names = ", ".join(file.name for file in order.files)
     return JinasearchError(
         Code.DOWNLOAD_FAILED,
-        f"The model {description.name} could not be downloaded: {why}",
+        f"The model {order.name} could not be downloaded: {why}",
         "Try again later (it goes on where it stopped), set HF_ENDPOINT to a mirror of the hub, "
-        f"or copy {names} of {description.hub_id} into the folder.",
-        paths.shown(folder),
+        f"or copy {names} of {order.hub_id} into the folder.",
+        paths.shown(order.folder),
     )
 
 
-def _disk_error(description: ModelDescription, folder: Path, error: OSError) -> JinasearchError:
+def _disk_error(order: Order, error: OSError) -> JinasearchError:
     code = Code.DISK_FULL if error.errno in {errno.ENOSPC, errno.EDQUOT} else Code.NO_PERMISSION
     return JinasearchError(
         code,
-        f"The model {description.name} cannot be stored",
+        f"The model {order.name} cannot be stored",
         f"The system says: {error.strerror or type(error).__name__}.",
-        paths.shown(folder),
+        paths.shown(order.folder),
     )
 
 
