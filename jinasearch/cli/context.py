@@ -84,7 +84,15 @@ def engine() -> Client:
 
 def absolute(path: str) -> str:
     """The full path of what the user named, without resolving links."""
+    if not path:
+        raise click.UsageError("A path is empty.")  # an unset variable, not the current folder
     return os.path.normpath(Path(path).expanduser().absolute())
+
+
+def model_name(name: str) -> str:
+    """The engine takes a model's folder by its full path alone: it runs in another folder."""
+    a_path = name.startswith((".", "~")) or (os.sep in name and Path(name).is_dir())
+    return absolute(name) if a_path else name
 
 
 def uris(paths: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,8 +12,9 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from jinasearch.cli.context import absolute, can_ask, confirm, engine, only_text, with_output
-from jinasearch.cli.output import size, visible
+from jinasearch.cli import remote, trials
+from jinasearch.cli.context import can_ask, confirm, engine, model_name, only_text, with_output
+from jinasearch.cli.output import duration, size, visible
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.engine import protocol
 
@@ -44,17 +43,32 @@ def list_(output: Output) -> None:
     output.show(found, lambda console: _print(console, found))
 
 
+models.add_command(remote.add_remote)
+models.add_command(remote.remove)
+models.add_command(trials.verify)
+models.add_command(trials.bench)
+
+
 @models.command()
 @click.argument("name", callback=only_text)
 @click.option("--dimension", default=0, help="Shorten vectors to this length (Matryoshka).")
+@click.option("--plan", is_flag=True, help="Only tell what it would take.")
 @with_output
-def use(output: Output, name: str, dimension: int) -> None:
+def use(output: Output, name: str, dimension: int, plan: bool) -> None:
     """Embed with NAME from now on: a model of the list, or the path of a model's folder.
 
-    All files are embedded anew; keywords answer meanwhile.
+    The files are embedded anew in the background. Until that is done the old model answers;
+    choosing it again undoes the change.
     """
+    request = protocol.UseModel(model_name(name), dimension)
     with engine() as client:
-        found = client.send(protocol.use_model(protocol.UseModel(_model(name), dimension)))
+        takes = client.send(protocol.plan_model(request))
+        if plan:
+            output.show(takes, lambda console: _print_plan(console, takes))
+            return
+        if takes.vectors and not output.as_json:
+            _print_plan(output.console, takes)
+        found = client.send(protocol.use_model(request))
     output.show(found, lambda console: _print(console, found))
 
 
@@ -83,10 +97,12 @@ def download(output: Output, name: str, accept_licence: bool, no_wait: bool, can
     output.show(found, lambda console: _print(console, found))
 
 
-def _model(name: str) -> str:
-    """The engine takes a folder by its full path alone: it runs in another folder."""
-    a_path = name.startswith((".", "~")) or (os.sep in name and Path(name).is_dir())
-    return absolute(name) if a_path else name
+def _print_plan(console: Console, plan: protocol.Plan) -> None:
+    time_needed = f", {duration(plan.seconds)}" if plan.seconds else ""
+    console.print(
+        f"{plan.vectors:,} texts to embed{time_needed}; {size(plan.bytes_needed)} on disk,"
+        f" {size(plan.bytes_free)} are free. The old vectors go when that is done."
+    )
 
 
 def _ask_consent(entry: protocol.ModelEntry) -> None:
@@ -164,10 +180,16 @@ def _print(console: Console, found: protocol.Models) -> None:
             Text(visible(entry.name)),
             Text(visible(entry.title)),
             str(entry.dimension),
-            f"{entry.max_tokens:,}",
+            f"{entry.max_tokens:,}" if entry.max_tokens else "",
             "many" if "*" in entry.languages else " ".join(entry.languages),
             size(entry.bytes) if entry.bytes else "",
             entry.licence,
-            entry.state,
+            Text(visible(_state(entry))),
         )
     console.print(table)
+
+
+def _state(entry: protocol.ModelEntry) -> str:
+    if entry.sends_to:
+        return f"{entry.state}, texts go to {entry.sends_to}"
+    return f"{entry.state}, at {entry.server}" if entry.server else entry.state

@@ -65,6 +65,13 @@ def print_status(console: Console, found: Status) -> None:
     )
     told = ", ".join(part for part in parts if part)
     console.print(f"model    {told} ({model.state})", markup=False)
+    if model.sends_to:
+        console.print(f"         texts go to {visible(model.sends_to)}", markup=False)
+    if found.coming is not None and found.coming_progress is not None:
+        name, work = visible(found.coming.title or found.coming.name), found.coming_progress
+        share = 100 * work.done / work.total if work.total else 100
+        left = f", {duration(work.seconds_left)} left" if work.rate else ""
+        console.print(f"coming   {name}: {share:.0f} % made{left}", markup=False)
     if model.truncated:
         console.print(
             f"         {model.truncated:,} texts were longer than it reads:"

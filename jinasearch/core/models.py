@@ -225,6 +225,24 @@ class ModelInUse:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelSpeed:
+    """How a model does on this machine; `problem` says why it could not be measured."""
+
+    name: str
+    title: str
+    passages_per_second: float = 0.0
+    query_ms: float = 0.0
+    load_seconds: float = 0.0
+    memory_bytes: int = 0
+    disk_bytes: int = 0
+    seconds_for_library: float = 0.0
+    languages: tuple[str, ...] = ()
+    provider: str = ""
+    precision: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """Everything that the window's status line and `jinasearch status` show.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from jinasearch.core import paths
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.embed import model_folder
-from jinasearch.embed.description import ModelDescription, ModelFile, Pooling, space_key
+from jinasearch.embed.description import Golden, ModelDescription, ModelFile, Pooling, space_key
 from jinasearch.embed.remote import record
 
 __all__ = [
@@ -32,6 +32,15 @@ _HUB_LAYOUT = ("onnx/model.onnx", "tokenizer.json")
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?")
 _QWEN_END_OF_TEXT = 151643
 """`<|endoftext|>` in the Qwen3 tokenizer, which is also its padding token."""
+
+_PLANETS = (
+    "Venus is often called Earth's twin because of its similar size and proximity.",
+    "Mars, known for its reddish appearance, is often referred to as the Red Planet.",
+    "Jupiter, the largest planet in our solar system, has a prominent red spot.",
+    "Saturn, famous for its rings, is sometimes mistaken for the Red Planet.",
+)
+_RED_PLANET = "Which planet is known as the Red Planet?"
+"""Question and documents of the Jina models' cards, which give the cosines."""
 
 CATALOG: tuple[ModelDescription, ...] = (
     ModelDescription(
@@ -92,6 +101,7 @@ CATALOG: tuple[ModelDescription, ...] = (
         ),
         pad_token=_QWEN_END_OF_TEXT,
         bytes_about=2_400_000_000,
+        golden=Golden(_RED_PLANET, _PLANETS, (0.4860, 0.7611, 0.5914, 0.6188)),
     ),
     ModelDescription(
         name="jina-v5-nano",
@@ -118,6 +128,7 @@ CATALOG: tuple[ModelDescription, ...] = (
             ModelFile("onnx/model.onnx_data"),
         ),
         bytes_about=870_000_000,
+        golden=Golden(_RED_PLANET, _PLANETS, (0.5013, 0.7914, 0.6133, 0.5736)),
     ),
 )
 

@@ -55,6 +55,19 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
+class Golden:
+    """Cosines of a question with documents, in the model's own dimension, as its maker gives them.
+
+    `tolerance`: how far off a faithful reproduction may be; makers print few digits.
+    """
+
+    query: str
+    documents: tuple[str, ...]
+    cosines: tuple[float, ...]
+    tolerance: float = 0.01
+
+
+@dataclass(frozen=True, slots=True)
 class ModelDescription:
     """Everything that decides what vectors a model makes, and where it comes from.
 
@@ -93,6 +106,7 @@ class ModelDescription:
     bytes_about: int = 0
     folder: str = ""
     server: Server | None = None
+    golden: Golden | None = None
 
     @property
     def sends_to(self) -> str:

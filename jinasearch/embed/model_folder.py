@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RECORD = "jinasearch.json"
-"""Written by a download beside the model's files: revision and hashes."""
+"""Beside the model's files. A download writes revision and hashes, an export an `Origin`."""
 
 _ONNX_FILES = ("onnx/model.onnx", "model.onnx")
 _EDGE = 1 << 20
@@ -34,6 +34,7 @@ _POOLINGS = {
     "cls": Pooling.FIRST_TOKEN,
     "cls_token": Pooling.FIRST_TOKEN,
 }
+_EMBEDDING_TASK = "feature-extraction"
 _HARMLESS_MODULES = ("Transformer", "Pooling", "Normalize")
 
 
@@ -45,6 +46,25 @@ class _RecordedFile(msgspec.Struct, frozen=True):
 class _Record(msgspec.Struct, frozen=True):
     revision: str
     files: dict[str, _RecordedFile]
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Where an exported model comes from: the hub's name or a path, and a revision of the hub."""
+
+    source: str = ""
+    source_revision: str = ""
+    licence: str = ""
+    licence_uri: str = ""
+    precision: str = "as-exported"
+
+
+@dataclass(frozen=True, slots=True)
+class Modules:
+    """What sentence-transformers runs one after the other: the folders of the first two."""
+
+    transformer: Path
+    pooling: Path
+    way: Pooling
 
 
 def as_installed(description: ModelDescription, folder: Path) -> ModelDescription:
@@ -80,6 +100,13 @@ def _record(path: Path) -> _Record | None:
         return msgspec.json.decode(path.read_bytes(), type=_Record)
     except (OSError, msgspec.MsgspecError):
         return None  # without one, the files speak for themselves
+
+
+def _origin(path: Path) -> Origin:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Origin)
+    except (OSError, msgspec.MsgspecError):
+        return Origin()  # nobody left a word
 
 
 def fingerprint(files: list[Path]) -> str:
@@ -125,10 +152,11 @@ def read(folder: Path) -> ModelDescription:
     if not (folder / "tokenizer.json").is_file():
         raise _missing(folder / "tokenizer.json")
     config = _json(folder / "config.json")
-    pooling = _pooling(folder)
+    way = modules(folder).way
     dimension = _positive(config, ("hidden_size", "dim", "d_model"), folder / "config.json")
     max_tokens = _max_tokens(folder, config)
     query_prompt, document_prompt = _prompts(folder)
+    origin = _origin(folder / RECORD)
     return ModelDescription(
         name=shown(folder),
         title=shown(folder.name),
@@ -138,36 +166,51 @@ def read(folder: Path) -> ModelDescription:
         dimensions=_dimensions(config, dimension, folder / "config.json"),
         max_tokens=max_tokens,
         input_tokens=min(max_tokens, _INPUT_TOKENS),
-        pooling=pooling,
+        pooling=way,
         query_prompt=query_prompt,
         document_prompt=document_prompt,
         languages=("*",),
-        licence="",
-        licence_uri="",
+        licence=origin.licence,
+        licence_uri=origin.licence_uri,
         consent_needed=False,
         onnx_file=onnx_file,
         tokenizer_file="tokenizer.json",
-        precision="as-exported",
+        precision=origin.precision,
         files=tuple(ModelFile(name, size=(folder / name).stat().st_size) for name in names),
         pad_token=_pad_token(config),
         folder=str(folder),
     )
 
 
-def _pooling(folder: Path) -> Pooling:
-    modules = _json_value(folder / "modules.json")
-    if not isinstance(modules, list):
-        raise _unsuitable(folder / "modules.json", "it holds no list of modules")
-    pooling: Pooling | None = None
-    for module in modules:
+def modules(folder: Path) -> Modules:
+    """The modules of a model in sentence-transformers' layout, exported or not.
+
+    Raises: as `read`.
+    """
+    path = folder / "modules.json"
+    listed = _json_value(path)
+    if not isinstance(listed, list):
+        raise _unsuitable(path, "it holds no list of modules")
+    found: dict[str, Path] = {}
+    for module in listed:
         kind = str(module.get("type", "")).rsplit(".", 1)[-1] if isinstance(module, dict) else ""
         if kind not in _HARMLESS_MODULES:
-            raise _unsuitable(folder / "modules.json", f"the module {kind!r} is not supported")
-        if kind == "Pooling":
-            pooling = _pooling_of(folder / str(module.get("path", "")) / "config.json")
-    if pooling is None:
-        raise _unsuitable(folder / "modules.json", "it names no pooling")
-    return pooling
+            raise _unsuitable(path, f"the module {kind!r} is not supported")
+        found[kind] = folder / str(module.get("path", ""))
+    if "Pooling" not in found:
+        raise _unsuitable(path, "it names no pooling")
+    transformer = found.get("Transformer", folder)
+    _check_transformer(transformer)
+    way = _pooling_of(found["Pooling"] / "config.json")
+    return Modules(transformer, found["Pooling"], way)
+
+
+def _check_transformer(folder: Path) -> None:
+    path = folder / "sentence_bert_config.json"
+    config = _json(path) if path.is_file() else {}
+    task = config.get("transformer_task", _EMBEDDING_TASK)
+    if task != _EMBEDDING_TASK:
+        raise _unsuitable(path, f"it is made for {task}, not for embeddings")
 
 
 def _pooling_of(path: Path) -> Pooling:

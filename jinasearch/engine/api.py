@@ -35,6 +35,9 @@ _STATUS_OF = {
     Code.UNAUTHORIZED: 401,
     Code.NO_PERMISSION: 403,
     Code.MODEL_CONSENT: 403,
+    Code.REMOTE_CONSENT: 403,
+    Code.REMOTE_UNENCRYPTED: 403,
+    Code.REMOTE_FAILED: 502,
     Code.NOT_FOUND: 404,
     Code.DISK_FULL: 507,
 }
@@ -128,19 +131,39 @@ def _add_library(app: FastAPI, engine: Engine, answer: _Answer) -> None:
 def _add_models(app: FastAPI, engine: Engine, answer: _Answer) -> None:
     @app.get("/v1/models", response_model=protocol.Models)
     async def models() -> Response:
-        return await answer(engine.models)
+        return await answer(engine.models.listed)
 
     @app.post("/v1/models/use", response_model=protocol.Models)
     async def use_model(request: protocol.UseModel) -> Response:
-        return await answer(engine.use_model, request)
+        return await answer(engine.models.use, request)
+
+    @app.post("/v1/models/plan", response_model=protocol.Plan)
+    async def plan_model(request: protocol.UseModel) -> Response:
+        return await answer(engine.models.plan, request)
+
+    @app.post("/v1/models/verify", response_model=protocol.Findings)
+    async def verify_model(request: protocol.VerifyModel) -> Response:
+        return await answer(engine.models.verify, request)
+
+    @app.post("/v1/models/bench", response_model=protocol.Bench)
+    async def bench_models(request: protocol.BenchModels) -> Response:
+        return await answer(engine.models.bench, request)
 
     @app.post("/v1/models/download", response_model=protocol.Models)
     async def download_model(request: protocol.DownloadModel) -> Response:
-        return await answer(engine.download_model, request)
+        return await answer(engine.models.download, request)
 
     @app.delete("/v1/models/{name}/download", response_model=protocol.Models)
     async def cancel_download(name: str) -> Response:
-        return await answer(engine.cancel_download, name)
+        return await answer(engine.models.cancel_download, name)
+
+    @app.post("/v1/models/remote", response_model=protocol.RemoteModel)
+    async def add_remote(request: protocol.AddRemote) -> Response:
+        return await answer(engine.models.add_remote, request)
+
+    @app.delete("/v1/models/{name}/remote", response_model=protocol.Models)
+    async def remove_remote(name: str) -> Response:
+        return await answer(engine.models.remove_remote, name)
 
 
 def _add_process(app: FastAPI, engine: Engine, answer: _Answer, stop: Callable[[], None]) -> None:

@@ -26,6 +26,7 @@ from jinasearch.embed.process import EmbeddingInterrupted
 from jinasearch.engine import protocol
 from jinasearch.engine.events import Events
 from jinasearch.engine.meanings import Meanings
+from jinasearch.engine.model_desk import ModelDesk
 from jinasearch.engine.model_shelf import ModelShelf
 from jinasearch.engine.rate import Rate
 from jinasearch.engine.report import activity_of, bytes_below, findings_of, notice_of
@@ -63,7 +64,7 @@ _MAX_BYTES = 2_000_000_000
 
 
 class Engine:
-    """The facade: one method for each request of the protocol.
+    """The facade: one method for each request of the protocol; those of models are in `models`.
 
     Args:
         folder: the library's folder.
@@ -130,6 +131,17 @@ class Engine:
         self._checker = Checker(self._library, quiet=lambda: not self.busy)
         self._counted = Coverage()
         self._library.health.listen(self._on_damage)
+        self.models = ModelDesk(
+            self._library,
+            self._gate,
+            self._meanings,
+            self._shelf,
+            config,
+            self._settings.embed,
+            self._command,
+            on_news=self._on_news,
+            notify=self.notify,
+        )
         self._teller = threading.Thread(target=self._tell, name="teller", daemon=True)
 
     def start(self) -> None:
@@ -219,7 +231,7 @@ class Engine:
             ),
             current=self._readers.current,
             model=self._model_in_use(),
-            coming=None if coming is None else coming.encoder.info,
+            coming=None if coming is None else coming.in_use,
             coming_progress=None if damaged else self._meanings.coming_progress(),
             notices=tuple(notices[-_NOTICES_KEPT:]),
             library=shown(self._library.folder),
@@ -318,31 +330,6 @@ class Engine:
         self._library.writer.run(lambda c: files.urge(c, file, OPENED_BY_USER))
         self._on_files()
         return protocol.Done()
-
-    def models(self) -> protocol.Models:
-        """The catalogue."""
-        in_use = self._settings.embed.model
-        return protocol.Models(self._shelf.entries(in_use))
-
-    def use_model(self, request: protocol.UseModel) -> protocol.Models:
-        """Embed with another model; the old one answers until the new one finds as much."""
-        self._shelf.usable(request.name, request.dimension)
-        self._settings = settings_file.update(
-            self._config, "embed", model=request.name, dimension=request.dimension
-        )
-        self._meanings.use(self._settings.embed)
-        self._on_news()
-        return self.models()
-
-    def download_model(self, request: protocol.DownloadModel) -> protocol.Models:
-        """Begin or resume a download."""
-        self._shelf.download(request.name, self.notify, consent_given=request.consent)
-        return self.models()
-
-    def cancel_download(self, name: str) -> protocol.Models:
-        """Stop a download."""
-        self._shelf.cancel(name)
-        return self.models()
 
     def check(self) -> protocol.Findings:
         """Check the library, and tell what was mended since the start and what does not work."""
@@ -483,8 +470,8 @@ class Engine:
     def _model_in_use(self) -> ModelInUse:
         meaning = self._meanings.serving
         if meaning is not None:
-            return meaning.encoder.info
-        return ModelInUse(name=self._settings.embed.model, state="failed")
+            return meaning.in_use
+        return ModelInUse(name=self.models.chosen, state="failed")
 
     def _memory(self) -> int:
         own = int(psutil.Process().memory_info().rss)

@@ -6,10 +6,11 @@ import logging
 import threading
 import time
 from collections import OrderedDict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import JinasearchError
-from jinasearch.core.models import Finding
+from jinasearch.core.models import Finding, ModelInUse
 from jinasearch.embed.catalog import ModelDescription, describe, space_key
 from jinasearch.embed.process import EmbedProcess
 from jinasearch.index.embedder import Embedder
@@ -57,6 +58,7 @@ class Meaning:
         on_trouble: Callable[[str, JinasearchError | None], None],
         notify: Callable[[JinasearchError], None],
     ) -> None:
+        self._model = settings.model
         self.description: ModelDescription = describe(settings.model)
         self.dimension = settings.dimension or self.description.dimension
         self._library = library
@@ -96,6 +98,17 @@ class Meaning:
     def busy(self) -> bool:
         """Whether there is something to embed or to prepare."""
         return self.embedder.busy or (self._preparing is not None and not self.prepared)
+
+    @property
+    def in_use(self) -> ModelInUse:
+        """What is in use, and where texts go."""
+        return replace(self.encoder.info, sends_to=self.description.sends_to)
+
+    def ask_anew(self) -> None:
+        """The model has moved to another server: begin again there, in the same space."""
+        self.description = describe(self._model)
+        self.encoder.use(self._model, self.dimension)
+        self.embedder.wake()
 
     def start(self, before: Meaning | None = None) -> None:
         """Load the graph and begin to embed, in a thread of its own.

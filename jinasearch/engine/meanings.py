@@ -138,6 +138,16 @@ class Meanings:
         """Whether anything is being embedded or prepared."""
         return any(meaning.busy for meaning in self._both())
 
+    def models(self) -> set[str]:
+        """The names of the models in use."""
+        return {meaning.description.name for meaning in self._both()}
+
+    def ask_anew(self, model: str) -> None:
+        """A model on a server has moved to another address; its space is the same."""
+        for meaning in self._both():
+            if meaning.description.name == model:
+                meaning.ask_anew()
+
     def memory_bytes(self) -> int:
         """Memory of the models' processes."""
         return sum(meaning.encoder.memory_bytes() for meaning in self._both())

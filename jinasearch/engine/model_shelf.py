@@ -72,9 +72,16 @@ class ModelShelf:
             )
 
     def download(
-        self, name: str, on_failure: Callable[[JinasearchError], None], *, consent_given: bool
+        self,
+        name: str,
+        on_failure: Callable[[JinasearchError], None],
+        *,
+        consent_given: bool,
+        on_ready: Callable[[str], None],
     ) -> None:
         """Begin or resume a download in the background; failures come to `on_failure`.
+
+        `on_ready` is called with the name when the model is there.
 
         A model that seems to be there is asked for too: only its hashes tell whether it is whole,
         and what is damaged is fetched again.
@@ -100,7 +107,7 @@ class ModelShelf:
             download = _Download()
             download.thread = threading.Thread(
                 target=self._run,
-                args=(description, download, on_failure),
+                args=(description, download, on_failure, on_ready),
                 name=f"download-{name}",
                 daemon=True,
             )
@@ -132,6 +139,7 @@ class ModelShelf:
         description: ModelDescription,
         download: _Download,
         on_failure: Callable[[JinasearchError], None],
+        on_ready: Callable[[str], None],
     ) -> None:
         def progress(done: int, _total: int) -> None:
             download.done = done
@@ -140,6 +148,7 @@ class ModelShelf:
         failure: JinasearchError | None = None
         try:
             hub.download(description, progress=progress, stop=download.stop)
+            on_ready(description.name)
         except Cancelled:
             _log.info("a download was stopped")
         except JinasearchError as error:
@@ -176,6 +185,8 @@ class ModelShelf:
             downloaded_bytes=download.done if download else fetched,
             folder=shown(description.folder),
             consent_needed=description.consent_needed and not consent.given(description),
+            server="" if description.server is None else description.server.host,
+            sends_to=description.sends_to,
         )
 
 

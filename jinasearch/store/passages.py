@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
@@ -169,6 +170,16 @@ def of_file(connection: apsw.Connection, file: int, most: int = -1) -> list[Pass
     """The passages of a file in their order, the first `most` of them."""
     rows = connection.execute(f"{_SELECT} WHERE file = ? ORDER BY ordinal LIMIT ?", (file, most))
     return list(map(_row, rows))
+
+
+def sampled(connection: apsw.Connection, count: int, seed: int) -> list[str]:
+    """The inputs of at most `count` passages from all over the library, the same for a seed."""
+    (most,), *_ = fetch(connection, "SELECT max(id) FROM passages")
+    if not most:
+        return []
+    wanted = random.Random(seed).sample(range(1, most + 1), min(count, most))  # noqa: S311
+    rows = (fetch(connection, _SELECT + " WHERE id = ?", (passage,)) for passage in wanted)
+    return [embedding_input(row[4], row[3]) for found in rows for row in found]
 
 
 _PLACE = tuple(field.name for field in fields(Place))

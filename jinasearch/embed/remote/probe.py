@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
     from jinasearch.embed.remote.address import Address
 
-_SECONDS = 60.0
-_LIST_SECONDS = 15.0
+_SECONDS = 50.0
+"""For all of it: clients do not wait for a minute."""
+_LIST_SECONDS = 10.0
 _MANY_MODELS = 12
 _MOST_TEXTS = 64
 _SAME = 0.999
@@ -111,7 +112,7 @@ class _Info(msgspec.Struct, frozen=True):
 
 
 def probe(address: Address, key: str, wishes: Wishes) -> Found:
-    """Ask the server at `address`; takes seconds, a minute if it has to wake the model.
+    """Ask the server at `address`; takes seconds, or 50 if it has to wake the model.
 
     Raises:
         JinasearchError(BAD_REQUEST): it has several models and none is wished for, or its vectors
@@ -119,7 +120,9 @@ def probe(address: Address, key: str, wishes: Wishes) -> Found:
         JinasearchError(REMOTE_FAILED, EMBED_FAILED): it gives no vectors.
     """
     try:
-        return asyncio.run(_probe(address, key, wishes))
+        return asyncio.run(asyncio.wait_for(_probe(address, key, wishes), _SECONDS))
+    except TimeoutError as error:
+        raise trouble.told(Trouble(Kind.SLOW), address.host) from error
     except Trouble as found:
         raise trouble.told(found, address.host) from found
 

@@ -6,7 +6,6 @@ The key is not in it.
 from __future__ import annotations
 
 import base64
-import binascii
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -66,12 +65,7 @@ def write(folder: Path, record: Record) -> None:
         content = tomlkit.dumps(msgspec.to_builtins(record))
         write_atomically(folder / FILE, content.encode())
     except OSError as error:
-        raise JinasearchError(
-            Code.NO_PERMISSION,
-            "The model cannot be added",
-            f"The system says: {error.strerror or type(error).__name__}.",
-            shown(folder),
-        ) from error
+        raise _refused("added", folder, error) from error
 
 
 def is_remote(folder: Path) -> bool:
@@ -88,10 +82,18 @@ def read(folder: Path) -> ModelDescription:
     """
     path = folder / FILE
     try:
-        record = msgspec.toml.decode(path.read_bytes(), type=Record)
+        return described(folder, msgspec.toml.decode(path.read_bytes(), type=Record))
+    except (OSError, ValueError) as error:
+        raise _unsuitable(path, "it cannot be read") from error
+
+
+def described(folder: Path, record: Record) -> ModelDescription:
+    """The description of the model that `record` tells of; raises as `read` does."""
+    path = folder / FILE
+    try:
         place = address.parse(record.url)
         sample = tuple(np.frombuffer(base64.b64decode(record.sample), dtype="<f4").tolist())
-    except (OSError, ValueError, binascii.Error, JinasearchError) as error:
+    except (ValueError, JinasearchError) as error:
         raise _unsuitable(path, "it cannot be read") from error
     if record.dimension > record.width:
         raise _unsuitable(path, "its dimension is larger than its width")
@@ -137,6 +139,28 @@ def read(folder: Path) -> ModelDescription:
             sample=sample,
             has_key=record.has_key,
         ),
+    )
+
+
+def remove(folder: Path) -> None:
+    """Forget the model; other files in its folder stay.
+
+    Raises JinasearchError(NO_PERMISSION) if that is not possible.
+    """
+    try:
+        (folder / FILE).unlink()
+        if not any(folder.iterdir()):
+            folder.rmdir()
+    except OSError as error:
+        raise _refused("removed", folder, error) from error
+
+
+def _refused(what: str, folder: Path, error: OSError) -> JinasearchError:
+    return JinasearchError(
+        Code.NO_PERMISSION,
+        f"The model cannot be {what}",
+        f"The system says: {error.strerror or type(error).__name__}.",
+        shown(folder),
     )
 
 

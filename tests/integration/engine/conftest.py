@@ -4,10 +4,15 @@ from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from embedding_server import embedding_server
 from jinasearch.core.models import Activity
 from jinasearch.core.paths import to_uri
 from jinasearch.engine.engine import Engine
 from jinasearch.engine.protocol import AddFolders, Mode, SearchRequest
+
+__all__ = ["embedding_server"]
 
 PROGRAM = [sys.executable, "-m", "jinasearch"]
 PATIENCE = 20.0

@@ -1,0 +1,70 @@
+"""How fast a model is on this machine, measured."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jinasearch.core.models import ModelSpeed
+    from jinasearch.embed.process import EmbedProcess
+
+_BATCH = 16
+_QUERIES = 10
+_FAST_ENOUGH_SECONDS = 24 * 3600.0
+"""A library should be embedded within a day and a night."""
+_SNAPPY_MS = 400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """`query_ms` is the median time of a question to a loaded model."""
+
+    passages_per_second: float
+    query_ms: float
+    load_seconds: float
+
+
+def measure(process: EmbedProcess, texts: Sequence[str], seconds: float) -> Speed:
+    """Measure a model for about `seconds`, its loading not counted.
+
+    Raises:
+        JinasearchError: it cannot be loaded.
+    """
+    began = time.monotonic()
+    process.encode_query("warm up")
+    loaded = time.monotonic() - began
+    process.encode_documents(texts[:_BATCH])
+    done, began = 0, time.monotonic()
+    while (spent := time.monotonic() - began) < seconds or not done:
+        start = done % max(1, len(texts) - _BATCH)
+        done += len(process.encode_documents(texts[start : start + _BATCH]))
+    times = []
+    for number in range(_QUERIES):
+        asked = time.monotonic()
+        process.encode_query(f"where did I write about number {number}?")
+        times.append((time.monotonic() - asked) * 1000)
+    return Speed(done / max(spent, 1e-9), statistics.median(times), loaded)
+
+
+def recommended(found: Sequence[ModelSpeed]) -> str:
+    """The name of the model to choose here; empty if none can be used.
+
+    Of those that answer at once and embed the library within a day, one for many languages comes
+    first, then the larger one: it understands more. If none is fast enough, the fastest.
+    """
+    usable = [model for model in found if not model.problem]
+    if not usable:
+        return ""
+    quick = [
+        model
+        for model in usable
+        if model.query_ms <= _SNAPPY_MS and model.seconds_for_library <= _FAST_ENOUGH_SECONDS
+    ]
+    if not quick:
+        return min(usable, key=lambda model: model.seconds_for_library).name
+    return max(quick, key=lambda model: ("*" in model.languages, model.disk_bytes)).name

@@ -1,0 +1,246 @@
+"""What clients ask about models: list, choose, fetch, prove, measure."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from jinasearch.core import settings as settings_file
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.models import ModelSpeed
+from jinasearch.core.paths import shown
+from jinasearch.embed import speed, verify
+from jinasearch.embed.catalog import describe
+from jinasearch.embed.process import EmbedProcess
+from jinasearch.engine import protocol, remote_models, samples
+from jinasearch.store import files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from jinasearch.core.settings import EmbedSettings
+    from jinasearch.embed.description import ModelDescription
+    from jinasearch.engine.meanings import Meanings
+    from jinasearch.engine.model_shelf import ModelShelf
+    from jinasearch.index.gate import Gate
+    from jinasearch.store.database import Library
+
+_PASSAGES = 200
+_ALWAYS_FREE = 500_000_000
+_GRAPH_BYTES = 160
+"""What a vector takes in the graph beside its float32 numbers: links and counts."""
+_ROW_BYTES = 60
+_READY = "ready"
+
+
+class ModelDesk:
+    """The facade for models. `config` is the settings file, `settings` its section.
+
+    `notify` tells the user of an error, `on_news` that other vectors may answer.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        gate: Gate,
+        meanings: Meanings,
+        shelf: ModelShelf,
+        config: Path,
+        settings: EmbedSettings,
+        command: Sequence[str],
+        on_news: Callable[[], None],
+        notify: Callable[[JinasearchError], None],
+    ) -> None:
+        self._library = library
+        self._gate = gate
+        self._meanings = meanings
+        self._shelf = shelf
+        self._config = config
+        self._settings = settings
+        self._command = [*command, "_embed"]
+        self._on_news = on_news
+        self._notify = notify
+        self._trial = threading.Lock()
+        self._rates: dict[str, float] = {}
+
+    @property
+    def chosen(self) -> str:
+        """The model that the settings name."""
+        return self._settings.model
+
+    def listed(self) -> protocol.Models:
+        """All models."""
+        return protocol.Models(self._shelf.entries(self._settings.model))
+
+    def plan(self, request: protocol.UseModel) -> protocol.Plan:
+        """What choosing a model would take; nothing is changed.
+
+        Raises:
+            JinasearchError: the model cannot be used.
+        """
+        self._shelf.usable(request.name, request.dimension)
+        description = describe(request.name)
+        dimension = request.dimension or description.dimension
+        coverage = files.coverage(self._library.reader(), None)
+        vectors = coverage.passages + coverage.keywords
+        rate = self._rates.get(request.name)
+        return protocol.Plan(
+            name=request.name,
+            dimension=dimension,
+            vectors=vectors,
+            bytes_needed=vectors * (6 * dimension + _GRAPH_BYTES + _ROW_BYTES),
+            bytes_free=shutil.disk_usage(self._library.folder).free,
+            seconds=vectors / rate if rate else None,
+        )
+
+    def use(self, request: protocol.UseModel) -> protocol.Models:
+        """Embed with another model; the old one answers until the new one finds as much.
+
+        Raises:
+            JinasearchError: the model cannot be used, or DISK_FULL if its vectors do not fit.
+        """
+        plan = self.plan(request)
+        if plan.bytes_needed + _ALWAYS_FREE > plan.bytes_free and plan.vectors:
+            raise JinasearchError(
+                Code.DISK_FULL,
+                f"The vectors of {plan.vectors:,} texts need {plan.bytes_needed / 1e6:,.0f} MB,"
+                f" and {plan.bytes_free / 1e6:,.0f} MB are free",
+                "Make room, or choose fewer dimensions.",
+                shown(self._library.folder),
+            )
+        self._settings = settings_file.update(
+            self._config, "embed", model=request.name, dimension=request.dimension
+        ).embed
+        self._meanings.use(self._settings)
+        self._on_news()
+        return self.listed()
+
+    def download(self, request: protocol.DownloadModel) -> protocol.Models:
+        """Begin or resume a download; what came is verified."""
+        self._shelf.download(
+            request.name, self._notify, consent_given=request.consent, on_ready=self._prove
+        )
+        return self.listed()
+
+    def cancel_download(self, name: str) -> protocol.Models:
+        """Stop a download."""
+        self._shelf.cancel(name)
+        return self.listed()
+
+    def add_remote(self, request: protocol.AddRemote) -> protocol.RemoteModel:
+        """Know a model that runs on a server; see `remote_models.add`."""
+        added = remote_models.add(request, self._meanings.models())
+        self._meanings.ask_anew(request.name)
+        return added
+
+    def remove_remote(self, name: str) -> protocol.Models:
+        """Forget a model that runs on a server; see `remote_models.remove`."""
+        remote_models.remove(name, self._meanings.models() | {self._settings.model})
+        return self.listed()
+
+    def verify(self, request: protocol.VerifyModel) -> protocol.Findings:
+        """Whether a model makes the vectors that it should.
+
+        Raises:
+            JinasearchError: the model cannot be loaded.
+        """
+        name = request.name
+        self._shelf.usable(name, 0)
+        texts = samples.texts(self._library.reader(), _PASSAGES)
+        with self._alone(), self._trying(name) as (process, description):
+            findings = verify.verify(process, description, texts)
+            form = process.info
+            if verify.is_plain(form):
+                return protocol.Findings(tuple(findings))
+            with self._trying(name, plain=True) as (plain, _):
+                findings += verify.compare(process, plain, texts)
+        return protocol.Findings(tuple(findings))
+
+    def bench(self, request: protocol.BenchModels) -> protocol.Bench:
+        """Measure every model that is here, for some seconds each."""
+        coverage = files.coverage(self._library.reader(), None)
+        vectors = coverage.passages + coverage.keywords
+        texts = samples.texts(self._library.reader(), _PASSAGES)
+        found: list[ModelSpeed] = []
+        with self._alone():
+            found += [
+                self._measured(entry, texts, request.seconds, vectors)
+                for entry in self.listed().models
+                if entry.state == _READY and (not request.names or entry.name in request.names)
+            ]
+        return protocol.Bench(tuple(found), speed.recommended(found), vectors)
+
+    def _measured(
+        self, entry: protocol.ModelEntry, texts: Sequence[str], seconds: float, vectors: int
+    ) -> ModelSpeed:
+        try:
+            with self._trying(entry.name) as (process, _):
+                measured = speed.measure(process, texts, seconds)
+                memory, form = process.memory_bytes(), process.info
+        except JinasearchError as error:
+            return ModelSpeed(entry.name, entry.title, problem=error.title)
+        self._rates[entry.name] = measured.passages_per_second
+        return ModelSpeed(
+            name=entry.name,
+            title=entry.title,
+            passages_per_second=measured.passages_per_second,
+            query_ms=measured.query_ms,
+            load_seconds=measured.load_seconds,
+            memory_bytes=memory,
+            disk_bytes=entry.bytes,
+            seconds_for_library=vectors / measured.passages_per_second,
+            languages=entry.languages,
+            provider=form.provider,
+            precision=form.precision,
+        )
+
+    def _prove(self, name: str) -> None:
+        """Verify what was downloaded; a model that fails is told, and left to the user."""
+        for finding in self.verify(protocol.VerifyModel(name)).findings:
+            if finding.ok:
+                continue
+            self._notify(
+                JinasearchError(
+                    Code.MODEL_UNSUITABLE,
+                    f"The model {name} does not prove itself: {finding.name}, {finding.detail}",
+                    finding.remedy or "Download it again, or choose another model.",
+                )
+            )
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Nothing is read or embedded meanwhile: it would be measured too."""
+        if not self._trial.acquire(blocking=False):
+            raise JinasearchError(
+                Code.BAD_REQUEST, "Models are being tried already", "Wait until that is done."
+            )
+        paused = self._gate.paused
+        if not paused:
+            self._gate.pause(None)
+        try:
+            yield
+        finally:
+            if not paused:
+                self._gate.resume()
+            self._trial.release()
+
+    @contextmanager
+    def _trying(
+        self, name: str, *, plain: bool = False
+    ) -> Iterator[tuple[EmbedProcess, ModelDescription]]:
+        """A process of its own for one model, gone afterwards."""
+        process = EmbedProcess(
+            self._command,
+            name,
+            0,
+            self._settings.threads,
+            self._settings.idle_seconds,
+            background=False,
+        )
+        try:
+            yield process, describe(name)
+        finally:
+            process.stop()
