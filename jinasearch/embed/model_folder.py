@@ -153,6 +153,7 @@ def read(folder: Path) -> ModelDescription:
         raise _missing(folder / "tokenizer.json")
     config = _json(folder / "config.json")
     way = modules(folder).way
+    _check_case(folder / "sentence_bert_config.json", folder / "tokenizer.json")
     dimension = _positive(config, ("hidden_size", "dim", "d_model"), folder / "config.json")
     max_tokens = _max_tokens(folder, config)
     query_prompt, document_prompt = _prompts(folder)
@@ -197,6 +198,8 @@ def modules(folder: Path) -> Modules:
         if kind not in _HARMLESS_MODULES:
             raise _unsuitable(path, f"the module {kind!r} is not supported")
         found[kind] = folder / str(module.get("path", ""))
+        if not found[kind].resolve().is_relative_to(folder.resolve()):
+            raise _unsuitable(path, "a module lies outside of the folder")
     if "Pooling" not in found:
         raise _unsuitable(path, "it names no pooling")
     transformer = found.get("Transformer", folder)
@@ -211,6 +214,16 @@ def _check_transformer(folder: Path) -> None:
     task = config.get("transformer_task", _EMBEDDING_TASK)
     if task != _EMBEDDING_TASK:
         raise _unsuitable(path, f"it is made for {task}, not for embeddings")
+
+
+def _check_case(path: Path, tokenizer: Path) -> None:
+    """sentence-transformers can make a text lower case before the tokenizer sees it; we do not."""
+    if not path.is_file() or _json(path).get("do_lower_case") is not True:
+        return
+    normalizer = _json(tokenizer).get("normalizer") or {}
+    steps = normalizer.get("normalizers", [normalizer])
+    if not any(step.get("type") == "Lowercase" or step.get("lowercase") is True for step in steps):
+        raise _unsuitable(path, "do_lower_case is not supported unless the tokenizer does it")
 
 
 def _pooling_of(path: Path) -> Pooling:

@@ -205,6 +205,28 @@ def test_the_longest_input_of_a_model_folder(folder, name, limits, tokens):
     assert describe(str(folder)).max_tokens == tokens
 
 
+@pytest.mark.parametrize(
+    "normalizer",
+    [
+        {"type": "Lowercase"},
+        {"type": "BertNormalizer", "lowercase": True},
+        {"type": "Sequence", "normalizers": [{"type": "NFC"}, {"type": "Lowercase"}]},
+    ],
+)
+def test_lower_case_may_be_the_tokenizers_work(folder, normalizer):
+    write(folder / "sentence_bert_config.json", {"do_lower_case": True})
+    with pytest.raises(JinasearchError):
+        describe(str(folder))
+    write(folder / "tokenizer.json", {"normalizer": normalizer})
+    describe(str(folder))
+
+
+def test_an_exported_model_tells_where_it_is_from(folder):
+    assert (describe(str(folder)).licence, describe(str(folder)).precision) == ("", "as-exported")
+    write(folder / RECORD, {"licence": "mit", "precision": "fp32", "revision": "c0ffee"})
+    assert (describe(str(folder)).licence, describe(str(folder)).precision) == ("mit", "fp32")
+
+
 def test_a_model_folder_may_be_moved(folder, tmp_path):
     key = space_key(describe(str(folder)), 0)
     moved = folder.rename(tmp_path / "elsewhere")
@@ -248,6 +270,17 @@ def test_a_folder_that_is_not_there(tmp_path):
         ("modules.json", [], "names no pooling"),
         ("modules.json", [{"type": "sentence_transformers.models.Dense"}], "'Dense'"),
         ("modules.json", ["x"], "module ''"),
+        (
+            "modules.json",
+            [{"path": "../elsewhere", "type": "sentence_transformers.models.Pooling"}],
+            "outside of the folder",
+        ),
+        (
+            "sentence_bert_config.json",
+            {"transformer_task": "sequence-classification"},
+            "made for sequence-classification",
+        ),
+        ("sentence_bert_config.json", {"do_lower_case": True}, "do_lower_case"),
         ("1_Pooling/config.json", {"pooling_mode_max_tokens": True}, "pooling max_tokens"),
         ("1_Pooling/config.json", {"pooling_mode": ["mean", "cls"]}, "pooling mean, cls"),
         ("1_Pooling/config.json", {}, "pooling none"),
