@@ -16,10 +16,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from jinasearch.embed.description import ModelDescription, Pooling, Server
+from jinasearch.embed.remote.openai import OpenAIEncoder
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 WIDTH = 8
+
+
+SECRET = "quokkasaurus"
+KEY = "sk-verschlusssache"
 
 
 @dataclass
@@ -181,3 +188,67 @@ def embedding_server() -> Iterator[EmbeddingServer]:
     server = EmbeddingServer()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def make_encoder(embedding_server) -> Iterator[Callable[..., OpenAIEncoder]]:
+    """Makes encoders that ask `embedding_server`; what they slept is in `slept`."""
+    made: list[OpenAIEncoder] = []
+
+    def make(dimension: int = WIDTH, key: str = "", **server: Any) -> OpenAIEncoder:
+        async def sleep(seconds: float) -> None:
+            made[-1].slept.append(seconds)
+
+        described = describe_remote(**{"url": embedding_server.url, **server})
+        encoder = OpenAIEncoder(described, described.server, dimension, key, sleep)
+        encoder.slept = []
+        made.append(encoder)
+        return encoder
+
+    yield make
+    for encoder in made:
+        encoder.close()
+
+
+def describe_remote(url: str, **server: Any) -> ModelDescription:
+    """A model on a server, with what a test wants otherwise."""
+    prompts = {name: server.pop(name, "") for name in ("query_prompt", "document_prompt")}
+    given = {
+        "kind": "openai",
+        "url": url,
+        "host": "127.0.0.1:1",
+        "local": True,
+        "model": "fake",
+        "width": WIDTH,
+        "batch": 32,
+        "encoding": "base64",
+    }
+    return ModelDescription(
+        name="mine",
+        title="fake",
+        hub_id="",
+        revision="",
+        dimension=WIDTH,
+        dimensions=(WIDTH,),
+        max_tokens=0,
+        input_tokens=0,
+        pooling=Pooling.MEAN,
+        languages=("*",),
+        licence="",
+        licence_uri="",
+        consent_needed=False,
+        onnx_file="",
+        tokenizer_file="",
+        precision="remote",
+        files=(),
+        server=Server(**{**given, **server}),
+        **prompts,
+    )
+
+
+def expected(
+    server: EmbeddingServer, texts: list[str], before: str = "", dimension: int = WIDTH
+) -> np.ndarray:
+    """The vectors that an encoder has to give for `texts`."""
+    rows = np.array([server.vector_of(before + text) for text in texts])[:, :dimension]
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
