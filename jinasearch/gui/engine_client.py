@@ -58,6 +58,7 @@ class EngineClient(QObject):
         on_error: Callable[[JinasearchError], None],
         *,
         lane: str = "",
+        timeout_ms: int = TIMEOUT_MS,
     ) -> int:
         """Send a call and return its number. Exactly one callback runs, or none if stale.
 
@@ -71,7 +72,7 @@ class EngineClient(QObject):
         if self._address is None:
             on_error(unreachable())
             return mine
-        reply = self._send(self._address, call)
+        reply = self._send(self._address, call, timeout_ms)
         self._running[mine] = reply
 
         def finished() -> None:
@@ -116,9 +117,9 @@ class EngineClient(QObject):
         request.setRawHeader(b"Accept", b"text/event-stream")
         return self._network.get(request)
 
-    def _send(self, address: Address, call: Call[R]) -> QNetworkReply:
+    def _send(self, address: Address, call: Call[R], timeout_ms: int) -> QNetworkReply:
         request = _request(address, call.path)
-        request.setTransferTimeout(TIMEOUT_MS)
+        request.setTransferTimeout(timeout_ms)
         body = call.encoded()
         if body:
             request.setHeader(QNetworkRequest.KnownHeaders.ContentTypeHeader, "application/json")

@@ -96,6 +96,24 @@ def time_left(seconds: float | None) -> str:
     return translate("texts", "{days} days left").format(days=round(seconds / 86400))
 
 
+def duration(seconds: float) -> str:
+    """Such as "3 min", coarse."""
+    if seconds < 90:
+        return translate("texts", "{seconds} s").format(seconds=max(1, round(seconds)))
+    minutes = round(seconds / 60)
+    if minutes < 100:
+        return translate("texts", "{minutes} min").format(minutes=minutes)
+    hours = round(seconds / 3600, 1 if seconds < 36000 else None)
+    if hours < 48:
+        return translate("texts", "{hours} h").format(hours=QLocale().toString(hours))
+    return translate("texts", "{days} days").format(days=round(seconds / 86400))
+
+
+def size(count: int) -> str:
+    """Such as "2.4 GB"."""
+    return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+
+
 def rate(per_second: float) -> str:
     """Such as "412 per second"."""
     if per_second <= 0:

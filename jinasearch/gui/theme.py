@@ -138,8 +138,13 @@ QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 
 #side { background: transparent; }
 #heading { color: $quiet; }
 #quiet, #progressText, #summary { color: $quiet; }
-#faint, #model { color: $faint; }
+#faint { color: $faint; }
+QToolButton#model { color: $faint; background: transparent; border: none; padding: 1px 4px; }
+QToolButton#model:hover, QToolButton#model:focus { color: $text; background: $selected; }
 #headline { color: $text; }
+QTreeView { outline: none; }
+QTreeView::item { padding: 4px 6px; border: none; color: $text; }
+QTreeView::item:selected { background: $selected; color: $text; }
 #bottom { border-top: 1px solid $line; }
 
 QPushButton { background: $raised; color: $text; border: 1px solid $line; border-radius: 7px;

@@ -1,776 +1,966 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
-  <context>
+<context>
     <name>Actions</name>
     <message>
-      <source>&amp;Add folder…</source>
-      <translation>添加文件夹(&amp;A)…</translation>
+        <source>&amp;Add folder…</source>
+        <translation>添加文件夹(&amp;A)…</translation>
     </message>
     <message>
-      <source>Add &amp;files…</source>
-      <translation>添加文件(&amp;F)…</translation>
+        <source>Add &amp;files…</source>
+        <translation>添加文件(&amp;F)…</translation>
     </message>
     <message>
-      <source>&amp;Quit</source>
-      <translation>退出(&amp;Q)</translation>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
     </message>
     <message>
-      <source>&amp;Search</source>
-      <translation>搜索(&amp;S)</translation>
+        <source>&amp;Search</source>
+        <translation>搜索(&amp;S)</translation>
     </message>
     <message>
-      <source>C&amp;lear</source>
-      <translation>清除(&amp;L)</translation>
+        <source>C&amp;lear</source>
+        <translation>清除(&amp;L)</translation>
     </message>
     <message>
-      <source>&amp;Open</source>
-      <translation>打开(&amp;O)</translation>
+        <source>&amp;Open</source>
+        <translation>打开(&amp;O)</translation>
     </message>
     <message>
-      <source>Show in &amp;folder</source>
-      <translation>在文件夹中显示(&amp;F)</translation>
+        <source>Show in &amp;folder</source>
+        <translation>在文件夹中显示(&amp;F)</translation>
     </message>
     <message>
-      <source>Copy &amp;path</source>
-      <translation>复制路径(&amp;P)</translation>
+        <source>Copy &amp;path</source>
+        <translation>复制路径(&amp;P)</translation>
     </message>
     <message>
-      <source>&amp;Copy file</source>
-      <translation>复制文件(&amp;C)</translation>
+        <source>&amp;Copy file</source>
+        <translation>复制文件(&amp;C)</translation>
     </message>
     <message>
-      <source>Folder &amp;list</source>
-      <translation>文件夹列表(&amp;L)</translation>
+        <source>Folder &amp;list</source>
+        <translation>文件夹列表(&amp;L)</translation>
     </message>
     <message>
-      <source>&amp;Pause</source>
-      <translation>暂停(&amp;P)</translation>
+        <source>&amp;Pause</source>
+        <translation>暂停(&amp;P)</translation>
     </message>
     <message>
-      <source>Pause for an &amp;hour</source>
-      <translation>暂停一小时(&amp;H)</translation>
+        <source>Pause for an &amp;hour</source>
+        <translation>暂停一小时(&amp;H)</translation>
     </message>
     <message>
-      <source>&amp;Look for changes now</source>
-      <translation>立即检查更改(&amp;L)</translation>
+        <source>&amp;Look for changes now</source>
+        <translation>立即检查更改(&amp;L)</translation>
     </message>
     <message>
-      <source>Files that could &amp;not be read…</source>
-      <translation>无法读取的文件(&amp;N)…</translation>
+        <source>Files that could &amp;not be read…</source>
+        <translation>无法读取的文件(&amp;N)…</translation>
     </message>
     <message>
-      <source>&amp;Remove folder…</source>
-      <translation>移除文件夹(&amp;R)…</translation>
+        <source>&amp;Models…</source>
+        <translation>模型(&amp;M)…</translation>
     </message>
     <message>
-      <source>R&amp;ules…</source>
-      <translation>规则(&amp;U)…</translation>
+        <source>&amp;Remove folder…</source>
+        <translation>移除文件夹(&amp;R)…</translation>
     </message>
     <message>
-      <source>&amp;About jinasearch</source>
-      <translation>关于 jinasearch(&amp;A)</translation>
+        <source>R&amp;ules…</source>
+        <translation>规则(&amp;U)…</translation>
     </message>
     <message>
-      <source>&amp;File</source>
-      <translation>文件(&amp;F)</translation>
+        <source>&amp;About jinasearch</source>
+        <translation>关于 jinasearch(&amp;A)</translation>
     </message>
     <message>
-      <source>F&amp;olders</source>
-      <translation>文件夹(&amp;O)</translation>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
     </message>
     <message>
-      <source>&amp;Index</source>
-      <translation>索引(&amp;I)</translation>
+        <source>F&amp;olders</source>
+        <translation>文件夹(&amp;O)</translation>
     </message>
     <message>
-      <source>&amp;Help</source>
-      <translation>帮助(&amp;H)</translation>
+        <source>&amp;Index</source>
+        <translation>索引(&amp;I)</translation>
     </message>
-  </context>
-  <context>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+</context>
+<context>
     <name>Banner</name>
     <message>
-      <source>Messages</source>
-      <translation>消息</translation>
+        <source>Messages</source>
+        <translation>消息</translation>
     </message>
-  </context>
-  <context>
+</context>
+<context>
     <name>DropZone</name>
     <message>
-      <source>Welcome</source>
-      <translation>欢迎</translation>
+        <source>Welcome</source>
+        <translation>欢迎</translation>
     </message>
     <message>
-      <source>Find your files by what they mean</source>
-      <translation>按含义找到您的文件</translation>
+        <source>Find your files by what they mean</source>
+        <translation>按含义找到您的文件</translation>
     </message>
     <message>
-      <source>Drop folders or files here. They are read once, then kept up to date.</source>
-      <translation>将文件夹或文件拖到这里。读取一次后，会自动保持最新。</translation>
+        <source>Drop folders or files here. They are read once, then kept up to date.</source>
+        <translation>将文件夹或文件拖到这里。读取一次后，会自动保持最新。</translation>
     </message>
     <message>
-      <source>Everything stays on this machine.</source>
-      <translation>一切都留在这台电脑上。</translation>
+        <source>Everything stays on this machine.</source>
+        <translation>一切都留在这台电脑上。</translation>
     </message>
     <message>
-      <source>Add folder…</source>
-      <translation>添加文件夹…</translation>
+        <source>Add folder…</source>
+        <translation>添加文件夹…</translation>
     </message>
     <message>
-      <source>Add folder</source>
-      <translation>添加文件夹</translation>
+        <source>Add folder</source>
+        <translation>添加文件夹</translation>
     </message>
-  </context>
-  <context>
+    <message>
+        <source>Not in English? Choose a model…</source>
+        <translation>文件不是英文？选择一个模型…</translation>
+    </message>
+    <message>
+        <source>Choose a model</source>
+        <translation>选择模型</translation>
+    </message>
+</context>
+<context>
     <name>FailedFiles</name>
     <message>
-      <source>Files that could not be read</source>
-      <translation>无法读取的文件</translation>
+        <source>Files that could not be read</source>
+        <translation>无法读取的文件</translation>
     </message>
     <message>
-      <source>Asking…</source>
-      <translation>正在查询…</translation>
+        <source>Asking…</source>
+        <translation>正在查询…</translation>
     </message>
     <message>
-      <source>File</source>
-      <translation>文件</translation>
+        <source>File</source>
+        <translation>文件</translation>
     </message>
     <message>
-      <source>Reason</source>
-      <translation>原因</translation>
+        <source>Reason</source>
+        <translation>原因</translation>
     </message>
     <message>
-      <source>Try again</source>
-      <translation>重试</translation>
+        <source>Try again</source>
+        <translation>重试</translation>
     </message>
     <message>
-      <source>the first {count} are shown</source>
-      <translation>显示前 {count} 个</translation>
+        <source>the first {count} are shown</source>
+        <translation>显示前 {count} 个</translation>
     </message>
-  </context>
-  <context>
+</context>
+<context>
     <name>FolderActions</name>
     <message>
-      <source>Add folder</source>
-      <translation>添加文件夹</translation>
+        <source>Add folder</source>
+        <translation>添加文件夹</translation>
     </message>
     <message>
-      <source>Add files</source>
-      <translation>添加文件</translation>
+        <source>Add files</source>
+        <translation>添加文件</translation>
     </message>
     <message>
-      <source>Add all of {path}?</source>
-      <translation>要添加整个 {path} 吗？</translation>
+        <source>Add all of {path}?</source>
+        <translation>要添加整个 {path} 吗？</translation>
     </message>
     <message>
-      <source>That can be very many files. They can be found by words within minutes, but learning what all of them mean takes hours. You can pause it at any time.</source>
-      <translation>其中可能有非常多的文件。几分钟内即可按关键词找到它们，但理解全部内容需要数小时。您可以随时暂停。</translation>
+        <source>That can be very many files. They can be found by words within minutes, but learning what all of them mean takes hours. You can pause it at any time.</source>
+        <translation>其中可能有非常多的文件。几分钟内即可按关键词找到它们，但理解全部内容需要数小时。您可以随时暂停。</translation>
     </message>
     <message>
-      <source>Add all of it</source>
-      <translation>全部添加</translation>
+        <source>Add all of it</source>
+        <translation>全部添加</translation>
     </message>
     <message>
-      <source>Remove {name}?</source>
-      <translation>要移除 {name} 吗？</translation>
+        <source>Remove {name}?</source>
+        <translation>要移除 {name} 吗？</translation>
     </message>
     <message>
-      <source>Its files are no longer found, and what was read from them is deleted from the library. The files themselves are not touched.</source>
-      <translation>其中的文件将不再被找到，已读取的内容会从索引库中删除。文件本身不受影响。</translation>
+        <source>Its files are no longer found, and what was read from them is deleted from the library. The files themselves are not touched.</source>
+        <translation>其中的文件将不再被找到，已读取的内容会从索引库中删除。文件本身不受影响。</translation>
     </message>
     <message>
-      <source>Remove</source>
-      <translation>移除</translation>
+        <source>Remove</source>
+        <translation>移除</translation>
     </message>
-  </context>
-  <context>
+</context>
+<context>
     <name>FoldersModel</name>
     <message>
-      <source>All folders</source>
-      <translation>所有文件夹</translation>
+        <source>All folders</source>
+        <translation>所有文件夹</translation>
     </message>
     <message>
-      <source>not connected</source>
-      <translation>未连接</translation>
+        <source>not connected</source>
+        <translation>未连接</translation>
     </message>
     <message>
-      <source>{done} of {total} files</source>
-      <translation>{done} / {total} 个文件</translation>
+        <source>{done} of {total} files</source>
+        <translation>{done} / {total} 个文件</translation>
     </message>
-  </context>
-  <context>
+</context>
+<context>
     <name>FoldersPanel</name>
     <message>
-      <source>Folders</source>
-      <translation>文件夹</translation>
+        <source>Folders</source>
+        <translation>文件夹</translation>
     </message>
     <message>
-      <source>Add folder</source>
-      <translation>添加文件夹</translation>
+        <source>Add folder</source>
+        <translation>添加文件夹</translation>
     </message>
     <message>
-      <source>Folder list</source>
-      <translation>文件夹列表</translation>
+        <source>Folder list</source>
+        <translation>文件夹列表</translation>
     </message>
     <message>
-      <source>Add folder…</source>
-      <translation>添加文件夹…</translation>
+        <source>Add folder…</source>
+        <translation>添加文件夹…</translation>
     </message>
-  </context>
-  <context>
+</context>
+<context>
+    <name>ModelActions</name>
+    <message>
+        <source>{count} texts are embedded in the background. That takes {size} on disk, of which {free} are free. The present model answers until it is done.</source>
+        <translation>将在后台为 {count} 段文本计算向量，需要 {size} 磁盘空间（可用 {free}）。完成之前由当前模型回答。</translation>
+    </message>
+    <message>
+        <source>Time: {time}.</source>
+        <translation>所需时间：{time}。</translation>
+    </message>
+    <message>
+        <source>Use {name}?</source>
+        <translation>使用 {name}？</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Accept the licence {name}?</source>
+        <translation>接受许可协议 {name}？</translation>
+    </message>
+    <message>
+        <source>{title} may be used under this licence alone, which forbids commercial use. Read it at {uri}</source>
+        <translation>{title} 只能按此许可协议使用，该协议禁止商业用途。全文见 {uri}</translation>
+    </message>
+    <message>
+        <source>Accept and download</source>
+        <translation>接受并下载</translation>
+    </message>
+    <message>
+        <source>Measuring. Nothing else is embedded meanwhile…</source>
+        <translation>正在测速，期间暂停其他向量计算…</translation>
+    </message>
+    <message>
+        <source>Verifying {name}…</source>
+        <translation>正在验证 {name}…</translation>
+    </message>
+    <message>
+        <source>The model makes the vectors that it should.</source>
+        <translation>模型生成的向量正确。</translation>
+    </message>
+    <message>
+        <source>The model does not make the vectors that it should.</source>
+        <translation>模型生成的向量不正确。</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsDialog</name>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>A model turns text into meaning. A larger one understands more and takes longer. While another one is made ready, the present one goes on answering.</source>
+        <translation>模型把文本转换为语义。模型越大，理解得越多，所需时间也越长。换用新模型期间，当前模型继续回答。</translation>
+    </message>
+    <message>
+        <source>Dimensions</source>
+        <translation>维度</translation>
+    </message>
+    <message>
+        <source>Use this model</source>
+        <translation>使用此模型</translation>
+    </message>
+    <message>
+        <source>Download…</source>
+        <translation>下载…</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>Measure all</source>
+        <translation>全部测速</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Languages</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Speed here</source>
+        <translation>本机速度</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>recommended here</source>
+        <translation>本机推荐</translation>
+    </message>
+    <message>
+        <source>many</source>
+        <translation>多种</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>{rate} passages/s</source>
+        <translation>每秒 {rate} 段</translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>downloading, {share}</source>
+        <translation>正在下载，{share}</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>就绪</translation>
+    </message>
+    <message>
+        <source>not here</source>
+        <translation>未下载</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>已损坏</translation>
+    </message>
+    <message>
+        <source>Stop download</source>
+        <translation>停止下载</translation>
+    </message>
+    <message>
+        <source>Licence: {name}</source>
+        <translation>许可协议：{name}</translation>
+    </message>
+    <message>
+        <source>this library: {time}</source>
+        <translation>整个资料库：{time}</translation>
+    </message>
+    <message>
+        <source>a question: {count} ms</source>
+        <translation>一次提问：{count} 毫秒</translation>
+    </message>
+    <message>
+        <source>memory: {size}</source>
+        <translation>内存：{size}</translation>
+    </message>
+</context>
+<context>
     <name>ProgressPanel</name>
     <message>
-      <source>Progress</source>
-      <translation>进度</translation>
+        <source>Progress</source>
+        <translation>进度</translation>
     </message>
     <message>
-      <source>Model</source>
-      <translation>模型</translation>
+        <source>Model</source>
+        <translation>模型</translation>
     </message>
     <message>
-      <source>Words</source>
-      <translation>关键词</translation>
+        <source>Words</source>
+        <translation>关键词</translation>
     </message>
     <message>
-      <source>Meaning</source>
-      <translation>含义</translation>
+        <source>Meaning</source>
+        <translation>含义</translation>
+    </message>
+    <message>
+        <source>New model</source>
+        <translation>新模型</translation>
     </message>
     <message numerus="yes">
-      <source>%Ln could not be read</source>
-      <translation>
-        <numerusform>%Ln 个无法读取</numerusform>
-      </translation>
+        <source>%Ln could not be read</source>
+        <translation>
+            <numerusform>%Ln 个无法读取</numerusform>
+        </translation>
     </message>
     <message>
-      <source>The model that compares meanings, and what it runs on</source>
-      <translation>用于比较含义的模型及其运行方式</translation>
+        <source>The model that compares meanings, and what it runs on</source>
+        <translation>用于比较含义的模型及其运行方式</translation>
     </message>
     <message>
-      <source>{done} of {total} files</source>
-      <translation>{done} / {total} 个文件</translation>
+        <source>{done} of {total} files</source>
+        <translation>{done} / {total} 个文件</translation>
     </message>
     <message>
-      <source>{done} of {total} passages</source>
-      <translation>{done} / {total} 个段落</translation>
+        <source>{name} takes over</source>
+        <translation>{name} 即将接替</translation>
     </message>
     <message>
-      <source>Resume</source>
-      <translation>继续</translation>
+        <source>{done} of {total} passages</source>
+        <translation>{done} / {total} 个段落</translation>
     </message>
     <message>
-      <source>Pause</source>
-      <translation>暂停</translation>
+        <source>Resume</source>
+        <translation>继续</translation>
     </message>
     <message>
-      <source>Starting the engine…</source>
-      <translation>正在启动引擎…</translation>
+        <source>Pause</source>
+        <translation>暂停</translation>
     </message>
     <message>
-      <source>The engine is restarting…</source>
-      <translation>引擎正在重新启动…</translation>
+        <source>Starting the engine…</source>
+        <translation>正在启动引擎…</translation>
     </message>
     <message>
-      <source>The engine is not running</source>
-      <translation>引擎未运行</translation>
+        <source>The engine is restarting…</source>
+        <translation>引擎正在重新启动…</translation>
     </message>
     <message>
-      <source>Ready</source>
-      <translation>就绪</translation>
+        <source>The engine is not running</source>
+        <translation>引擎未运行</translation>
     </message>
-  </context>
-  <context>
+    <message>
+        <source>Ready</source>
+        <translation>就绪</translation>
+    </message>
+</context>
+<context>
     <name>ResultsArea</name>
     <message>
-      <source>Answers</source>
-      <translation>结果</translation>
+        <source>Answers</source>
+        <translation>结果</translation>
     </message>
     <message>
-      <source>Coverage</source>
-      <translation>覆盖率</translation>
+        <source>Coverage</source>
+        <translation>覆盖率</translation>
     </message>
     <message>
-      <source>the best {files}</source>
-      <translation>最相关的 {files}</translation>
+        <source>the best {files}</source>
+        <translation>最相关的 {files}</translation>
     </message>
     <message>
-      <source>comparing meanings…</source>
-      <translation>正在比较含义…</translation>
+        <source>comparing meanings…</source>
+        <translation>正在比较含义…</translation>
     </message>
     <message>
-      <source>found by words so far: {share}</source>
-      <translation>目前可按关键词找到：{share}</translation>
+        <source>found by words so far: {share}</source>
+        <translation>目前可按关键词找到：{share}</translation>
     </message>
     <message>
-      <source>found by meaning so far: {share}</source>
-      <translation>目前可按含义找到：{share}</translation>
+        <source>found by meaning so far: {share}</source>
+        <translation>目前可按含义找到：{share}</translation>
     </message>
     <message>
-      <source>Nothing found for “{text}”</source>
-      <translation>没有找到“{text}”</translation>
+        <source>Nothing found for “{text}”</source>
+        <translation>没有找到“{text}”</translation>
     </message>
     <message>
-      <source>Try other words, fewer words, or a whole question.</source>
-      <translation>请换个词、少用几个词，或输入完整的问题。</translation>
+        <source>Try other words, fewer words, or a whole question.</source>
+        <translation>请换个词、少用几个词，或输入完整的问题。</translation>
     </message>
     <message>
-      <source>Your files are being read</source>
-      <translation>正在读取您的文件</translation>
+        <source>Your files are being read</source>
+        <translation>正在读取您的文件</translation>
     </message>
     <message>
-      <source>The first can be found in a few seconds. Just begin to type.</source>
-      <translation>几秒钟后即可找到第一批文件，直接开始输入吧。</translation>
+        <source>The first can be found in a few seconds. Just begin to type.</source>
+        <translation>几秒钟后即可找到第一批文件，直接开始输入吧。</translation>
     </message>
     <message>
-      <source>What are you looking for?</source>
-      <translation>您在找什么？</translation>
+        <source>What are you looking for?</source>
+        <translation>您在找什么？</translation>
     </message>
     <message>
-      <source>Type words that stand in a file, or ask in your own words.</source>
-      <translation>输入文件中出现的词，或用自己的话提问。</translation>
+        <source>Type words that stand in a file, or ask in your own words.</source>
+        <translation>输入文件中出现的词，或用自己的话提问。</translation>
     </message>
     <message>
-      <source>{files} can be found by words, {share} by meaning.</source>
-      <translation>{files}可按关键词找到，{share} 可按含义找到。</translation>
+        <source>{files} can be found by words, {share} by meaning.</source>
+        <translation>{files}可按关键词找到，{share} 可按含义找到。</translation>
     </message>
-  </context>
-  <context>
+</context>
+<context>
     <name>ResultsView</name>
     <message>
-      <source>Results</source>
-      <translation>搜索结果</translation>
+        <source>Results</source>
+        <translation>搜索结果</translation>
     </message>
-  </context>
-  <context>
+</context>
+<context>
     <name>RulesDialog</name>
     <message>
-      <source>Rules for {name}</source>
-      <translation>{name} 的规则</translation>
+        <source>Rules for {name}</source>
+        <translation>{name} 的规则</translation>
     </message>
     <message>
-      <source>Hidden files and folders too</source>
-      <translation>包括隐藏的文件和文件夹</translation>
+        <source>Hidden files and folders too</source>
+        <translation>包括隐藏的文件和文件夹</translation>
     </message>
     <message>
-      <source>Leave out what .gitignore leaves out</source>
-      <translation>跳过 .gitignore 排除的内容</translation>
+        <source>Leave out what .gitignore leaves out</source>
+        <translation>跳过 .gitignore 排除的内容</translation>
     </message>
     <message>
-      <source>Leave out</source>
-      <translation>排除</translation>
+        <source>Leave out</source>
+        <translation>排除</translation>
     </message>
     <message>
-      <source>Take nevertheless</source>
-      <translation>仍然包括</translation>
+        <source>Take nevertheless</source>
+        <translation>仍然包括</translation>
     </message>
     <message>
-      <source> MB</source>
-      <translation> MB</translation>
+        <source> MB</source>
+        <translation> MB</translation>
     </message>
     <message>
-      <source>Largest file</source>
-      <translation>最大文件</translation>
+        <source>Largest file</source>
+        <translation>最大文件</translation>
     </message>
     <message>
-      <source>Leave out (one pattern a line, as in .gitignore)</source>
-      <translation>排除（每行一个模式，语法同 .gitignore）</translation>
+        <source>Leave out (one pattern a line, as in .gitignore)</source>
+        <translation>排除（每行一个模式，语法同 .gitignore）</translation>
     </message>
-  </context>
-  <context>
+</context>
+<context>
     <name>SearchLine</name>
     <message>
-      <source>Search</source>
-      <translation>搜索</translation>
+        <source>Search</source>
+        <translation>搜索</translation>
     </message>
     <message>
-      <source>Words or a question. Arrow keys choose a result, Enter opens it.</source>
-      <translation>关键词或问题。方向键选择结果，回车键打开。</translation>
+        <source>Words or a question. Arrow keys choose a result, Enter opens it.</source>
+        <translation>关键词或问题。方向键选择结果，回车键打开。</translation>
     </message>
     <message>
-      <source>Search your files by words or by what they mean</source>
-      <translation>按关键词或含义搜索您的文件</translation>
+        <source>Search your files by words or by what they mean</source>
+        <translation>按关键词或含义搜索您的文件</translation>
     </message>
     <message>
-      <source>Clear</source>
-      <translation>清除</translation>
+        <source>Clear</source>
+        <translation>清除</translation>
     </message>
-  </context>
-  <context>
+</context>
+<context>
     <name>SearchWindow</name>
     <message>
-      <source>Search and results</source>
-      <translation>搜索与结果</translation>
+        <source>Search and results</source>
+        <translation>搜索与结果</translation>
     </message>
     <message>
-      <source>Folder list</source>
-      <translation>文件夹列表</translation>
+        <source>Folder list</source>
+        <translation>文件夹列表</translation>
     </message>
     <message>
-      <source>Try again</source>
-      <translation>重试</translation>
+        <source>Try again</source>
+        <translation>重试</translation>
     </message>
     <message>
-      <source>No program opened the file</source>
-      <translation>没有程序能打开此文件</translation>
+        <source>No program opened the file</source>
+        <translation>没有程序能打开此文件</translation>
     </message>
     <message>
-      <source>Choose a program for its kind in your desktop's settings.</source>
-      <translation>请在桌面设置中为此类文件选择程序。</translation>
+        <source>Choose a program for its kind in your desktop&apos;s settings.</source>
+        <translation>请在桌面设置中为此类文件选择程序。</translation>
     </message>
     <message>
-      <source>About jinasearch</source>
-      <translation>关于 jinasearch</translation>
+        <source>About jinasearch</source>
+        <translation>关于 jinasearch</translation>
     </message>
     <message>
-      <source>Find your files by what they mean. Everything stays on this machine.</source>
-      <translation>按含义找到您的文件。一切都留在这台电脑上。</translation>
+        <source>Find your files by what they mean. Everything stays on this machine.</source>
+        <translation>按含义找到您的文件。一切都留在这台电脑上。</translation>
     </message>
     <message>
-      <source>Open folder</source>
-      <translation>打开文件夹</translation>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
     </message>
     <message>
-      <source>Rules…</source>
-      <translation>规则…</translation>
+        <source>Rules…</source>
+        <translation>规则…</translation>
     </message>
     <message>
-      <source>Remove…</source>
-      <translation>移除…</translation>
+        <source>Remove…</source>
+        <translation>移除…</translation>
     </message>
     <message>
-      <source>&amp;Resume</source>
-      <translation>继续(&amp;R)</translation>
+        <source>&amp;Resume</source>
+        <translation>继续(&amp;R)</translation>
     </message>
     <message>
-      <source>&amp;Pause</source>
-      <translation>暂停(&amp;P)</translation>
+        <source>&amp;Pause</source>
+        <translation>暂停(&amp;P)</translation>
     </message>
-  </context>
-  <context>
+</context>
+<context>
     <name>Strip</name>
     <message>
-      <source>Dismiss</source>
-      <translation>关闭</translation>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
     </message>
-  </context>
-  <context>
+</context>
+<context>
     <name>_Counts</name>
     <message numerus="yes">
-      <source>%Ln files</source>
-      <translation>
-        <numerusform>%Ln 个文件</numerusform>
-      </translation>
+        <source>%Ln files</source>
+        <translation>
+            <numerusform>%Ln 个文件</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
-      <source>%Ln passages</source>
-      <translation>
-        <numerusform>%Ln 个段落</numerusform>
-      </translation>
+        <source>%Ln passages</source>
+        <translation>
+            <numerusform>%Ln 个段落</numerusform>
+        </translation>
     </message>
-  </context>
-  <context>
+</context>
+<context>
     <name>delegate</name>
     <message>
-      <source>words and meaning</source>
-      <translation>关键词与含义</translation>
+        <source>words and meaning</source>
+        <translation>关键词与含义</translation>
     </message>
     <message>
-      <source>meaning</source>
-      <translation>含义</translation>
+        <source>meaning</source>
+        <translation>含义</translation>
     </message>
     <message>
-      <source>words</source>
-      <translation>关键词</translation>
+        <source>words</source>
+        <translation>关键词</translation>
     </message>
-  </context>
-  <context>
+</context>
+<context>
     <name>errors</name>
     <message>
-      <source>That cannot be done</source>
-      <translation>无法执行此操作</translation>
+        <source>That cannot be done</source>
+        <translation>无法执行此操作</translation>
     </message>
     <message>
-      <source>Not found</source>
-      <translation>未找到</translation>
+        <source>Not found</source>
+        <translation>未找到</translation>
     </message>
     <message>
-      <source>No permission to read it</source>
-      <translation>没有读取权限</translation>
+        <source>No permission to read it</source>
+        <translation>没有读取权限</translation>
     </message>
     <message>
-      <source>The engine did not accept the window</source>
-      <translation>引擎拒绝了此窗口</translation>
+        <source>The engine did not accept the window</source>
+        <translation>引擎拒绝了此窗口</translation>
     </message>
     <message>
-      <source>The disk is full</source>
-      <translation>磁盘已满</translation>
+        <source>The disk is full</source>
+        <translation>磁盘已满</translation>
     </message>
     <message>
-      <source>The library is damaged</source>
-      <translation>索引库已损坏</translation>
+        <source>The library is damaged</source>
+        <translation>索引库已损坏</translation>
     </message>
     <message>
-      <source>The library is in use by another program</source>
-      <translation>索引库正被其他程序使用</translation>
+        <source>The library is in use by another program</source>
+        <translation>索引库正被其他程序使用</translation>
     </message>
     <message>
-      <source>The library was made by a newer version</source>
-      <translation>索引库由更新的版本创建</translation>
+        <source>The library was made by a newer version</source>
+        <translation>索引库由更新的版本创建</translation>
     </message>
     <message>
-      <source>The library lies on a network drive</source>
-      <translation>索引库位于网络驱动器上</translation>
+        <source>The library lies on a network drive</source>
+        <translation>索引库位于网络驱动器上</translation>
     </message>
     <message>
-      <source>The search graph is damaged and is made anew</source>
-      <translation>搜索图已损坏，正在重建</translation>
+        <source>The search graph is damaged and is made anew</source>
+        <translation>搜索图已损坏，正在重建</translation>
     </message>
     <message>
-      <source>The engine does not answer</source>
-      <translation>引擎没有响应</translation>
+        <source>The engine does not answer</source>
+        <translation>引擎没有响应</translation>
     </message>
     <message>
-      <source>A newer engine is running</source>
-      <translation>正在运行更新版本的引擎</translation>
+        <source>A newer engine is running</source>
+        <translation>正在运行更新版本的引擎</translation>
     </message>
     <message>
-      <source>The engine failed</source>
-      <translation>引擎出错</translation>
+        <source>The engine failed</source>
+        <translation>引擎出错</translation>
     </message>
     <message>
-      <source>The port is in use</source>
-      <translation>端口已被占用</translation>
+        <source>The port is in use</source>
+        <translation>端口已被占用</translation>
     </message>
     <message>
-      <source>The model is not on this machine</source>
-      <translation>此电脑上没有该模型</translation>
+        <source>The model is not on this machine</source>
+        <translation>此电脑上没有该模型</translation>
     </message>
     <message>
-      <source>The model's files are damaged</source>
-      <translation>模型文件已损坏</translation>
+        <source>The model&apos;s files are damaged</source>
+        <translation>模型文件已损坏</translation>
     </message>
     <message>
-      <source>The model cannot be used</source>
-      <translation>无法使用该模型</translation>
+        <source>The model cannot be used</source>
+        <translation>无法使用该模型</translation>
     </message>
     <message>
-      <source>The model's licence was not accepted</source>
-      <translation>尚未接受模型的许可证</translation>
+        <source>The model&apos;s licence was not accepted</source>
+        <translation>尚未接受模型的许可证</translation>
     </message>
     <message>
-      <source>The download failed</source>
-      <translation>下载失败</translation>
+        <source>The download failed</source>
+        <translation>下载失败</translation>
     </message>
     <message>
-      <source>The model failed</source>
-      <translation>模型出错</translation>
+        <source>The model failed</source>
+        <translation>模型出错</translation>
     </message>
     <message>
-      <source>The server that runs the model gives no vectors</source>
-      <translation>运行模型的服务器没有给出向量</translation>
+        <source>The server that runs the model gives no vectors</source>
+        <translation>运行模型的服务器没有给出向量</translation>
     </message>
     <message>
-      <source>Nobody agreed that texts leave this machine</source>
-      <translation>尚未同意将文本发送到本机之外</translation>
+        <source>Nobody agreed that texts leave this machine</source>
+        <translation>尚未同意将文本发送到本机之外</translation>
     </message>
     <message>
-      <source>The connection would not be encrypted</source>
-      <translation>连接不会加密</translation>
+        <source>The connection would not be encrypted</source>
+        <translation>连接不会加密</translation>
     </message>
     <message>
-      <source>Cannot be read</source>
-      <translation>无法读取</translation>
+        <source>Cannot be read</source>
+        <translation>无法读取</translation>
     </message>
     <message>
-      <source>Protected by a password</source>
-      <translation>受密码保护</translation>
+        <source>Protected by a password</source>
+        <translation>受密码保护</translation>
     </message>
     <message>
-      <source>Too large</source>
-      <translation>文件过大</translation>
+        <source>Too large</source>
+        <translation>文件过大</translation>
     </message>
     <message>
-      <source>Took too long to read</source>
-      <translation>读取超时</translation>
+        <source>Took too long to read</source>
+        <translation>读取超时</translation>
     </message>
     <message>
-      <source>Crashed its reader</source>
-      <translation>导致读取程序崩溃</translation>
+        <source>Crashed its reader</source>
+        <translation>导致读取程序崩溃</translation>
     </message>
     <message>
-      <source>Needs too much memory</source>
-      <translation>需要过多内存</translation>
+        <source>Needs too much memory</source>
+        <translation>需要过多内存</translation>
     </message>
     <message>
-      <source>Of a kind that is not known</source>
-      <translation>未知的文件类型</translation>
+        <source>Of a kind that is not known</source>
+        <translation>未知的文件类型</translation>
     </message>
     <message>
-      <source>The system watches no more folders</source>
-      <translation>系统无法监视更多文件夹</translation>
+        <source>The system watches no more folders</source>
+        <translation>系统无法监视更多文件夹</translation>
     </message>
     <message>
-      <source>The settings file cannot be used</source>
-      <translation>设置文件无法使用</translation>
+        <source>The settings file cannot be used</source>
+        <translation>设置文件无法使用</translation>
     </message>
     <message>
-      <source>Something went wrong in the program</source>
-      <translation>程序出现问题</translation>
+        <source>Something went wrong in the program</source>
+        <translation>程序出现问题</translation>
     </message>
     <message>
-      <source>Make room; work goes on by itself.</source>
-      <translation>请腾出空间，之后会自动继续。</translation>
+        <source>Make room; work goes on by itself.</source>
+        <translation>请腾出空间，之后会自动继续。</translation>
     </message>
     <message>
-      <source>Close the other program, then try again.</source>
-      <translation>请关闭另一个程序后重试。</translation>
+        <source>Close the other program, then try again.</source>
+        <translation>请关闭另一个程序后重试。</translation>
     </message>
     <message>
-      <source>Install the newer version of the program.</source>
-      <translation>请安装更新版本的程序。</translation>
+        <source>Install the newer version of the program.</source>
+        <translation>请安装更新版本的程序。</translation>
     </message>
     <message>
-      <source>Close this window and open the newer program.</source>
-      <translation>请关闭此窗口并打开更新的程序。</translation>
+        <source>Close this window and open the newer program.</source>
+        <translation>请关闭此窗口并打开更新的程序。</translation>
     </message>
     <message>
-      <source>It is being started again.</source>
-      <translation>正在重新启动。</translation>
+        <source>It is being started again.</source>
+        <translation>正在重新启动。</translation>
     </message>
     <message>
-      <source>Look into engine.log in the library's folder.</source>
-      <translation>请查看索引库文件夹中的 engine.log。</translation>
+        <source>Look into engine.log in the library&apos;s folder.</source>
+        <translation>请查看索引库文件夹中的 engine.log。</translation>
     </message>
     <message>
-      <source>Change its permissions, or leave it out.</source>
-      <translation>请更改其权限，或将其排除。</translation>
+        <source>Change its permissions, or leave it out.</source>
+        <translation>请更改其权限，或将其排除。</translation>
     </message>
     <message>
-      <source>Changes are found by looking from time to time instead.</source>
-      <translation>改为定时检查更改。</translation>
+        <source>Changes are found by looking from time to time instead.</source>
+        <translation>改为定时检查更改。</translation>
     </message>
-  </context>
-  <context>
+</context>
+<context>
     <name>texts</name>
     <message>
-      <source>in {folder}</source>
-      <translation>位于 {folder}</translation>
+        <source>in {folder}</source>
+        <translation>位于 {folder}</translation>
     </message>
     <message>
-      <source>{share} %</source>
-      <translation>{share}%</translation>
+        <source>{share} %</source>
+        <translation>{share}%</translation>
     </message>
     <message>
-      <source>d MMM</source>
-      <translation>M月d日</translation>
+        <source>d MMM</source>
+        <translation>M月d日</translation>
     </message>
     <message>
-      <source>d MMM yyyy</source>
-      <translation>yyyy年M月d日</translation>
+        <source>d MMM yyyy</source>
+        <translation>yyyy年M月d日</translation>
     </message>
     <message>
-      <source>page {number}</source>
-      <translation>第 {number} 页</translation>
+        <source>page {number}</source>
+        <translation>第 {number} 页</translation>
     </message>
     <message>
-      <source>slide {number}</source>
-      <translation>第 {number} 张幻灯片</translation>
+        <source>slide {number}</source>
+        <translation>第 {number} 张幻灯片</translation>
     </message>
     <message>
-      <source>sheet {name}, row {number}</source>
-      <translation>工作表 {name}，第 {number} 行</translation>
+        <source>sheet {name}, row {number}</source>
+        <translation>工作表 {name}，第 {number} 行</translation>
     </message>
     <message>
-      <source>sheet {name}</source>
-      <translation>工作表 {name}</translation>
+        <source>sheet {name}</source>
+        <translation>工作表 {name}</translation>
     </message>
     <message>
-      <source>cell {number}</source>
-      <translation>第 {number} 个单元格</translation>
+        <source>cell {number}</source>
+        <translation>第 {number} 个单元格</translation>
     </message>
     <message>
-      <source>row {number}</source>
-      <translation>第 {number} 行</translation>
+        <source>row {number}</source>
+        <translation>第 {number} 行</translation>
     </message>
     <message>
-      <source>line {number}</source>
-      <translation>第 {number} 行</translation>
+        <source>line {number}</source>
+        <translation>第 {number} 行</translation>
     </message>
     <message>
-      <source>a few seconds left</source>
-      <translation>还剩几秒</translation>
+        <source>a few seconds left</source>
+        <translation>还剩几秒</translation>
     </message>
     <message>
-      <source>{seconds} s left</source>
-      <translation>还剩 {seconds} 秒</translation>
+        <source>{seconds} s left</source>
+        <translation>还剩 {seconds} 秒</translation>
     </message>
     <message>
-      <source>{minutes} min left</source>
-      <translation>还剩 {minutes} 分钟</translation>
+        <source>{minutes} min left</source>
+        <translation>还剩 {minutes} 分钟</translation>
     </message>
     <message>
-      <source>{hours} h left</source>
-      <translation>还剩 {hours} 小时</translation>
+        <source>{hours} h left</source>
+        <translation>还剩 {hours} 小时</translation>
     </message>
     <message>
-      <source>{days} days left</source>
-      <translation>还剩 {days} 天</translation>
+        <source>{days} days left</source>
+        <translation>还剩 {days} 天</translation>
     </message>
     <message>
-      <source>{rate} per second</source>
-      <translation>每秒 {rate} 个</translation>
+        <source>{seconds} s</source>
+        <translation>{seconds} 秒</translation>
     </message>
     <message>
-      <source>Up to date</source>
-      <translation>已是最新</translation>
+        <source>{minutes} min</source>
+        <translation>{minutes} 分钟</translation>
     </message>
     <message>
-      <source>Looking for files</source>
-      <translation>正在查找文件</translation>
+        <source>{hours} h</source>
+        <translation>{hours} 小时</translation>
     </message>
     <message>
-      <source>Reading files</source>
-      <translation>正在读取文件</translation>
+        <source>{days} days</source>
+        <translation>{days} 天</translation>
     </message>
     <message>
-      <source>Learning what files mean</source>
-      <translation>正在理解文件含义</translation>
+        <source>{rate} per second</source>
+        <translation>每秒 {rate} 个</translation>
     </message>
     <message>
-      <source>Paused</source>
-      <translation>已暂停</translation>
+        <source>Up to date</source>
+        <translation>已是最新</translation>
     </message>
     <message>
-      <source>Something is wrong</source>
-      <translation>出现问题</translation>
+        <source>Looking for files</source>
+        <translation>正在查找文件</translation>
     </message>
     <message>
-      <source>So far {keywords} of {files} files can be found by words, {meaning} by meaning.</source>
-      <translation>目前 {files} 个文件中有 {keywords} 个可按关键词找到，{meaning} 可按含义找到。</translation>
+        <source>Reading files</source>
+        <translation>正在读取文件</translation>
     </message>
     <message>
-      <source>Your files are still being read.</source>
-      <translation>仍在读取您的文件。</translation>
+        <source>Learning what files mean</source>
+        <translation>正在理解文件含义</translation>
     </message>
     <message>
-      <source>The model is waking up; meaning joins in a moment.</source>
-      <translation>模型正在启动，稍后会加入含义结果。</translation>
+        <source>Paused</source>
+        <translation>已暂停</translation>
     </message>
     <message>
-      <source>The model cannot be used now, so only words are compared.</source>
-      <translation>目前无法使用模型，只比较关键词。</translation>
+        <source>Something is wrong</source>
+        <translation>出现问题</translation>
     </message>
     <message>
-      <source>The model does not know this language, so only words are compared.</source>
-      <translation>模型不支持这种语言，只比较关键词。</translation>
+        <source>So far {keywords} of {files} files can be found by words, {meaning} by meaning.</source>
+        <translation>目前 {files} 个文件中有 {keywords} 个可按关键词找到，{meaning} 可按含义找到。</translation>
     </message>
     <message>
-      <source>No file has been read yet.</source>
-      <translation>尚未读取任何文件。</translation>
+        <source>Your files are still being read.</source>
+        <translation>仍在读取您的文件。</translation>
     </message>
     <message>
-      <source>texts go to {name}</source>
-      <translation>文本发送到 {name}</translation>
+        <source>The model is waking up; meaning joins in a moment.</source>
+        <translation>模型正在启动，稍后会加入含义结果。</translation>
     </message>
-  </context>
+    <message>
+        <source>The model cannot be used now, so only words are compared.</source>
+        <translation>目前无法使用模型，只比较关键词。</translation>
+    </message>
+    <message>
+        <source>The model does not know this language, so only words are compared.</source>
+        <translation>模型不支持这种语言，只比较关键词。</translation>
+    </message>
+    <message>
+        <source>No file has been read yet.</source>
+        <translation>尚未读取任何文件。</translation>
+    </message>
+    <message>
+        <source>texts go to {name}</source>
+        <translation>文本发送到 {name}</translation>
+    </message>
+</context>
 </TS>

@@ -64,6 +64,10 @@ class FakeEngine:
         self.delays: dict[str, float] = {}
         self.answer = self._answer
         self.files = protocol.Files()
+        self.models = protocol.Models()
+        self.plan = protocol.Plan("", 0, 0, 0, 0)
+        self.findings = protocol.Findings()
+        self.bench = protocol.Bench()
         self.streams = 0
         self.protocol = protocol.PROTOCOL
         self.version = __version__
@@ -129,10 +133,15 @@ class FakeEngine:
             "POST /v1/search": lambda: self.answer(msgspec.convert(body, protocol.SearchRequest)),
             "POST /v1/pause": lambda: self._pause(body),
             "POST /v1/files": lambda: self.files,
+            "POST /v1/models/plan": lambda: self.plan,
+            "POST /v1/models/verify": lambda: self.findings,
+            "POST /v1/models/bench": lambda: self.bench,
         }
         make = fixed.get(f"{method} {path}")
         if make is not None:
             return make()
+        if path.startswith("/v1/models"):
+            return self.models
         return self._folders(method, path, body) if "/folders" in path else protocol.Done()
 
     def _pause(self, body: dict) -> Status:

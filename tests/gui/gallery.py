@@ -26,6 +26,7 @@ from jinasearch.core.models import (
     Hit,
     Mark,
     ModelInUse,
+    ModelSpeed,
     Notice,
     PassageHit,
     Place,
@@ -182,6 +183,90 @@ BUSY = Status(
 )
 
 
+MODELS = protocol.Models(
+    tuple(
+        protocol.ModelEntry(
+            name,
+            title,
+            dimension,
+            sizes,
+            2048,
+            languages,
+            licence,
+            "https://example.org/licence",
+            size,
+            state,
+            in_use=name == "starter",
+            consent_needed=state == "missing",
+        )
+        for name, title, dimension, sizes, languages, licence, size, state in (
+            (
+                "starter",
+                "Starter (MiniLM-L6, English)",
+                384,
+                (384,),
+                ("en",),
+                "Apache-2.0",
+                23_000_000,
+                "ready",
+            ),
+            (
+                "jina-v5-small",
+                "Jina v5 text small (retrieval)",
+                1024,
+                (32, 256, 1024),
+                ("*",),
+                "CC-BY-NC-4.0",
+                2_400_000_000,
+                "missing",
+            ),
+            (
+                "jina-v5-nano",
+                "Jina v5 text nano (retrieval)",
+                768,
+                (32, 256, 768),
+                ("*",),
+                "CC-BY-NC-4.0",
+                870_000_000,
+                "ready",
+            ),
+        )
+    )
+)
+BENCH = protocol.Bench(
+    (
+        ModelSpeed(
+            "starter",
+            "",
+            62.0,
+            5.0,
+            0.4,
+            240_000_000,
+            23_000_000,
+            3500.0,
+            ("en",),
+            "ONNX Runtime, CPU",
+            "int8",
+        ),
+        ModelSpeed(
+            "jina-v5-nano",
+            "",
+            14.0,
+            31.0,
+            2.1,
+            1_400_000_000,
+            870_000_000,
+            15500.0,
+            ("*",),
+            "OpenVINO, CPU",
+            "bf16",
+        ),
+    ),
+    "jina-v5-nano",
+    217_000,
+)
+
+
 def main() -> int:
     out = Path(sys.argv[1])
     out.mkdir(parents=True, exist_ok=True)
@@ -267,6 +352,20 @@ def main() -> int:
         wait(seconds=0.2)
         picture("8-large", window.folder_actions.dialog)
         window.folder_actions.dialog.close()
+        engine.models = MODELS
+        engine.status = replace(
+            BUSY,
+            coming=ModelInUse("jina-v5-small", "Jina v5 text small"),
+            coming_progress=Progress(3120, 39214, 11.5, 3140.0),
+        )
+        join()
+        picture("9-new-model")
+        window.actions_.models.trigger()
+        wait(lambda: window.model_actions.dialog.table.topLevelItemCount() > 0)
+        window.model_actions._on_bench(BENCH)
+        wait(seconds=0.2)
+        picture("10-models", window.model_actions.dialog)
+        window.model_actions.dialog.close()
         parts.close()
     return 0
 

@@ -33,6 +33,7 @@ class Actions:
     pause_hour: QAction
     rescan: QAction
     failed_files: QAction
+    models: QAction
     remove_folder: QAction
     rules: QAction
     about: QAction
@@ -82,6 +83,7 @@ def make(window: QMainWindow, search_area: QWidget, theme: Theme, icons: Icons) 
         failed_files=action(
             translate("Actions", "Files that could &not be read…"), "Ctrl+E", "warning"
         ),
+        models=action(translate("Actions", "&Models…"), "Ctrl+M", "model"),
         remove_folder=action(translate("Actions", "&Remove folder…"), "Ctrl+Backspace", "remove"),
         rules=action(translate("Actions", "R&ules…"), "Ctrl+R", "rules"),
         about=action(translate("Actions", "&About jinasearch"), "Shift+F1"),
@@ -122,6 +124,8 @@ def make(window: QMainWindow, search_area: QWidget, theme: Theme, icons: Icons) 
                 None,
                 actions.rescan,
                 actions.failed_files,
+                None,
+                actions.models,
             ],
         ),
         (translate("Actions", "&Help"), [actions.about]),

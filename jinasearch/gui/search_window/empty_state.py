@@ -60,10 +60,11 @@ class EmptyState(QWidget):
 class DropZone(QWidget):
     """The welcome: a big place to drop folders on, and a button for who does not drag.
 
-    Signal: `add_wanted`. The window itself takes the drops.
+    Signals: `add_wanted`, `models_wanted`. The window itself takes the drops.
     """
 
     add_wanted = Signal()
+    models_wanted = Signal()
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,6 +88,11 @@ class DropZone(QWidget):
         self.button.setObjectName("primary")
         self.button.setAccessibleName(self.tr("Add folder"))
         self.button.clicked.connect(self.add_wanted)
+        # The model that is there from the start knows English alone.
+        self.models = QPushButton(self.tr("Not in English? Choose a model…"), self._frame)
+        self.models.setObjectName("link")
+        self.models.setAccessibleName(self.tr("Choose a model"))
+        self.models.clicked.connect(self.models_wanted)
         column = QVBoxLayout(self._frame)
         column.setContentsMargins(5 * GAP, 5 * GAP, 5 * GAP, 5 * GAP)
         column.setSpacing(GAP + 4)
@@ -96,6 +102,7 @@ class DropZone(QWidget):
         column.addWidget(detail)
         column.addSpacing(GAP)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(self.models, 0, Qt.AlignmentFlag.AlignCenter)
         column.addSpacing(GAP // 2)
         column.addWidget(private)
         middle = QHBoxLayout()

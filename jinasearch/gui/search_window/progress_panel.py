@@ -66,11 +66,12 @@ class _Row:
 class ProgressPanel(QFrame):
     """Quiet when there is nothing to do: one line.
 
-    Signals: `pause_wanted(bool)`, `failed_files_wanted`.
+    Signals: `pause_wanted(bool)`, `failed_files_wanted`, `models_wanted`.
     """
 
     pause_wanted = Signal(bool)
     failed_files_wanted = Signal()
+    models_wanted = Signal()
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,10 +85,10 @@ class ProgressPanel(QFrame):
         self.failed = QToolButton(self)
         self.failed.setObjectName("link")
         self.failed.clicked.connect(self.failed_files_wanted)
-        self.model = QLabel(self)
+        self.model = QToolButton(self)
         self.model.setObjectName("model")
         self.model.setFont(scaled(self.model.font(), 0.92))
-        self.model.setAccessibleName(self.tr("Model"))
+        self.model.clicked.connect(self.models_wanted)
         self.pause = QToolButton(self)
         self.pause.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.pause.clicked.connect(lambda: self.pause_wanted.emit(not self._status.paused))
@@ -106,6 +107,7 @@ class ProgressPanel(QFrame):
         grid.setColumnStretch(2, 3)
         self.keywords = _Row(grid, 0, self.tr("Words"), self)
         self.meaning = _Row(grid, 1, self.tr("Meaning"), self)
+        self.coming = _Row(grid, 2, self.tr("New model"), self)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GAP, GAP, 2 * GAP, GAP)
         column.setSpacing(GAP // 2)
@@ -134,18 +136,30 @@ class ProgressPanel(QFrame):
         self.failed.setVisible(joined and coverage.failed > 0)
         self.failed.setText(self.tr("%Ln could not be read", "", coverage.failed))
         self.failed.setAccessibleName(self.failed.text())
-        self.model.setText(model_text(status.model) if joined else "")
+        self.model.setVisible(joined)
+        self.model.setText(model_text(status.model))
+        self.model.setAccessibleName(self.tr("Model") + ": " + self.model.text())
         self.model.setToolTip(self.tr("The model that compares meanings, and what it runs on"))
         self._show_pause(joined=joined)
         if not joined:
             self.keywords.hide()
             self.meaning.hide()
+            self.coming.hide()
             return
         self.keywords.show(
             status.keywords,
             texts.progress(self.tr("{done} of {total} files"), status.keywords),
         )
-        self.meaning.show(status.meaning, self._meaning_text())
+        if status.coming is None or status.coming_progress is None:
+            self.coming.hide()
+            self.meaning.show(status.meaning, self._meaning_text())
+            return
+        self.meaning.hide()  # the present model only keeps up with changes
+        name = status.coming.title or status.coming.name
+        told = texts.progress(
+            self.tr("{name} takes over").format(name=name), status.coming_progress
+        )
+        self.coming.show(status.coming_progress, told)
 
     def _meaning_text(self) -> str:
         """Whole files come first, then their passages; the work counts both as one."""

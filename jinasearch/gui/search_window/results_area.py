@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 
 
 class ResultsArea(QFrame):
-    """Signal: `add_wanted` from the welcome."""
+    """Signals: `add_wanted`, `models_wanted` from the welcome."""
 
     add_wanted = Signal()
+    models_wanted = Signal()
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +41,7 @@ class ResultsArea(QFrame):
         self.empty = EmptyState(theme, icons, "search", self)
         self.welcome = DropZone(theme, icons, self)
         self.welcome.add_wanted.connect(self.add_wanted)
+        self.welcome.models_wanted.connect(self.models_wanted)
         self.count = QLabel(self)
         self.count.setObjectName("quiet")
         self.coverage = QLabel(self)

@@ -35,6 +35,7 @@ from jinasearch.gui.search_window.drops import uris_of
 from jinasearch.gui.search_window.failed_files import FailedFiles
 from jinasearch.gui.search_window.folder_actions import FolderActions
 from jinasearch.gui.search_window.folders_panel import FoldersPanel
+from jinasearch.gui.search_window.model_actions import ModelActions
 from jinasearch.gui.search_window.progress_panel import ProgressPanel
 from jinasearch.gui.search_window.results_area import ResultsArea
 from jinasearch.gui.search_window.search_line import SearchLine
@@ -74,6 +75,7 @@ class SearchWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.session = SearchSession(client, self)
         self.folder_actions = FolderActions(client, self)
+        self.model_actions = ModelActions(client, self)
         self.line = SearchLine(theme, icons, self)
         self.banner = Banner(icons, self)
         self.results = ResultsArea(theme, icons, self)
@@ -143,6 +145,7 @@ class SearchWindow(QMainWindow):
         self.session.cleared.connect(self.results.clear)
         self.session.failed.connect(self.banner.show_error)
         self.results.add_wanted.connect(self.folder_actions.ask_folder)
+        self.results.models_wanted.connect(self.model_actions.show)
         self.results.view.opened.connect(self._open)
         self.results.view.menu_wanted.connect(self._result_menu)
         self.side.chosen.connect(self.session.set_folder)
@@ -153,6 +156,7 @@ class SearchWindow(QMainWindow):
         self.folder_actions.failed.connect(self.banner.show_error)
         self.bottom.pause_wanted.connect(self._pause)
         self.bottom.failed_files_wanted.connect(self._show_failed)
+        self.bottom.models_wanted.connect(self.model_actions.show)
         self.results.view.selectionModel().currentChanged.connect(self._update_actions)
 
     def _connect_actions(self) -> None:
@@ -171,6 +175,7 @@ class SearchWindow(QMainWindow):
         does.pause_hour.triggered.connect(lambda: self._pause(True, 3600.0))
         does.rescan.triggered.connect(self._rescan)
         does.failed_files.triggered.connect(self._show_failed)
+        does.models.triggered.connect(self.model_actions.show)
         does.remove_folder.triggered.connect(self._remove_folder)
         does.rules.triggered.connect(self._edit_rules)
         does.about.triggered.connect(self._about)
@@ -349,7 +354,7 @@ class SearchWindow(QMainWindow):
         chosen = self.results.view.chosen() is not None
         for action in (does.open, does.show_in_folder, does.copy_path, does.copy_file):
             action.setEnabled(chosen)
-        for action in (does.pause, does.pause_hour, does.rescan, does.failed_files):
+        for action in (does.pause, does.pause_hour, does.rescan, does.failed_files, does.models):
             action.setEnabled(joined)
         for action in (does.rules, does.remove_folder):
             action.setEnabled(joined and self.side.current() is not None)

@@ -1,0 +1,210 @@
+"""Choosing, fetching and trying models: the questions to the user and the calls to the engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+
+from jinasearch.engine import protocol
+from jinasearch.gui import texts
+from jinasearch.gui.search_window.models_dialog import ModelsDialog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jinasearch.core.errors import JinasearchError
+    from jinasearch.engine.protocol import Bench, Findings, Models, Plan
+    from jinasearch.gui.engine_client import EngineClient
+
+REFRESH_MS = 1000
+_TRIAL_MS = 3_600_000
+_LANE = "models"
+
+
+class ModelActions(QObject):
+    """Opens the dialog of models and does what it wants. Signal: `failed(JinasearchError)`."""
+
+    failed = Signal(object)
+
+    def __init__(self, client: EngineClient, window: QWidget) -> None:
+        super().__init__(window)
+        self._client = client
+        self._window = window
+        self._models: Models | None = None
+        self.dialog: ModelsDialog | None = None
+        self.question: QMessageBox | None = None
+        self._refresh = QTimer(self)
+        self._refresh.setInterval(REFRESH_MS)
+        self._refresh.timeout.connect(self._ask)
+
+    def show(self) -> None:
+        """Open the dialog."""
+        dialog = ModelsDialog(self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.use_wanted.connect(self._plan)
+        dialog.download_wanted.connect(self._download)
+        dialog.stop_wanted.connect(
+            lambda name: self._client.call(
+                protocol.cancel_download(name), self._on_models, self._on_error, lane=_LANE
+            )
+        )
+        dialog.verify_wanted.connect(self._verify)
+        dialog.bench_wanted.connect(self._bench)
+        dialog.finished.connect(self._on_closed)
+        self.dialog = dialog
+        dialog.open()
+        self._ask()
+
+    def _ask(self) -> None:
+        self._client.call(protocol.models(), self._on_models, self._on_error, lane=_LANE)
+
+    def _on_models(self, models: Models) -> None:
+        self._models = models
+        if self.dialog is None:
+            return
+        self.dialog.show_models(models.models)
+        # Only a download changes by itself.
+        if any(entry.state == "downloading" for entry in models.models):
+            self._refresh.start()
+        else:
+            self._refresh.stop()
+
+    def _plan(self, name: str, dimension: int) -> None:
+        call = protocol.plan_model(protocol.UseModel(name, dimension))
+        self._client.call(call, self._on_plan, self._on_error, lane="model-plan")
+
+    def _on_plan(self, plan: Plan) -> None:
+        request = protocol.UseModel(plan.name, plan.dimension)
+        if not plan.vectors:
+            self._use(request)
+            return
+        text = self.tr(
+            "{count} texts are embedded in the background. That takes {size} on disk, of which "
+            "{free} are free. The present model answers until it is done."
+        ).format(
+            count=texts.number(plan.vectors),
+            size=texts.size(plan.bytes_needed),
+            free=texts.size(plan.bytes_free),
+        )
+        if plan.seconds is not None:
+            text += " " + self.tr("Time: {time}.").format(time=texts.duration(plan.seconds))
+        self._question(
+            self.tr("Use {name}?").format(name=self._title(plan.name)),
+            text,
+            self.tr("Use it"),
+            lambda: self._use(request),
+        )
+
+    def _use(self, request: protocol.UseModel) -> None:
+        self._client.call(protocol.use_model(request), self._on_models, self._on_error, lane=_LANE)
+
+    def _download(self, name: str) -> None:
+        entry = (
+            next((model for model in self._models.models if model.name == name), None)
+            if self._models
+            else None
+        )
+        request = protocol.DownloadModel(name, consent=True)
+        if entry is None or not entry.consent_needed:
+            self._fetch(request)
+            return
+        self._question(
+            self.tr("Accept the licence {name}?").format(name=entry.licence),
+            self.tr(
+                "{title} may be used under this licence alone, which forbids commercial use. "
+                "Read it at {uri}"
+            ).format(title=entry.title, uri=entry.licence_uri),
+            self.tr("Accept and download"),
+            lambda: self._fetch(request),
+        )
+
+    def _fetch(self, request: protocol.DownloadModel) -> None:
+        self._client.call(
+            protocol.download_model(request), self._on_models, self._on_error, lane=_LANE
+        )
+
+    def _bench(self) -> None:
+        self._busy(self.tr("Measuring. Nothing else is embedded meanwhile…"))
+        self._client.call(
+            protocol.bench_models(protocol.BenchModels()),
+            self._on_bench,
+            self._on_trial_error,
+            lane="model-trial",
+            timeout_ms=_TRIAL_MS,
+        )
+
+    def _on_bench(self, bench: Bench) -> None:
+        self._busy("")
+        if self.dialog is not None:
+            speeds = {model.name: model for model in bench.models}
+            self.dialog.show_speeds(speeds, bench.recommended)
+
+    def _verify(self, name: str) -> None:
+        self._busy(self.tr("Verifying {name}…").format(name=self._title(name)))
+        self._client.call(
+            protocol.verify_model(protocol.VerifyModel(name)),
+            self._on_findings,
+            self._on_trial_error,
+            lane="model-trial",
+            timeout_ms=_TRIAL_MS,
+        )
+
+    def _on_findings(self, found: Findings) -> None:
+        self._busy("")
+        if self.dialog is None:
+            return
+        good = all(finding.ok for finding in found.findings)
+        verdict = (
+            self.tr("The model makes the vectors that it should.")
+            if good
+            else self.tr("The model does not make the vectors that it should.")
+        )
+        marks = {True: "✓", False: "✗"}
+        lines = [f"{marks[f.ok]} {f.name}: {f.detail}" for f in found.findings]
+        self.dialog.detail.setText("\n".join([verdict, *lines]))
+
+    def _on_trial_error(self, error: JinasearchError) -> None:
+        self._busy("")
+        self._on_error(error)
+
+    def _on_error(self, error: JinasearchError) -> None:
+        if self.dialog is None:
+            return
+        told = [texts.headline(error.code, error.title), texts.advice(error.code, error.message)]
+        self.dialog.detail.setText("\n".join(line for line in told if line))
+
+    def _busy(self, text: str) -> None:
+        if self.dialog is not None:
+            self.dialog.set_busy(text)
+
+    def _on_closed(self) -> None:
+        self.dialog = None
+        self._refresh.stop()
+        for lane in (_LANE, "model-plan", "model-trial"):
+            self._client.cancel(lane)
+
+    def _title(self, name: str) -> str:
+        entries = self._models.models if self._models else ()
+        return next((entry.title for entry in entries if entry.name == name), name)
+
+    def _question(self, title: str, text: str, yes: str, then: Callable[[], None]) -> None:
+        box = QMessageBox(self.dialog or self._window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIconPixmap(self._window.windowIcon().pixmap(48, 48))
+        box.setWindowTitle(title)
+        box.setAccessibleName(title)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(title)
+        box.setInformativeText(text)
+        accept: QPushButton = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+        accept.setAccessibleName(yes)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.accepted.connect(then)
+        self.question = box
+        box.destroyed.connect(self._forget_question)
+        box.open()
+
+    def _forget_question(self) -> None:
+        self.question = None

@@ -1,0 +1,253 @@
+"""The models: what each is and knows, how fast it is here, which one is in use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from jinasearch.gui import texts
+from jinasearch.gui.theme import GAP, scaled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jinasearch.core.models import ModelSpeed
+    from jinasearch.engine.protocol import ModelEntry
+
+_DOWNLOADING = "downloading"
+_READY = "ready"
+
+
+class ModelsDialog(QDialog):
+    """Signals: `use_wanted(str, int)` with name and dimension, and with a name
+    `download_wanted`, `stop_wanted`, `verify_wanted`; `bench_wanted`.
+    """
+
+    use_wanted = Signal(str, int)
+    download_wanted = Signal(str)
+    stop_wanted = Signal(str)
+    verify_wanted = Signal(str)
+    bench_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._entries: dict[str, ModelEntry] = {}
+        self._speeds: Mapping[str, ModelSpeed] = {}
+        self._recommended = ""
+        self._busy = False
+        self.setWindowTitle(self.tr("Models"))
+        self.setAccessibleName(self.windowTitle())
+        told = QLabel(
+            self.tr(
+                "A model turns text into meaning. A larger one understands more and takes longer. "
+                "While another one is made ready, the present one goes on answering."
+            ),
+            self,
+        )
+        told.setObjectName("quiet")
+        told.setWordWrap(True)
+        self.table = self._table()
+        self.table.currentItemChanged.connect(self._show_chosen)
+        self.detail = QLabel(self)
+        self.detail.setWordWrap(True)
+        self.detail.setTextFormat(Qt.TextFormat.PlainText)
+        self.detail.setMinimumHeight(4 * self.detail.fontMetrics().height())
+        self.detail.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.dimension = QComboBox(self)
+        self.dimension.setAccessibleName(self.tr("Dimensions"))
+        size = QLabel(self.tr("Dimensions"), self)
+        size.setBuddy(self.dimension)
+        size.setFont(scaled(size.font(), 0.95, bold=True))
+        self.use = self._button(self.tr("Use this model"))
+        self.use.clicked.connect(self._use)
+        self.download = self._button(self.tr("Download…"))
+        self.download.clicked.connect(self._download)
+        self.verify = self._button(self.tr("Verify"))
+        self.verify.clicked.connect(lambda: self.verify_wanted.emit(self.chosen()))
+        self.bench = self._button(self.tr("Measure all"))
+        self.bench.clicked.connect(self.bench_wanted)
+        self._lay_out(told, size)
+        self._show_chosen()
+
+    def _lay_out(self, told: QLabel, size: QLabel) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        for widget in (size, self.dimension, self.use, self.download, self.verify):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self.bench)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * GAP, 2 * GAP, 3 * GAP, 2 * GAP)
+        column.setSpacing(GAP)
+        column.addWidget(told)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.detail)
+        column.addLayout(row)
+        column.addWidget(buttons)
+        self.resize(820, 480)
+
+    def chosen(self) -> str:
+        """The name of the chosen model; empty if none is."""
+        item = self.table.currentItem()
+        return "" if item is None else str(item.data(0, Qt.ItemDataRole.UserRole))
+
+    def show_models(self, entries: tuple[ModelEntry, ...]) -> None:
+        """Fill the table; the choice stays."""
+        chosen = self.chosen() or next((entry.name for entry in entries if entry.in_use), "")
+        self._entries = {entry.name: entry for entry in entries}
+        self.table.clear()
+        for entry in entries:
+            item = self._row(entry)
+            self.table.addTopLevelItem(item)
+            if entry.name == chosen:
+                self.table.setCurrentItem(item)
+        self._show_chosen()
+
+    def show_speeds(self, speeds: Mapping[str, ModelSpeed], recommended: str) -> None:
+        """What was measured."""
+        self._speeds = speeds
+        self._recommended = recommended
+        self.show_models(tuple(self._entries.values()))
+
+    def set_busy(self, text: str) -> None:
+        """A measurement or proof is under way, as `text` says; empty when it is over."""
+        self._busy = bool(text)
+        self._show_chosen()
+        if text:
+            self.detail.setText(text)
+
+    def _table(self) -> QTreeWidget:
+        table = QTreeWidget(self)
+        table.setAccessibleName(self.windowTitle())
+        table.setHeaderLabels(
+            [
+                self.tr("Model"),
+                self.tr("Languages"),
+                self.tr("Size"),
+                self.tr("Speed here"),
+                self.tr("State"),
+            ]
+        )
+        table.setRootIsDecorated(False)
+        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        header = table.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        return table
+
+    def _button(self, text: str) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setAccessibleName(text)
+        button.setAutoDefault(False)
+        return button
+
+    def _row(self, entry: ModelEntry) -> QTreeWidgetItem:
+        speed = self._speeds.get(entry.name)
+        title = entry.title
+        if entry.name == self._recommended:
+            title += " · " + self.tr("recommended here")
+        item = QTreeWidgetItem(
+            [
+                title,
+                self.tr("many") if "*" in entry.languages else " ".join(entry.languages),
+                texts.size(entry.bytes) if entry.bytes else "",
+                "" if speed is None else self._speed(speed),
+                self._state(entry),
+            ]
+        )
+        item.setData(0, Qt.ItemDataRole.UserRole, entry.name)
+        item.setToolTip(0, entry.name)
+        if entry.in_use:
+            item.setFont(0, scaled(self.table.font(), 1.0, bold=True))
+        return item
+
+    def _speed(self, speed: ModelSpeed) -> str:
+        if speed.problem:
+            return self.tr("failed")
+        return self.tr("{rate} passages/s").format(rate=f"{speed.passages_per_second:.0f}")
+
+    def _state(self, entry: ModelEntry) -> str:
+        if entry.in_use:
+            return self.tr("in use")
+        if entry.state == _DOWNLOADING:
+            share = texts.percent(entry.downloaded_bytes, entry.bytes)
+            return self.tr("downloading, {share}").format(share=share)
+        return {
+            _READY: self.tr("ready"),
+            "missing": self.tr("not here"),
+            "damaged": self.tr("damaged"),
+        }.get(entry.state, entry.state)
+
+    def _show_chosen(self) -> None:
+        entry = self._entries.get(self.chosen())
+        free = not self._busy
+        self.bench.setEnabled(free)
+        ready = entry is not None and entry.state == _READY
+        self.use.setEnabled(ready and free)
+        self.verify.setEnabled(ready and free)
+        self.download.setVisible(entry is not None and bool(entry.licence) and not ready)
+        downloading = entry is not None and entry.state == _DOWNLOADING
+        self.download.setText(self.tr("Stop download") if downloading else self.tr("Download…"))
+        self.download.setAccessibleName(self.download.text())
+        self._show_dimensions(entry)
+        if free:
+            self.detail.setText("" if entry is None else self._told(entry))
+
+    def _show_dimensions(self, entry: ModelEntry | None) -> None:
+        sizes = () if entry is None else tuple(sorted(entry.dimensions, reverse=True))
+        here = tuple(self.dimension.itemData(row) for row in range(self.dimension.count()))
+        if sizes != here:
+            self.dimension.clear()
+            for size in sizes:
+                self.dimension.addItem(texts.number(size), size)
+        self.dimension.setEnabled(len(sizes) > 1 and not self._busy)
+
+    def _told(self, entry: ModelEntry) -> str:
+        lines = []
+        if entry.licence:
+            lines.append(
+                self.tr("Licence: {name}").format(name=entry.licence) + "  " + entry.licence_uri
+            )
+        if entry.server:
+            lines.append(texts.sends_to(entry.sends_to or entry.server))
+        speed = self._speeds.get(entry.name)
+        if speed is not None and not speed.problem:
+            parts = [
+                self.tr("this library: {time}").format(
+                    time=texts.duration(speed.seconds_for_library)
+                ),
+                self.tr("a question: {count} ms").format(count=f"{speed.query_ms:.0f}"),
+                self.tr("memory: {size}").format(size=texts.size(speed.memory_bytes)),
+                f"{speed.provider}, {speed.precision}",
+            ]
+            lines.append(" · ".join(parts))
+        elif speed is not None:
+            lines.append(speed.problem)
+        return "\n".join(lines)
+
+    def _use(self) -> None:
+        self.use_wanted.emit(self.chosen(), int(self.dimension.currentData() or 0))
+
+    def _download(self) -> None:
+        entry = self._entries[self.chosen()]
+        if entry.state == _DOWNLOADING:
+            self.stop_wanted.emit(entry.name)
+        else:
+            self.download_wanted.emit(entry.name)

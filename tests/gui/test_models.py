@@ -1,0 +1,168 @@
+"""The dialog of models: what it shows, what it asks, what it sends."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QMessageBox
+
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.models import Finding, ModelInUse, ModelSpeed, Progress, Status
+from jinasearch.engine import protocol
+
+STARTER = protocol.ModelEntry(
+    "starter",
+    "Starter (English)",
+    384,
+    (384,),
+    256,
+    ("en",),
+    "Apache-2.0",
+    "https://example.org/a",
+    23_000_000,
+    "ready",
+    in_use=True,
+)
+LARGE = protocol.ModelEntry(
+    "large",
+    "Large",
+    1024,
+    (256, 512, 1024),
+    2048,
+    ("*",),
+    "CC-BY-NC-4.0",
+    "https://example.org/l",
+    2_400_000_000,
+    "ready",
+)
+AWAY = replace(LARGE, name="away", title="Away", state="missing", consent_needed=True)
+PLAN = protocol.Plan("large", 512, 1234, 5_000_000, 9_000_000_000, 7200.0)
+
+
+@pytest.fixture
+def dialog(qtbot, parts, engine):
+    engine.models = protocol.Models((STARTER, LARGE, AWAY))
+    parts.window.actions_.models.trigger()
+    shown = parts.window.model_actions.dialog
+    qtbot.waitUntil(lambda: shown.table.topLevelItemCount() == 3)
+    return shown
+
+
+def choose(dialog, row):
+    dialog.table.setCurrentItem(dialog.table.topLevelItem(row))
+
+
+def answer(qtbot, parts, *, yes):
+    qtbot.waitUntil(lambda: parts.window.model_actions.question is not None)
+    box = parts.window.model_actions.question
+    for button in box.buttons():
+        if (box.buttonRole(button) == QMessageBox.ButtonRole.AcceptRole) == yes:
+            button.click()
+            return
+
+
+def bodies(engine, name):
+    return [body for asked, body in engine.requests if asked == name]
+
+
+def test_the_model_in_use_is_chosen_and_told(dialog):
+    assert dialog.chosen() == "starter"
+    assert dialog.table.topLevelItem(0).text(4) == "in use"
+    assert "Apache-2.0" in dialog.detail.text()
+    assert dialog.table.topLevelItem(1).text(1) == "many"
+
+
+def test_using_another_model_tells_first_what_it_takes(qtbot, parts, engine, dialog):
+    engine.plan = PLAN
+    choose(dialog, 1)
+    dialog.dimension.setCurrentIndex(1)
+    dialog.use.click()
+    qtbot.waitUntil(lambda: parts.window.model_actions.question is not None)
+    told = parts.window.model_actions.question.informativeText()
+    assert "1,234" in told
+    assert "2 h" in told
+    assert bodies(engine, "POST /v1/models/plan") == [{"name": "large", "dimension": 512}]
+    assert bodies(engine, "POST /v1/models/use") == []
+    answer(qtbot, parts, yes=True)
+    qtbot.waitUntil(lambda: bool(bodies(engine, "POST /v1/models/use")))
+    assert bodies(engine, "POST /v1/models/use") == [{"name": "large", "dimension": 512}]
+
+
+def test_no_means_no(qtbot, parts, engine, dialog):
+    engine.plan = PLAN
+    choose(dialog, 1)
+    dialog.use.click()
+    answer(qtbot, parts, yes=False)
+    qtbot.wait(200)
+    assert bodies(engine, "POST /v1/models/use") == []
+
+
+def test_a_download_asks_for_the_licence(qtbot, parts, engine, dialog):
+    choose(dialog, 2)
+    assert dialog.download.isVisible()
+    assert not dialog.use.isEnabled()
+    dialog.download.click()
+    qtbot.waitUntil(lambda: parts.window.model_actions.question is not None)
+    assert "CC-BY-NC-4.0" in parts.window.model_actions.question.text()
+    assert "https://example.org/l" in parts.window.model_actions.question.informativeText()
+    assert bodies(engine, "POST /v1/models/download") == []
+    answer(qtbot, parts, yes=True)
+    qtbot.waitUntil(lambda: bool(bodies(engine, "POST /v1/models/download")))
+    assert bodies(engine, "POST /v1/models/download") == [{"name": "away", "consent": True}]
+
+
+def test_a_download_can_be_stopped(qtbot, parts, engine, dialog):
+    half = replace(AWAY, state="downloading", downloaded_bytes=1_200_000_000)
+    engine.models = protocol.Models((STARTER, LARGE, half))
+    parts.window.model_actions._ask()
+    qtbot.waitUntil(lambda: "50 %" in dialog.table.topLevelItem(2).text(4))
+    choose(dialog, 2)
+    dialog.download.click()
+    qtbot.waitUntil(lambda: bool(bodies(engine, "DELETE /v1/models/away/download")))
+
+
+def test_measuring_shows_speed_and_the_one_to_choose(qtbot, parts, engine, dialog):
+    speeds = (
+        ModelSpeed("starter", "Starter", 31.0, 5.0, 0.4, 10, 23, 60.0, ("en",), "CPU", "int8"),
+        ModelSpeed("large", "Large", problem="It does not fit"),
+    )
+    engine.bench = protocol.Bench(speeds, "starter", 100)
+    dialog.bench.click()
+    assert not dialog.bench.isEnabled()
+    qtbot.waitUntil(lambda: "31" in dialog.table.topLevelItem(0).text(3))
+    assert "recommended" in dialog.table.topLevelItem(0).text(0)
+    assert dialog.table.topLevelItem(1).text(3) == "failed"
+    choose(dialog, 1)
+    assert "It does not fit" in dialog.detail.text()
+    assert dialog.bench.isEnabled()
+
+
+@pytest.mark.parametrize("good", [True, False])
+def test_a_proof_is_told(qtbot, engine, dialog, good):
+    engine.findings = protocol.Findings((Finding("vectors", good, "length 1"),))
+    dialog.verify.click()
+    qtbot.waitUntil(lambda: "vectors: length 1" in dialog.detail.text())
+    assert ("does not" in dialog.detail.text()) != good
+
+
+def test_an_error_is_told_in_the_dialog(qtbot, engine, dialog):
+    engine.errors["POST /v1/models/plan"] = JinasearchError(
+        Code.DISK_FULL, "No room for the vectors", "Make room."
+    )
+    choose(dialog, 1)
+    dialog.use.click()
+    qtbot.waitUntil(lambda: "No room for the vectors" in dialog.detail.text())
+    assert "Make room." in dialog.detail.text()
+
+
+def test_a_model_that_takes_over_is_shown_with_its_progress(qtbot, parts):
+    coming = Status(
+        model=ModelInUse("starter", "Starter"),
+        coming=ModelInUse("large", "Large"),
+        coming_progress=Progress(30, 120, 2.0, 45.0),
+    )
+    parts.window.bottom.set_status(coming)
+    assert parts.window.bottom.coming.text.isVisible()
+    assert "Large takes over" in parts.window.bottom.coming.text.text()
+    assert parts.window.bottom.coming.bar.value() == 250
+    parts.window.bottom.set_status(replace(coming, coming=None, coming_progress=None))
+    assert not parts.window.bottom.coming.text.isVisible()
