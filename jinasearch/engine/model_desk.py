@@ -153,14 +153,17 @@ class ModelDesk:
         with self._alone(), self._trying(name) as (process, description):
             findings = verify.verify(process, description, texts)
             form = process.info
-            if verify.is_plain(form):
+            if description.server is not None or verify.is_plain(form):
                 return protocol.Findings(tuple(findings))
             with self._trying(name, plain=True) as (plain, _):
                 findings += verify.compare(process, plain, texts)
         return protocol.Findings(tuple(findings))
 
     def bench(self, request: protocol.BenchModels) -> protocol.Bench:
-        """Measure every model that is here, for some seconds each."""
+        """Measure every model that is here, for some seconds each.
+
+        One that texts would leave this machine for is measured by its name alone.
+        """
         coverage = files.coverage(self._library.reader(), None)
         vectors = coverage.passages + coverage.keywords
         texts = samples.texts(self._library.reader(), _PASSAGES)
@@ -169,7 +172,8 @@ class ModelDesk:
             found += [
                 self._measured(entry, texts, request.seconds, vectors)
                 for entry in self.listed().models
-                if entry.state == _READY and (not request.names or entry.name in request.names)
+                if entry.state == _READY
+                and (entry.name in request.names or not (request.names or entry.sends_to))
             ]
         return protocol.Bench(tuple(found), speed.recommended(found), vectors)
 

@@ -120,8 +120,9 @@ def _agreed(request: AddRemote, place: Address, key: str) -> None:
         raise JinasearchError(
             Code.REMOTE_CONSENT,
             f"The text of your files would go to {place.host}",
-            f"Every passage of every indexed file and every question is sent to {place.host}, as"
-            f" long as this model is in use.{clear} Agree to that to add it.",
+            f"Every passage of every indexed file and every question is sent to {place.host} while"
+            f" this model is in use, and some when it is verified or measured.{clear} Agree to that"
+            " to add it.",
         )
     if key and not place.encrypted and not request.unencrypted:
         raise JinasearchError(

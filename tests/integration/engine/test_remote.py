@@ -5,7 +5,14 @@ import pytest
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.embed.remote.openai import SAMPLE
 from jinasearch.engine import protocol
-from jinasearch.engine.protocol import AddRemote, Mode, SearchRequest, UseModel
+from jinasearch.engine.protocol import (
+    AddRemote,
+    BenchModels,
+    Mode,
+    SearchRequest,
+    UseModel,
+    VerifyModel,
+)
 
 KEY = "sk-verschlusssache"
 
@@ -111,6 +118,29 @@ def test_where_texts_go_is_told(bench, server, elsewhere):
     assert added.sends_to == entry(bench).sends_to == host
     bench.engine.models.use(UseModel("mine"))
     bench.until(lambda: bench.engine.status().model.sends_to == host, "the model")
+
+
+def test_measuring_all_models_sends_nothing_elsewhere(bench, server, elsewhere):
+    bench.write("a.txt", "the harbour in the fog")
+    bench.index()
+    bench.engine.models.add_remote(AddRemote("mine", server.url, consent=True))
+    measured = bench.engine.models.bench(BenchModels(seconds=0.1))
+    assert [model.name for model in measured.models] == ["starter"]
+    assert documents(server) == set()
+    measured = bench.engine.models.bench(BenchModels(("mine",), 0.1))
+    assert [(model.name, model.problem) for model in measured.models] == [("mine", "")]
+    assert documents(server)
+
+
+def test_it_can_be_verified(bench, server):
+    bench.write("a.txt", "the harbour in the fog")
+    bench.index()
+    bench.engine.models.add_remote(AddRemote("mine", server.url))
+    findings = bench.engine.models.verify(VerifyModel("mine")).findings
+    assert [(finding.name, finding.ok) for finding in findings] == [
+        ("vectors", True),
+        ("alone and in a batch", True),
+    ]
 
 
 def test_a_key_is_sent_and_kept_nowhere(bench, server, monkeypatch, tmp_path):
