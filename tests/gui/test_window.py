@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Activity, FileState, ModelInUse, Notice, Progress, Status
 from jinasearch.engine import protocol
-from jinasearch.engine.protocol import Event
+from jinasearch.engine.protocol import Event, Mode, SearchReply
 from jinasearch.gui.engine_link import LinkState
 from jinasearch.gui.search_window.failed_files import FailedFiles
 from jinasearch.gui.search_window.rules_dialog import RulesDialog
@@ -119,6 +119,17 @@ def test_coverage_stands_beside_results(qtbot, window, engine):
     engine.status = Status(coverage=replace(FULL, passages_embedded=3900))
     search(qtbot, window)
     qtbot.waitUntil(lambda: window.results.coverage.text() == "found by meaning so far: 43 %")
+
+
+def test_a_model_that_wakes_is_told_beside_the_first_results(qtbot, window, engine):
+    first = SearchReply("lease", Mode.KEYWORDS, (make_hit(1),), FULL, 1.0, "")
+    window.results.show_reply(first, fresh=True)
+    assert "comparing" in window.results.coverage.text()
+    waking = Status(coverage=FULL, model=ModelInUse("starter", state="waking"))
+    engine.send(Event("status", waking))
+    qtbot.waitUntil(lambda: "waking up" in window.results.coverage.text())
+    engine.send(Event("status", replace(waking, model=ModelInUse("starter", state="ready"))))
+    qtbot.waitUntil(lambda: "comparing" in window.results.coverage.text())
 
 
 @pytest.mark.parametrize(
@@ -244,7 +255,7 @@ def test_progress_tells_amount_rate_and_time(qtbot, window, engine):
         "12,340 of 19,607 files  ·  412 per second  ·  20 s left"
     )
     assert bottom.meaning.text.text() == "300 of 9,000 passages  ·  3.2 per second  ·  45 min left"
-    assert bottom.model.text() == "MiniLM · CPU · int8"
+    assert bottom.model.text() == "MiniLM · 384 · CPU · int8"
     engine.send(
         Event(
             "status",

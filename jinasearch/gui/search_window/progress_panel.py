@@ -205,7 +205,8 @@ class ProgressPanel(QFrame):
 
 
 def model_text(model: ModelInUse) -> str:
-    """Such as "all-MiniLM-L6-v2 · CPU · int8"."""
-    parts = [model.title or model.name, model.provider, model.precision]
+    """Such as "all-MiniLM-L6-v2 · 384 · CPU · int8"."""
+    size = str(model.dimension or "")
+    parts = [model.title or model.name, size, model.provider, model.precision]
     parts += [texts.sends_to(model.sends_to)] if model.sends_to else []
     return " · ".join(part for part in parts if part)

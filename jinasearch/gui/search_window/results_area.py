@@ -68,6 +68,7 @@ class ResultsArea(QFrame):
         self._has_folders: bool | None = None
         self._coverage = Coverage()
         self._reply: SearchReply | None = None
+        self._waking = False
         self._show_resting()
 
     def set_folders(self, *, any_there: bool) -> None:
@@ -75,6 +76,12 @@ class ResultsArea(QFrame):
         self._has_folders = any_there
         if self._reply is None:
             self._show_resting()
+
+    def set_waking(self, *, waking: bool) -> None:
+        """Whether the model is being loaded: meaning takes longer than usual."""
+        self._waking = waking
+        if self._reply is not None and self._reply.hits:
+            self._show_counts(self._reply)
 
     def set_coverage(self, coverage: Coverage) -> None:
         """How much can be found now."""
@@ -115,6 +122,8 @@ class ResultsArea(QFrame):
         if reply.note in ("meaning-waking", "meaning-unavailable", "language-unknown-to-model"):
             return texts.why_nothing(reply.note, reply.coverage)
         if reply.mode is Mode.KEYWORDS:
+            if self._waking:
+                return texts.why_nothing("meaning-waking", reply.coverage)
             return self.tr("comparing meanings…")
         coverage = reply.coverage
         parts = []

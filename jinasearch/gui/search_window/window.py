@@ -219,6 +219,7 @@ class SearchWindow(QMainWindow):
         before, self._status = self._status, status
         self.bottom.set_status(status)
         self.results.set_coverage(status.coverage)
+        self.results.set_waking(waking=status.model.state == "waking")
         if status.notices != before.notices:
             self.banner.show_notices(status.notices)
         if status.coverage != before.coverage and not self._folders_timer.isActive():
