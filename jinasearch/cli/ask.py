@@ -12,7 +12,6 @@ from jinasearch.cli.output import complain, make_console
 from jinasearch.cli.progress import watch
 from jinasearch.cli.search import print_reply
 from jinasearch.core.errors import JinasearchError
-from jinasearch.core.models import Rules
 from jinasearch.engine import protocol
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def ask(paths: tuple[str, ...]) -> None:
     console = make_console()
     with engine() as client:
         if paths:
-            client.send(protocol.add_folders(protocol.AddFolders(uris(paths), Rules())))
+            client.send(protocol.add_folders(protocol.AddFolders(uris(paths))))
         try:
             status = watch(client, console, meaning=False)
         except KeyboardInterrupt:

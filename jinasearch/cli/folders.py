@@ -19,13 +19,13 @@ from jinasearch.cli.context import (
     with_output,
 )
 from jinasearch.cli.output import visible
-from jinasearch.core.models import Rules
 from jinasearch.engine import protocol
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from jinasearch.cli.output import Output
+    from jinasearch.core.models import Rules
 
 
 @click.group()
@@ -48,7 +48,7 @@ def list_(output: Output) -> None:
 def add(output: Output, paths: tuple[str, ...]) -> None:
     """Index folders or files from now on, without waiting."""
     with engine() as client:
-        found = client.send(protocol.add_folders(protocol.AddFolders(uris(paths), Rules())))
+        found = client.send(protocol.add_folders(protocol.AddFolders(uris(paths))))
     output.show(found, lambda console: _print(console, found))
 
 

@@ -52,13 +52,15 @@ def index(
 ) -> None:
     """Index folders or single files from now on.
 
-    Waits until they are found by keywords; meaning is completed in the background.
+    Waits until they are found by keywords; meaning is completed in the background. A folder that
+    was indexed before keeps its rules unless new ones are given.
     """
-    rules = Rules(exclude=exclude, include=include, hidden=hidden, gitignore=not no_gitignore)
+    given = Rules(exclude=exclude, include=include, hidden=hidden, gitignore=not no_gitignore)
+    rules = None if given == Rules() else given
     with engine() as client:
         wanted = uris(paths)
         found = client.send(protocol.add_folders(protocol.AddFolders(wanted, rules)))
-        if rules != Rules():
+        if rules is not None:
             _check_rules(found, wanted, rules)
         if no_wait:
             status = client.send(protocol.status())
@@ -69,13 +71,13 @@ def index(
 
 
 def _check_rules(found: protocol.Folders, wanted: tuple[str, ...], rules: Rules) -> None:
-    """The engine gives rules to new folders alone."""
+    """What lies in an indexed folder has no rules of its own."""
     with_them = {folder.uri for folder in found.folders if folder.rules == rules}
     for uri in wanted:
         if uri not in with_them:
             raise JinasearchError(
                 Code.BAD_REQUEST,
-                "This was indexed before, with other rules, which stay",
+                "This is part of an indexed folder, whose rules stay",
                 "Change them with `jinasearch folders rules`.",
                 shown(from_uri(uri)),
             )

@@ -175,6 +175,13 @@ def _listen(port: int) -> socket.socket:
 
 
 def _make_private(folder: Path) -> None:
+    if shown(folder) != str(folder):
+        raise JinasearchError(
+            Code.BAD_REQUEST,
+            "The path of a library has to be UTF-8",
+            "SQLite opens no other. Choose another one with --library.",
+            shown(folder),
+        )
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:

@@ -84,10 +84,13 @@ class SearchReply:
 
 @dataclass(frozen=True, slots=True)
 class AddFolders:
-    """Folders or single files to index, as `file:` URIs."""
+    """Folders or single files to index, as `file:` URIs.
+
+    Without `rules` new ones get the defaults, and known ones keep theirs.
+    """
 
     uris: tuple[str, ...]
-    rules: Rules = field(default_factory=Rules)
+    rules: Rules | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,13 +100,17 @@ class Indexer:
         for row in self._rows():
             self._enqueue(row.id)
 
-    def add(self, paths: Sequence[str], rules: Rules) -> None:
+    def add(self, paths: Sequence[str], rules: Rules | None) -> None:
         """Index folders or files from now on. Ones inside an indexed folder are in it already.
+
+        Without `rules` new ones get the defaults, and known ones keep theirs.
 
         Raises:
             JinasearchError: NOT_FOUND, NO_PERMISSION or BAD_REQUEST; then none was added.
         """
-        _check_rules(rules)
+        if rules is not None:
+            _check_rules(rules)
+        own = {row.path: row.rules for row in self._rows()}
         for path in paths:
             self._verify(path)
         for path in paths:
@@ -116,7 +120,12 @@ class Indexer:
                 continue
             is_file = not os.path.isdir(path)  # noqa: PTH112 - names that are not UTF-8
             row = self._library.writer.run(
-                partial(folders.add, path=path, rules=rules, is_file=is_file)
+                partial(
+                    folders.add,
+                    path=path,
+                    rules=rules or own.get(path, Rules()),
+                    is_file=is_file,
+                )
             )
             self._enqueue(row.id)
 

@@ -142,15 +142,25 @@ class Running:
         tail = log.read_text()[-2000:] if log.exists() else "no log"
         raise AssertionError(f"never came: {what}\n{tail}")
 
+    @staticmethod
+    def has_ended(pid: int) -> bool:
+        """Whether a process is gone, or at most waits for its parent to take note."""
+        try:
+            return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return True
+
     def close(self) -> None:
-        """End every process that was started here."""
+        """End every process that was started here, and wait until none is left."""
         if client := find_engine(self.library):
             self.pids.add(client.address.pid)
             client.close()
+        family = []
         for pid in self.pids:
             try:
                 process = psutil.Process(pid)
                 if "jinasearch" in process.cmdline():
+                    family += [pid, *(child.pid for child in process.children(recursive=True))]
                     process.send_signal(signal.SIGTERM)
             except psutil.Error:
                 continue
@@ -164,6 +174,13 @@ class Running:
                 child.wait(5)
             if child.stderr is not None:
                 child.stderr.close()
+        self.until(lambda: all(map(self.has_ended, family)), "the end of all processes")
+
+
+@pytest.fixture(scope="session")
+def installation():
+    """Makes an installation below a folder; whoever asks for one closes it."""
+    return Running
 
 
 @pytest.fixture

@@ -1,0 +1,164 @@
+"""What cannot be done is told with a code and a remedy, and changes nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jinasearch.core.errors import Code
+
+if TYPE_CHECKING:
+    from conftest import Commands
+
+USAGE, FAILED = 2, 3
+NOT_UTF_8 = os.fsdecode(b"caf\xe9")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "code", "told"),
+    [
+        (["status", "--bogus"], USAGE, Code.BAD_REQUEST, "--bogus"),
+        (["search"], USAGE, Code.BAD_REQUEST, "WORDS"),
+        (["folders", "paint"], USAGE, Code.BAD_REQUEST, "paint"),
+        (["search", NOT_UTF_8], USAGE, Code.BAD_REQUEST, "caf� is not UTF-8"),
+        (["search", "--folder", "99", "x"], FAILED, Code.NOT_FOUND, "folders list"),
+        (["search", "-n", "0", "x"], USAGE, Code.BAD_REQUEST, "1<=x<=200"),
+        (["search", "-n", "-1", "x"], USAGE, Code.BAD_REQUEST, "1<=x<=200"),
+        (["search", "-n", str(10**30), "x"], USAGE, Code.BAD_REQUEST, "1<=x<=200"),
+        (["search", "-n", "many", "x"], USAGE, Code.BAD_REQUEST, "many"),
+        (["search", "--mode", "magic", "x"], USAGE, Code.BAD_REQUEST, "hybrid"),
+        (["files", "-n", "0"], USAGE, Code.BAD_REQUEST, "1<=x<=10000"),
+        (["files", "-n", "10001"], USAGE, Code.BAD_REQUEST, "1<=x<=10000"),
+        (["files", "--state", "eaten"], USAGE, Code.BAD_REQUEST, "failed"),
+        (["index", "/no/such"], FAILED, Code.NOT_FOUND, "/no/such"),
+        (["index", f"/no/{NOT_UTF_8}"], FAILED, Code.NOT_FOUND, "/no/caf�"),
+        (["index", ""], USAGE, Code.BAD_REQUEST, "empty"),
+        (["search", "--folder", "", "x"], USAGE, Code.BAD_REQUEST, "empty"),
+        (["index", "HOME/sea.txt", "--hidden"], FAILED, Code.BAD_REQUEST, "folders rules"),
+        (["index", "HOME", "--exclude", NOT_UTF_8], USAGE, Code.BAD_REQUEST, "UTF-8"),
+        (["folders", "add", "HOME", "/no/such"], FAILED, Code.NOT_FOUND, "/no/such"),
+        (["folders", "remove", "99", "--yes"], FAILED, Code.NOT_FOUND, "folders list"),
+        (["folders", "remove", "HOME/sea.txt", "--yes"], FAILED, Code.NOT_FOUND, "sea.txt"),
+        (["folders", "rules", "HOME", "--exclude", "!"], FAILED, Code.BAD_REQUEST, ".gitignore"),
+        (["folders", "rules", "HOME", "--include", NOT_UTF_8], USAGE, Code.BAD_REQUEST, "UTF-8"),
+        (["folders", "rules", "HOME", "--max-bytes", "0"], USAGE, Code.BAD_REQUEST, "x>=1"),
+        (["folders", "rules", "99", "--hidden"], FAILED, Code.NOT_FOUND, "folders list"),
+        (["pause", "--minutes", "0"], USAGE, Code.BAD_REQUEST, "more than nothing"),
+        (["pause", "--minutes", "-1"], USAGE, Code.BAD_REQUEST, "more than nothing"),
+        (["pause", "--minutes", "nan"], USAGE, Code.BAD_REQUEST, "more than nothing"),
+        (["pause", "--minutes", "inf"], USAGE, Code.BAD_REQUEST, "more than nothing"),
+        (["pause", "--minutes", "soon"], USAGE, Code.BAD_REQUEST, "soon"),
+        (["pause", "--minutes", "1e9"], FAILED, Code.BAD_REQUEST, "a year"),
+        (["--library", sys.executable, "status"], FAILED, Code.NO_PERMISSION, "--library"),
+        (["--library", "/proc/none/here", "status"], FAILED, Code.NO_PERMISSION, "--library"),
+    ],
+    ids=lambda value: " ".join(value).encode(errors="replace") if isinstance(value, list) else "",
+)
+def test_what_cannot_be_done_is_told(cli: Commands, arguments, exit_code, code, told):
+    given = [argument.replace("HOME", str(cli.home)) for argument in arguments]
+    said = cli.run(*given, "--json")
+    assert said.code == exit_code
+    failure = said.failure()
+    assert failure.code == code
+    assert told in f"{failure.title} {failure.path} {failure.message}"
+
+
+def test_nothing_was_changed_by_all_that(cli: Commands):
+    status = cli.json("status")
+    assert status["activity"] == "idle"
+    assert status["coverage"]["files"] == 8
+    (folder,) = cli.json("folders", "list")["folders"]
+    assert folder["rules"]["exclude"] == folder["rules"]["include"] == []
+
+
+def test_people_are_told_in_words(cli: Commands):
+    said = cli.run("index", "/no/such")
+    assert (said.code, said.out) == (FAILED, b"")
+    assert said.complaint.startswith("jinasearch: There is no such file or folder: /no/such\n  ")
+    said = cli.run("search", "-n", "0", "x")
+    assert (said.code, said.out) == (USAGE, b"")
+    assert said.complaint.startswith("Usage: jinasearch search ")
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n", "-", '"'])
+def test_a_question_without_words_finds_nothing(cli: Commands, text):
+    assert cli.json("search", "--", text, code=1)["hits"] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["albatross " * 10_000, "albatross " + "x" * 90_000, "\x1b]0;albatross\x07", "albatross\r\n"],
+    ids=["100,000 characters", "a long word", "escapes", "line break"],
+)
+def test_odd_questions_are_answered(cli: Commands, text):
+    reply = cli.json("search", text)
+    assert reply["text"] == text
+    assert "sea.txt" in [hit["name"] for hit in reply["hits"]]
+
+
+def test_a_mistake_of_the_program_is_no_empty_answer(cli: Commands, monkeypatch, capsys):
+    """The interpreter's own exit code for an exception is 1, which says "nothing found"."""
+    from jinasearch.cli import context, main
+
+    def fail() -> None:
+        raise RuntimeError("oh")
+
+    monkeypatch.setattr(context, "library_dir", fail)
+    programs = context.Programs(lambda _: 0, lambda *_: None)
+    assert main.run(["status", "--json"], programs) == FAILED
+    assert '"internal"' in capsys.readouterr().err
+    assert main.run(["status"], programs) == FAILED
+    assert "RuntimeError: oh" in capsys.readouterr().err
+
+
+# What may not be read
+
+
+@pytest.fixture
+def no_privilege():
+    """A prefix that starts a command to which file permissions apply, also for root."""
+    if os.geteuid() != 0:
+        return ()
+    if shutil.which("setpriv") is None:
+        pytest.skip("root may read everything, and setpriv is not installed")
+    return ("setpriv", "--bounding-set", "-dac_override,-dac_read_search")
+
+
+def test_what_may_not_be_read(alone: Commands, no_privilege, tmp_path):
+    locked = tmp_path / "locked"
+    locked.mkdir()
+    alone.running.write("open.txt", "albatross")
+    alone.running.write("inner/hidden.txt", "pelican")
+    alone.running.write("closed.txt", "cormorant").chmod(0)
+    (alone.home / "inner").chmod(0)
+    locked.chmod(0)
+    try:
+        said = alone.run("index", locked, "--json", prefix=no_privilege)
+        assert said.code == FAILED
+        assert said.failure().code == Code.NO_PERMISSION
+        assert said.failure().path == str(locked)
+        coverage = alone.json("index", alone.home)["coverage"]
+        assert coverage["keywords"] == 1
+        files = alone.json("files")["files"]
+        assert [(f["path"], f["reason"]) for f in files] == [
+            (str(alone.home / "closed.txt"), "no-permission")
+        ]
+        assert alone.names("albatross") == ["open.txt"]
+        (alone.home / "closed.txt").chmod(0o600)
+        alone.run("files", "--retry")
+        alone.running.until(lambda: alone.names("cormorant"), "the file after a retry")
+    finally:
+        locked.chmod(0o700)
+        (alone.home / "inner").chmod(0o700)
+
+
+def test_a_library_that_may_not_be_written(alone: Commands, no_privilege, tmp_path):
+    alone.running.library.mkdir(mode=0o500)
+    said = alone.run("status", "--json", prefix=no_privilege)
+    assert said.code == FAILED
+    assert said.failure().code == Code.NO_PERMISSION
+    assert str(alone.running.library) in said.failure().path

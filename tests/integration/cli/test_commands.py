@@ -1,0 +1,189 @@
+"""Every command: its help, what it says to programs, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+import pytest
+from click.testing import CliRunner
+
+from jinasearch.cli.engine import Found
+from jinasearch.cli.main import cli as program
+from jinasearch.core.models import Activity, Folder, Status
+from jinasearch.engine import protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conftest import Commands
+
+
+def walk(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for name, command in group.commands.items():
+        yield (*path, name), command
+        if isinstance(command, click.Group):
+            yield from walk(command, (*path, name))
+
+
+COMMANDS = dict(walk(program))
+
+ANSWERS: dict[tuple[str, ...], tuple[tuple[str, ...], type]] = {
+    ("index",): (("HOME",), Status),
+    ("search",): (("albatross",), protocol.SearchReply),
+    ("status",): ((), Status),
+    ("pause",): (("--minutes", "5"), Status),
+    ("resume",): ((), Status),
+    ("folders", "list"): ((), protocol.Folders),
+    ("folders", "add"): (("OTHER",), protocol.Folders),
+    ("folders", "rules"): (("OTHER", "--exclude", "*.log", "--hidden"), Folder),
+    ("folders", "remove"): (("OTHER", "--yes"), protocol.Folders),
+    ("files",): (("--state", "ready"), protocol.Files),
+    ("models", "list"): ((), protocol.Models),
+    ("models", "use"): (("starter",), protocol.Models),
+    ("doctor",): ((), protocol.Findings),
+}
+ELSEWHERE = ("engine", "models")
+"""Groups that tests of their own look at."""
+
+
+def decoded(data: Any, kind: type) -> Any:
+    """`data` as the protocol's type, which must hold all of it and nothing more."""
+    value = msgspec.convert(data, kind, strict=True)
+    assert json.loads(protocol.encode(value)) == data
+    return value
+
+
+@pytest.mark.parametrize("path", [(), *COMMANDS], ids=" ".join)
+def test_help(path):
+    for option in ("--help", "-h"):
+        result = CliRunner().invoke(program, [*path, option])
+        assert result.exit_code == 0
+        assert result.output.startswith("Usage: ")
+        assert "--help" in result.output
+
+
+def test_every_option_is_explained():
+    silent = [
+        (path, option.name)
+        for path, command in COMMANDS.items()
+        for option in command.params
+        if isinstance(option, click.Option) and not option.help
+    ]
+    assert silent == []
+
+
+def test_every_answer_is_looked_at():
+    with_json = {
+        path
+        for path, command in COMMANDS.items()
+        if any(p.name == "as_json" for p in command.params)
+    }
+    assert {path for path in with_json if path[0] not in ELSEWHERE} <= set(ANSWERS)
+
+
+def test_answers_for_programs_and_for_people(cli: Commands, tmp_path):
+    for path, (arguments, kind) in ANSWERS.items():
+        known = {"HOME": cli.home, "OTHER": tmp_path}
+        given = [known.get(argument, argument) for argument in arguments]
+        for_people = cli.run(*path, *given)
+        if path == ("folders", "remove"):
+            cli.run("folders", "add", tmp_path)
+        for_programs = cli.run(*path, "--json", *given)
+        for said in (for_people, for_programs):
+            assert said.code == 0, (path, said)
+            assert said.err == b"", path
+        assert for_people.out.strip(), path
+        decoded(for_programs.json(), kind)
+
+
+def test_what_the_answers_hold(cli: Commands):
+    status = decoded(cli.json("status"), Status)
+    assert status.activity == Activity.IDLE
+    assert (status.coverage.files, status.coverage.keywords, status.coverage.failed) == (8, 7, 1)
+    assert status.library == str(cli.running.library)
+    reply = decoded(cli.json("search", "--mode", "keywords", "albatross"), protocol.SearchReply)
+    assert [hit.name for hit in reply.hits] == ["sea.txt"]
+    assert reply.mode == protocol.Mode.KEYWORDS
+    (folder,) = decoded(cli.json("folders", "list"), protocol.Folders).folders
+    assert folder.uri == cli.home.as_uri()
+    assert folder.coverage.files == 8
+    rules = decoded(cli.json("folders", "rules", folder.id), Folder)
+    assert rules == folder
+    failed = decoded(cli.json("files"), protocol.Files)
+    assert failed.total == 1
+    assert failed.files[0].reason
+    models = decoded(cli.json("models", "list"), protocol.Models).models
+    assert [model.name for model in models if model.in_use] == ["starter"]
+
+
+def test_a_search_can_be_limited_to_a_folder(cli: Commands, tmp_path):
+    (tmp_path / "other.txt").write_text("another albatross")
+    cli.json("index", tmp_path)
+    (_, other) = cli.json("folders", "list")["folders"]
+    for name in (other["id"], tmp_path, f"{tmp_path}/../{tmp_path.name}/"):
+        hits = cli.json("search", "--folder", name, "-n", "5", "albatross")["hits"]
+        assert [hit["name"] for hit in hits] == ["other.txt"]
+    assert len(cli.json("folders", "remove", other["id"], "--yes")["folders"]) == 1
+    assert (tmp_path / "other.txt").exists()
+
+
+def test_a_known_folder_keeps_its_rules(cli: Commands, tmp_path):
+    """`packaging/run FOLDER` adds the folder at every start."""
+
+    def exclude() -> list[str]:
+        return cli.json("folders", "rules", tmp_path)["rules"]["exclude"]
+
+    cli.run("index", tmp_path, "--exclude", "*.log", "--exclude", "/drafts/")
+    for command in (["index", tmp_path], ["folders", "add", tmp_path], ["ask", tmp_path]):
+        assert cli.run(*command).code == 0
+        assert exclude() == ["*.log", "/drafts/"]
+    cli.run("index", tmp_path, "--exclude", "*.tmp")
+    assert exclude() == ["*.tmp"]
+    cli.run("folders", "remove", tmp_path, "--yes")
+
+
+def test_phrases_and_exclusions_reach_the_engine(cli: Commands):
+    assert cli.names('"glides over"') == ["sea.txt"]
+    assert cli.names("albatross -sea") == []
+    assert cli.names("-- albatross") == ["sea.txt"]
+
+
+def test_nothing_found_ends_with_1(cli: Commands):
+    for_people = cli.run("search", "--mode", "keywords", "quetzalcoatlus")
+    assert (for_people.code, for_people.text) == (1, "Nothing found.\n")
+    assert cli.json("search", "--mode", "keywords", "quetzalcoatlus", code=1)["hits"] == []
+
+
+def test_an_empty_library_says_so(alone: Commands):
+    said = alone.run("search", "anything")
+    assert said.code == 1
+    assert "jinasearch index FOLDER" in said.text
+    assert alone.json("search", "anything", code=1)["note"] == "nothing-indexed"
+    assert alone.run("index", alone.home).code == 0
+
+
+def test_the_engine_from_start_to_stop(alone: Commands):
+    def ask(command: str, code: int = 0) -> Found:
+        return decoded(alone.json("engine", command, code=code), Found)
+
+    library = str(alone.running.library)
+    assert ask("status", code=1) == Found(running=False, library=library)
+    assert not alone.running.library.exists()
+    assert alone.run("engine", "status").text == "The engine does not run.\n"
+    first = ask("start")
+    assert first.running
+    assert first.library == library
+    assert ask("start") == first
+    assert ask("status") == first
+    assert str(first.pid) in alone.run("engine", "status").text
+    second = ask("restart")
+    assert second.pid != first.pid
+    alone.running.until(lambda: alone.running.has_ended(first.pid), "the first engine's end")
+    assert alone.running.address.token not in json.dumps(alone.json("engine", "status"))
+    assert ask("stop") == Found(running=False, library=library)
+    alone.running.until(lambda: alone.running.has_ended(second.pid), "the second engine's end")
+    assert alone.run("engine", "stop").text == "It was not running.\n"
+    assert alone.json("engine", "stop")["running"] is False
