@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from xml.etree import ElementTree as ET
 
@@ -12,12 +13,13 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QWidget
 
 from jinasearch.core.errors import Code
-from jinasearch.core.models import Coverage, Place
+from jinasearch.core.models import Coverage, ModelInUse, Place
 from jinasearch.core.paths import resource
 from jinasearch.gui import heartbeat, texts
 from jinasearch.gui.app import speak
 from jinasearch.gui.heartbeat import Heartbeat
 from jinasearch.gui.search_window.drops import is_large
+from jinasearch.gui.search_window.progress_panel import model_text
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -93,6 +95,15 @@ def test_the_engines_words_stand_in_english_and_the_code_is_translated_elsewhere
     language("zh_CN")
     assert texts.headline(Code.DISK_FULL, "No room for the graph") == "磁盘已满"
     assert texts.headline("unheard-of", "Something new") == "Something new"
+
+
+def test_the_line_of_the_model_tells_where_texts_go(language):
+    language("en_GB")
+    model = ModelInUse("mine", "e5", "a.example, openai", "remote", 384, sends_to="a.example")
+    assert model_text(model).endswith(" · texts go to a.example")
+    assert "go to" not in model_text(replace(model, sends_to=""))
+    language("zh_CN")
+    assert model_text(model).endswith(" · 文本发送到 a.example")
 
 
 def test_every_error_has_a_headline(qapp):
