@@ -147,9 +147,13 @@ class Engine:
     def start(self) -> None:
         """Begin to watch, read and embed."""
         self._teller.start()
-        self._meanings.open(self._settings.embed)
+        try:
+            self._meanings.open(self._settings.embed)
+        except JinasearchError as error:
+            if error.code != Code.LIBRARY_DAMAGED:  # that is told, and the next start mends it
+                raise
+        self._indexer.start()  # first: readers that find nothing must not take all for read
         self._readers.start()
-        self._indexer.start()
         self._checker.start()
         _log.info("engine %s started, schema %d", __version__, SCHEMA)
 
@@ -399,7 +403,7 @@ class Engine:
 
     def _on_all_read(self) -> None:
         if not self._indexer.busy:
-            self._library.settled()
+            self._meanings.forget(self._library.settled())
         self._meanings.wake()
         self._touch()
 

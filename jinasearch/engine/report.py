@@ -26,7 +26,7 @@ def activity_of(
     """
     if paused:
         return Activity.PAUSED
-    if "reading" in troubles or (troubles and not reading):
+    if "reading" in troubles or "library" in troubles or (troubles and not reading):
         return Activity.PROBLEM
     if in_hand:
         return Activity.READING

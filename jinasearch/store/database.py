@@ -16,7 +16,7 @@ from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Finding, Notice
 from jinasearch.core.paths import shown
 from jinasearch.store import damage, folders, soundness, tidying
-from jinasearch.store.connection import open_reader, open_writer, told
+from jinasearch.store.connection import fetch, open_reader, open_writer, told
 from jinasearch.store.health import Health, Left
 from jinasearch.store.migrations import SCHEMA, migrate, pending, schema_of
 from jinasearch.store.place import make_private, refuse_network
@@ -156,21 +156,23 @@ class Library:
         finally:
             connection.close()
 
-    def settled(self) -> None:
+    def settled(self) -> list[int]:
         """Everything was read. What was removed is now wiped from the disk too.
 
         Vectors saved from a damaged database that found no owner go, and that database with them,
-        unless a folder is away that may own some.
+        unless a folder is away that may own some. Returns the ids of the vectors that went.
         """
+        removed: list[int] = []
         mark = self.folder / _SALVAGED
         if mark.exists() and not any(row.away for row in folders.all_of(self.reader())):
-            self.writer.run(_drop_ownerless)
+            removed = self.writer.run(_drop_ownerless)
             damage.drop_aside(self._path)
             mark.unlink(missing_ok=True)
         if self.untidy:
             self.tidy()
         else:
             self.writer.apart(tidying.empty_log)
+        return removed
 
     def tidy(self) -> None:
         """Wipe the last traces of removed text, and give its space back.
@@ -264,12 +266,15 @@ class Library:
         return [soundness.text(name, agreed)]
 
 
-def _drop_ownerless(connection: apsw.Connection) -> None:
-    connection.execute(
+def _drop_ownerless(connection: apsw.Connection) -> list[int]:
+    rows = fetch(
+        connection,
         "DELETE FROM vectors WHERE NOT EXISTS"
         " (SELECT 1 FROM passages WHERE passages.input_hash = vectors.input_hash)"
         " AND NOT EXISTS (SELECT 1 FROM cards WHERE cards.input_hash = vectors.input_hash)"
+        " RETURNING id",
     )
+    return [vector for (vector,) in rows]
 
 
 def _copy(source: apsw.Connection, target: apsw.Connection) -> None:

@@ -1,0 +1,176 @@
+"""Damage of the library while the engine runs, and what the next start makes of it."""
+
+import os
+import threading
+import time
+
+import apsw
+import pytest
+
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.models import Activity
+from jinasearch.engine.protocol import Mode, SearchRequest
+from jinasearch.store import checker
+
+FILES = 30
+WORDS = ("albatross", "pelican", "cormorant", "heron", "stork")
+
+
+def fill(bench) -> None:
+    for number in range(FILES):
+        text = f"# Number{number}\n\n" + f"{WORDS[number % 5]} and other birds {number}. " * 20
+        bench.write(f"{number}.md", text)
+    bench.index()
+    bench.engine._library.settled()
+    assert not (bench.library / "library.db-wal").stat().st_size
+
+
+def harm(bench, table: str) -> None:
+    """Overwrite every second leaf page of a table, as a bad disk would."""
+    database = bench.library / "library.db"
+    stat = database.stat()
+    connection = apsw.Connection(str(database), flags=apsw.SQLITE_OPEN_READONLY)
+    query = "SELECT pgoffset, pgsize FROM dbstat WHERE name = ? AND pagetype = 'leaf'"
+    pages = connection.execute(query, (table,)).fetchall()
+    connection.close()
+    assert pages
+    with database.open("r+b") as stream:
+        for where, size in pages[len(pages) % 2 :: 2] or pages:
+            stream.seek(where)
+            stream.write(os.urandom(size))
+    os.utime(database, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+
+def forget_pages(bench) -> None:
+    """The writer has what it wrote in memory; have it read from the disk again."""
+    bench.engine._library.writer.apart(lambda c: c.pragma("shrink_memory"))
+
+
+def asked_anew(bench, text: str):
+    """A search in a thread of its own, so by a connection that has no page in memory yet."""
+    outcome = []
+
+    def ask():
+        try:
+            request = SearchRequest(text, Mode.KEYWORDS)
+            outcome.append([hit.name for hit in bench.engine.search(request).hits])
+        except JinasearchError as error:
+            outcome.append(error)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    thread.join()
+    (found,) = outcome
+    return found
+
+
+def is_told(bench) -> bool:
+    codes = [notice.code for notice in bench.engine.status().notices]
+    return codes == [Code.LIBRARY_DAMAGED]
+
+
+def vectors_of(bench) -> dict:
+    rows = bench.engine._library.reader().execute("SELECT id, input_hash, vector FROM vectors")
+    return {number: (key, vector) for number, key, vector in rows}
+
+
+@pytest.mark.parametrize("table", ["passages_fts_data", "passages", "files"])
+def test_damage_while_running_is_told_and_mended_by_the_next_start(bench, table, monkeypatch):
+    fill(bench)
+    before = vectors_of(bench)
+    harm(bench, table)
+    answers = [asked_anew(bench, word) for word in WORDS]
+    told = {error.code for error in answers if isinstance(error, JinasearchError)}
+    assert told == {Code.LIBRARY_DAMAGED}
+    assert is_told(bench)
+
+    status = bench.engine.status()
+    assert status.activity == Activity.PROBLEM
+    assert "engine restart" in status.notices[0].message
+    assert status.coverage.files in (0, FILES)
+    findings = bench.engine.check().findings
+    assert any(not finding.ok and "estart" in finding.remedy for finding in findings)
+
+    # What changes now waits for the next start, and nobody runs in circles over it.
+    looks = []
+    real = bench.engine._library.reader
+    monkeypatch.setattr(bench.engine._library, "reader", lambda: (looks.append(1), real())[1])
+    for number in range(5):
+        bench.write(f"late{number}.md", "shoebill")
+    time.sleep(2)
+    assert len(looks) < 40
+    assert not bench.engine.busy
+
+    bench.stop()
+    bench.start()
+    (notice,) = bench.engine.status().notices
+    assert notice.code == Code.LIBRARY_DAMAGED
+    assert "made anew" in notice.title
+    assert [row.path for row in bench.engine.folders().folders] == [str(bench.home)]
+    bench.settle()
+    assert len(bench.names("birds")) > 0
+    assert sorted(bench.names("pelican")) == sorted(f"{n}.md" for n in range(FILES) if n % 5 == 1)
+    assert len(bench.names("shoebill")) == 5
+    after = vectors_of(bench)
+    assert before.items() <= after.items(), "a vector that could be read was computed again"
+    bench.until(lambda: not list(bench.library.glob("*.damaged*")), "the damaged one deleted")
+
+    bench.stop()
+    bench.start()
+    bench.settle()
+    assert bench.engine.status().notices == ()
+    assert all(finding.ok for finding in bench.engine.check().findings)
+
+
+def test_damage_that_indexing_meets_is_told(bench):
+    fill(bench)
+    harm(bench, "passages_fts_data")
+    forget_pages(bench)
+    for number in range(FILES):
+        bench.write(f"{number}.md", "nothing of the kind")
+    bench.until(lambda: is_told(bench), "the notice")
+    assert bench.engine.status().activity == Activity.PROBLEM
+    bench.stop()
+    bench.start()
+    bench.settle()
+    assert bench.names("albatross") == []
+    assert len(bench.engine.search(SearchRequest("kind", Mode.KEYWORDS, limit=200)).hits) == FILES
+
+
+def test_damage_that_embedding_meets_is_told(bench):
+    fill(bench)
+    harm(bench, "vectors")
+    forget_pages(bench)
+    for number in range(FILES):
+        bench.write(f"{number}.md", f"nothing of the kind {number}")
+    bench.until(lambda: is_told(bench), "the notice")
+    bench.stop()
+    bench.start()
+    bench.settle()
+    assert len(bench.engine.search(SearchRequest("kind", Mode.MEANING, limit=200)).hits) == FILES
+    assert next(f for f in bench.engine.check().findings if f.name == "graph").ok
+
+
+def test_damage_that_nobody_meets_is_found_in_a_quiet_time(bench, monkeypatch):
+    fill(bench)
+    bench.stop()
+    harm(bench, "passages")
+    monkeypatch.setattr(checker, "_FIRST_SECONDS", 0.1)
+    monkeypatch.setattr(checker, "_AGAIN_SECONDS", 0.1)
+    bench.start()
+    bench.until(lambda: is_told(bench), "the notice")
+    assert "engine restart" in bench.engine.status().notices[0].message
+
+
+def test_removed_text_is_gone_from_the_disk_while_running(bench):
+    path = bench.write("a.txt", "xyzzyplughfoo")
+    bench.write("b.txt", "something else")
+    bench.index()
+    path.unlink()
+
+    def gone() -> bool:
+        library = bench.library
+        return not any(b"xyzzyplughfoo" in part.read_bytes() for part in library.glob("library.*"))
+
+    bench.until(gone, "the text wiped")
+    assert bench.names("something") == ["b.txt"]
