@@ -385,10 +385,10 @@ class Engine:
             return None, "language-unknown-to-model"
         try:
             vector = meaning.vector_of(query.text)
+        except EmbeddingInterrupted:  # another model was chosen: nothing is wrong
+            return None, "meaning-unavailable"
         except JinasearchError as error:
             self._on_trouble("asking", error)
-            return None, "meaning-unavailable"
-        except EmbeddingInterrupted:
             return None, "meaning-unavailable"
         self._on_trouble("asking", None)
         return (meaning.graph, meaning.space, vector), ""

@@ -2,6 +2,7 @@
 
 from jinasearch.core.models import FileState, Rules
 from jinasearch.core.paths import to_uri
+from jinasearch.embed.process import EmbeddingInterrupted
 from jinasearch.engine.protocol import (
     AddFolders,
     FilesRequest,
@@ -210,3 +211,15 @@ def _folder(bench, text):
 def _vector_ids(bench):
     connection = bench.engine._library.reader()
     return sorted(row[0] for row in connection.execute("SELECT id FROM vectors"))
+
+
+def test_a_question_that_a_change_of_model_interrupts_is_no_trouble(bench, monkeypatch):
+    def interrupted(*_):
+        raise EmbeddingInterrupted
+
+    bench.write("a.txt", "the harbour in the fog")
+    bench.index()
+    monkeypatch.setattr("jinasearch.engine.meaning.Meaning.vector_of", interrupted)
+    reply = bench.engine.search(SearchRequest("harbour"))
+    assert ([hit.name for hit in reply.hits], reply.note) == (["a.txt"], "meaning-unavailable")
+    assert bench.engine.status().notices == ()
