@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 POLL_SECONDS = 0.01
+_TRIES = 5
 NAME = "jinasearch"
 
 
@@ -24,6 +25,15 @@ class Screen:
     """An Xvfb of our own, so that nobody's desktop is disturbed."""
 
     def __enter__(self) -> Self:
+        for _ in range(_TRIES):
+            self._start()
+            # A server that ends at this moment can take the socket of the same number with it.
+            if self.tool("getdisplaygeometry"):
+                return self
+            self.__exit__()
+        raise RuntimeError("Xvfb does not start")
+
+    def _start(self) -> None:
         read, write = os.pipe()
         self._server = subprocess.Popen(
             ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"],
@@ -33,10 +43,7 @@ class Screen:
         os.close(write)
         with os.fdopen(read) as stream:
             number = stream.readline().strip()
-        if not number:
-            raise RuntimeError("Xvfb does not start")
         self.display = f":{number}"
-        return self
 
     def __exit__(self, *error: object) -> None:
         self._server.terminate()
@@ -99,6 +106,13 @@ class Window:
         self.screen.tool("key", "--window", self.number, "ctrl+l", "ctrl+a", "BackSpace")
         self.screen.tool("type", "--delay", "60", text)
 
+    def kill(self) -> None:
+        """End it at once, if it runs."""
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self._said.close()
+
     def end(self) -> dict[str, Any]:
         """Close it as a user does; returns what the heartbeat measured."""
         self.screen.tool("windowfocus", self.number)
@@ -123,9 +137,7 @@ def opened(
     try:
         yield window
     finally:
-        if window.process.poll() is None:
-            window.process.kill()
-        window.process.wait()
+        window.kill()
 
 
 def questions(words: list[str], seed: int) -> Iterator[str]:

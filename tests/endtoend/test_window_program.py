@@ -1,0 +1,139 @@
+"""The real window on a virtual screen, used with keys and mouse; files open in a noted program."""
+
+import json
+import os
+import stat
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+
+from screen import Screen, opened
+
+
+class Desk:
+    """A screen with our window on it, and what it opened."""
+
+    def __init__(self, program, screen, base: Path) -> None:
+        self.program = program
+        self.screen = screen
+        self.environment = {**program.environment, "XDG_CONFIG_HOME": str(base / "xdg")}
+        self.notes = base / "opened"
+        folder = base / "bin"
+        folder.mkdir()
+        # What a desktop would open a file with, here a program that takes notes.
+        for name in ("xdg-open", "kde-open", "gio", "exo-open", "gnome-open"):
+            script = folder / name
+            script.write_text(f'#!/bin/sh\nfor last; do :; done\necho "$last" >> "{self.notes}"\n')
+            script.chmod(script.stat().st_mode | stat.S_IXUSR)
+        self.environment["PATH"] = f"{folder}:{os.environ['PATH']}"
+        self.window = None
+
+    def key(self, *keys: str) -> None:
+        self.screen.tool("windowfocus", "--sync", self.window.number)
+        self.screen.tool("key", "--window", self.window.number, *keys)
+
+    def opened(self) -> list[str]:
+        return self.notes.read_text().splitlines() if self.notes.exists() else []
+
+    def press_until_opened(self, keys, name: str) -> None:
+        """Open the first result again and again until it is this file."""
+
+        def done():
+            keys()
+            return any(line.endswith(name) for line in self.opened())
+
+        self.program.until(done, f"{name} is opened")
+
+    def double_click_first(self) -> None:
+        shell = self.screen.tool("getwindowgeometry", "--shell", self.window.number)
+        place = dict(line.split("=") for line in shell.splitlines())
+        x = int(place["X"]) + int(place["WIDTH"]) * 6 // 10
+        y = int(place["Y"]) + int(place["HEIGHT"]) * 25 // 100
+        self.screen.tool(
+            "mousemove", str(x), str(y), "click", "--repeat", "2", "--delay", "40", "1"
+        )
+
+
+@pytest.fixture
+def desk(program, needs, tmp_path):
+    needs("Xvfb", "xdotool")
+    with Screen() as screen:
+        yield Desk(program, screen, tmp_path)
+
+
+def show(desk, *folders):
+    return opened(desk.screen, desk.environment, *folders, heartbeat=None)
+
+
+def test_a_question_finds_and_opens_a_file_and_changes_show(desk):
+    program = desk.program
+    program.write("bread.md", "# Bread\n\nMix flour, water and yeast, then bake the loaf.")
+    program.write("sea.txt", "The albatross glides over the sea.")
+    with show(desk, program.home) as window:
+        window.seconds_to_show()
+        desk.window = window
+        program.until(lambda: program.names_now("yeast") == ["bread.md"], "the first files")
+        window.type("yeast")
+        desk.press_until_opened(lambda: desk.key("Return"), "bread.md")
+        window.type("albatross")
+        desk.press_until_opened(desk.double_click_first, "sea.txt")
+        # The question stands while the folder changes under it.
+        window.type("cormorant")
+        program.write("new.txt", "A cormorant dries its wings.")
+        desk.press_until_opened(lambda: desk.key("Return"), "new.txt")
+        (program.home / "new.txt").rename(program.home / "renamed.txt")
+        desk.press_until_opened(lambda: desk.key("Return"), "renamed.txt")
+        window.end()
+        assert window.process.returncode == 0
+    program.pids.add(program.address()["pid"])
+
+
+def test_the_window_is_killed_and_the_engine_goes_on(desk):
+    program = desk.program
+    program.write("a.txt", "albatross")
+    with show(desk, program.home) as window:
+        window.seconds_to_show()
+        program.until(lambda: program.names_now("albatross") == ["a.txt"], "the file")
+        window.kill()
+    engine = psutil.Process(program.address()["pid"])
+    program.pids.add(engine.pid)
+    assert engine.is_running()
+    program.write("b.txt", "cormorant")
+    program.until(lambda: program.names_now("cormorant") == ["b.txt"], "the next file")
+
+
+def test_the_engine_is_killed_and_the_window_brings_it_back(desk):
+    program = desk.program
+    program.write("a.txt", "albatross")
+    with show(desk, program.home) as window:
+        window.seconds_to_show()
+        desk.window = window
+        program.until(lambda: program.names_now("albatross") == ["a.txt"], "the file")
+        first = program.address()["pid"]
+        psutil.Process(first).kill()
+        program.until(
+            lambda: (address := program.address()) is not None and address["pid"] != first,
+            "another engine",
+        )
+        program.pids.add(program.address()["pid"])
+        window.type("albatross")
+        desk.press_until_opened(lambda: desk.key("Return"), "a.txt")
+        window.end()
+
+
+def test_settings_with_an_error_are_told_and_the_window_stays(desk):
+    program = desk.program
+    program.settings.parent.mkdir()
+    program.settings.write_text("[engine]\nport = 'many'\n")
+    with show(desk, program.home) as window:
+        window.seconds_to_show()
+        # Mended while the window is open: it finds its engine by itself.
+        program.settings.write_text("")
+        program.until(lambda: program.names_now("x") == [] and program.address(), "an engine")
+        assert window.process.poll() is None
+        window.end()
+    program.pids.add(json.loads((program.library / "engine.json").read_text())["pid"])
