@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 POLL_SECONDS = 0.01
-_TRIES = 5
 NAME = "jinasearch"
 
 
@@ -25,25 +24,29 @@ class Screen:
     """An Xvfb of our own, so that nobody's desktop is disturbed."""
 
     def __enter__(self) -> Self:
-        for _ in range(_TRIES):
-            self._start()
-            # A server that ends at this moment can take the socket of the same number with it.
-            if self.tool("getdisplaygeometry"):
-                return self
-            self.__exit__()
-        raise RuntimeError("Xvfb does not start")
-
-    def _start(self) -> None:
         read, write = os.pipe()
         self._server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"],
+            [
+                "Xvfb",
+                "-displayfd",
+                str(write),
+                "-screen",
+                "0",
+                "1600x1000x24",
+                "-nolisten",
+                "tcp",
+                "-noreset",
+            ],
             pass_fds=[write],
             stderr=subprocess.DEVNULL,
         )
         os.close(write)
         with os.fdopen(read) as stream:
             number = stream.readline().strip()
+        if not number:
+            raise RuntimeError("Xvfb does not start")
         self.display = f":{number}"
+        return self
 
     def __exit__(self, *error: object) -> None:
         self._server.terminate()
