@@ -98,7 +98,7 @@ class Meanings:
                 dropped, self.coming = self.coming, None
                 self._retire(dropped.space, dropped)
             if self.serving is not None and self.serving.key == key:
-                self.serving.encoder.use(settings.model, settings.dimension)  # a failure is over
+                self.serving.encoder.use(settings.model, self.serving.dimension)  # failure is over
                 self.serving.embedder.wake()
             elif self.serving is None:
                 self.open(settings)

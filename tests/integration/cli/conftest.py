@@ -140,13 +140,19 @@ class Commands:
             self.running.pids.add(address.pid)
 
 
+@pytest.fixture(scope="session")
+def commands_in(installation):
+    """Makes commands in an installation below a folder; whoever asks for them ends it."""
+    return lambda base: Commands(installation(base))
+
+
 @pytest.fixture(scope="package")
-def cli(installation, tmp_path_factory):
+def cli(commands_in, tmp_path_factory):
     """Commands in a library that all tests of this folder share, and leave as it was.
 
     Beside plain files it holds names that are hard on a terminal, on Rich and on JSON.
     """
-    cli = Commands(installation(tmp_path_factory.mktemp("shared")))
+    cli = commands_in(tmp_path_factory.mktemp("shared"))
     try:
         cli.running.write("bread.md", "# Bread\n\nMix flour, water and yeast, then bake the loaf.")
         cli.running.write("sea.txt", "The albatross glides over the sea.")
@@ -163,8 +169,8 @@ def cli(installation, tmp_path_factory):
 
 
 @pytest.fixture
-def alone(installation, tmp_path):
+def alone(commands_in, tmp_path):
     """Commands in an installation of one test's own, with no engine yet."""
-    alone = Commands(installation(tmp_path))
+    alone = commands_in(tmp_path)
     yield alone
     alone.running.close()

@@ -104,8 +104,8 @@ def test_a_path_of_a_complaint(cli: Commands):
     assert said.complaint.splitlines()[0].endswith(": /no/such␊␛[31m")
 
 
-def test_a_library_with_such_a_name(installation, cli: Commands, tmp_path: Path):
-    odd = type(cli)(installation(tmp_path / "é[/]\n"))
+def test_a_library_with_such_a_name(commands_in, cli: Commands, tmp_path: Path):
+    odd = commands_in(tmp_path / "é[/]\n")
     try:
         odd.running.write("sea.txt", "albatross")
         odd.settle()
