@@ -85,15 +85,8 @@ def time_left(seconds: float | None) -> str:
         return ""
     if seconds < 5:
         return translate("texts", "a few seconds left")
-    if seconds < 90:
-        return translate("texts", "{seconds} s left").format(seconds=round(seconds / 5) * 5)
-    minutes = round(seconds / 60)
-    if minutes < 100:
-        return translate("texts", "{minutes} min left").format(minutes=minutes)
-    hours = round(seconds / 3600, 1 if seconds < 36000 else None)
-    if hours < 48:
-        return translate("texts", "{hours} h left").format(hours=QLocale().toString(hours))
-    return translate("texts", "{days} days left").format(days=round(seconds / 86400))
+    coarse = round(seconds / 5) * 5 if seconds < 90 else seconds
+    return translate("texts", "{time} left").format(time=duration(coarse))
 
 
 def duration(seconds: float) -> str:

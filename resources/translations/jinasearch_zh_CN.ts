@@ -875,20 +875,8 @@
         <translation>还剩几秒</translation>
     </message>
     <message>
-        <source>{seconds} s left</source>
-        <translation>还剩 {seconds} 秒</translation>
-    </message>
-    <message>
-        <source>{minutes} min left</source>
-        <translation>还剩 {minutes} 分钟</translation>
-    </message>
-    <message>
-        <source>{hours} h left</source>
-        <translation>还剩 {hours} 小时</translation>
-    </message>
-    <message>
-        <source>{days} days left</source>
-        <translation>还剩 {days} 天</translation>
+        <source>{time} left</source>
+        <translation>还剩 {time}</translation>
     </message>
     <message>
         <source>{seconds} s</source>
