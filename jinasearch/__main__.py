@@ -40,6 +40,11 @@ def main() -> int:
         sys.argv[1:2] = []
         child.main()
         return 0
+    if first == "_export":
+        from jinasearch.embed import export  # noqa: PLC0415
+
+        sys.argv[1:2] = []
+        return export.main()
     if first in COMMANDS or first.startswith("-"):
         return command(arguments)
     return open_window(arguments)

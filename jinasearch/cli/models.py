@@ -12,7 +12,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from jinasearch.cli import remote, trials
+from jinasearch.cli import export, remote, trials
 from jinasearch.cli.context import can_ask, confirm, engine, model_name, only_text, with_output
 from jinasearch.cli.output import duration, size, visible
 from jinasearch.core.errors import Code, JinasearchError
@@ -47,6 +47,7 @@ models.add_command(remote.add_remote)
 models.add_command(remote.remove)
 models.add_command(trials.verify)
 models.add_command(trials.bench)
+models.add_command(export.export)
 
 
 @models.command()

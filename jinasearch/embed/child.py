@@ -149,20 +149,13 @@ def main() -> int:
     """Serve requests from standard input until it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to act on
     logs.to_stderr()
-    out = _own_output()
+    out = wire.own_output()
     jobs = _Jobs()
     threading.Thread(
         target=_read, args=(sys.stdin.buffer, jobs), name="embed-requests", daemon=True
     ).start()
     _Worker(jobs, out).run()
     return 0
-
-
-def _own_output() -> IO[bytes]:
-    """Keep standard output to ourselves: what native code prints goes to standard error."""
-    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return out
 
 
 def _read(stream: IO[bytes], jobs: _Jobs) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from jinasearch.core import paths
 from jinasearch.core.errors import Code, JinasearchError
@@ -13,25 +13,43 @@ from jinasearch.core.files import write_atomically
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jinasearch.embed.description import ModelDescription
-
 _FILE = "consents.json"
 
 
-def given(description: ModelDescription) -> bool:
+class Licensed(Protocol):
+    """A model with the licence that it is under."""
+
+    @property
+    def name(self) -> str:
+        """By it the consent is remembered."""
+
+    @property
+    def licence(self) -> str:
+        """The licence's short name."""
+
+    @property
+    def licence_uri(self) -> str:
+        """Where it can be read."""
+
+    @property
+    def consent_needed(self) -> bool:
+        """Whether the user must accept it before a download."""
+
+
+def given(model: Licensed) -> bool:
     """Whether the model needs no consent, or the user gave it for this licence."""
-    if not description.consent_needed:
+    if not model.consent_needed:
         return True
-    accepted = _read().get(description.name)
-    return isinstance(accepted, dict) and accepted.get("licence") == description.licence
+    accepted = _read().get(model.name)
+    return isinstance(accepted, dict) and accepted.get("licence") == model.licence
 
 
-def remember(description: ModelDescription) -> None:
+def remember(model: Licensed) -> None:
     """Keep that the user has read and accepts the model's licence, and when (UTC)."""
     consents = _read()
-    consents[description.name] = {
-        "licence": description.licence,
-        "uri": description.licence_uri,
+    consents[model.name] = {
+        "licence": model.licence,
+        "uri": model.licence_uri,
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     path = _path()
@@ -39,13 +57,13 @@ def remember(description: ModelDescription) -> None:
     write_atomically(path, json.dumps(consents, indent=1).encode())
 
 
-def require(description: ModelDescription) -> None:
+def require(model: Licensed) -> None:
     """Raise JinasearchError(MODEL_CONSENT), which names the licence, unless it is accepted."""
-    if not given(description):
+    if not given(model):
         raise JinasearchError(
             Code.MODEL_CONSENT,
-            f"The model {description.name} is under the licence {description.licence}",
-            f"Read it at {description.licence_uri} and accept it to download the model.",
+            f"The model {model.name} is under the licence {model.licence}",
+            f"Read it at {model.licence_uri} and accept it to download the model.",
         )
 
 

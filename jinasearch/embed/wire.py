@@ -7,6 +7,8 @@ pickle: nothing that is read can run.
 from __future__ import annotations
 
 import json
+import os
+import sys
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +19,13 @@ if TYPE_CHECKING:
 Header = dict[str, Any]
 
 _FLOAT32 = np.dtype("<f4")
+
+
+def own_output() -> IO[bytes]:
+    """Standard output for frames alone: what native code prints goes to standard error."""
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return out
 
 
 def write(stream: IO[bytes], header: Header, payload: bytes = b"") -> None:
