@@ -20,6 +20,7 @@ from jinasearch.embed.description import ModelDescription, Pooling, Server
 from jinasearch.embed.remote.openai import OpenAIEncoder
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterator
 
 WIDTH = 8
@@ -148,6 +149,10 @@ class EmbeddingServer:
         self.released.clear()
         self._server = self._make(self.port)
         self._serve()
+
+    def encrypt(self, context: ssl.SSLContext) -> None:
+        """Speak TLS from now on."""
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
 
     def good(self, asked: Asked) -> Reply:
         """Vectors of the texts with what the server itself puts before them; last text first."""
