@@ -107,6 +107,7 @@ def test_a_text_that_is_too_long_is_cut_and_the_others_are_not(
         asked.texts[0].count("x") for asked in embedding_server.embedded if len(asked.texts) == 1
     ]
     assert 10 <= min(length for length in cut if length) <= 20
+    assert encoder.truncated == 1
     embedding_server.asked.clear()
     encoder.encode(["a", "b", "c"], Prompt.DOCUMENT)
     assert [len(asked.texts) for asked in embedding_server.embedded] == [3]
