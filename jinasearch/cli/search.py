@@ -113,4 +113,6 @@ def place_text(place: Place) -> str:
         return f"sheet {place.sheet}" + (f", row {place.row}" if place.row else "")
     if place.cell is not None:
         return f"cell {place.cell}"
+    if place.mail is not None:
+        return f"mail {place.mail}"
     return f"line {place.line}" if place.line is not None else ""

@@ -39,6 +39,7 @@ class Place:
     sheet: str | None = None
     row: int | None = None
     cell: int | None = None
+    mail: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +233,7 @@ class ModelSpeed:
     title: str
     passages_per_second: float = 0.0
     query_ms: float = 0.0
+    busy_query_ms: float = 0.0
     load_seconds: float = 0.0
     memory_bytes: int = 0
     disk_bytes: int = 0

@@ -81,7 +81,9 @@ def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _where(section: Section) -> tuple[object, ...]:
-    return (section.page, section.slide, section.sheet, section.cell)
+    return (
+        section.page, section.slide, section.sheet, section.cell, section.mail, section.part
+    )  # fmt: skip
 
 
 def _passages(text: str, section: Section, wide: bool) -> Iterator[Passage]:
@@ -107,6 +109,7 @@ def _passages(text: str, section: Section, wide: bool) -> Iterator[Passage]:
             sheet=section.sheet,
             row=row,
             cell=section.cell,
+            mail=section.mail,
         )
         yield Passage(text[start:end], heading, place)
 

@@ -43,6 +43,16 @@ def decode(data: bytes, *, cut_off: bool = False) -> str:
     return _NEWLINES.sub("\n", text) if "\r" in text else text
 
 
+def decode_as(data: bytes, encoding: str) -> str:
+    """The text of `data` in the encoding that it is said to be in, unless it plainly is not."""
+    name = _known(encoding)
+    if name and not data.startswith(tuple(mark for mark, _ in _MARKS)):
+        text = data.decode(name, "replace")
+        if text.count("\ufffd") <= len(text) // 20:
+            return _NEWLINES.sub("\n", text)
+    return decode(data)
+
+
 def _decode(data: bytes, *, cut_off: bool) -> str:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -98,14 +108,19 @@ def _escaped(data: bytes) -> str:
 def declared(head: bytes) -> str:
     """The encoding that the file's own first lines name (HTML, XML, Python), if Python has it."""
     found = _DECLARED.search(head)
-    if found is None:
-        return ""
+    name = _known(found[1].decode("ascii")) if found is not None else ""
+    return "" if name.startswith("utf") else name  # that was tried
+
+
+def _known(encoding: str) -> str:
+    """Python's name of an encoding of texts; empty if it has none."""
     try:
-        name = codecs.lookup(found[1].decode("ascii")).name
-    except LookupError:
+        name = codecs.lookup(encoding).name
+        b"".decode(name)  # some codecs are none of text, such as base64
+    except (LookupError, ValueError):
         return ""
-    if name.startswith(("utf", "idna", "punycode", "raw-", "unicode-", "rot", "base64")):
-        return ""  # it was tried, or it is no encoding of files
+    if name.startswith(("idna", "punycode", "raw-", "unicode-")):
+        return ""
     return _ALIASES.get(name, name)
 
 

@@ -1,4 +1,4 @@
-"""Reader of PDF, Office, OpenDocument, RTF and mail files, on kreuzberg.
+"""Reader of PDF, Office, OpenDocumentand RTF files, on kreuzberg.
 
 No OCR, no network, and no cache on disk: the texts of a user's files lie in the library alone.
 """
@@ -33,7 +33,6 @@ MIME = {
     "odt": "application/vnd.oasis.opendocument.text",
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
     "rtf": "application/rtf",
-    "eml": "message/rfc822",
     "msg": "application/vnd.ms-outlook",
 }
 """The media type by which kreuzberg knows each kind."""

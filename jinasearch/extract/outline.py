@@ -18,6 +18,7 @@ class Section:
     """A stretch `[start, end)` of the text under one heading and in one place of the file.
 
     `line` or `row` is the number of its first line (from 1); None: lines mean nothing here.
+    `part` is the name of the file within the file that it comes from, such as an attachment.
     Sections follow each other without overlap; between two there is nothing but white space.
     """
 
@@ -30,6 +31,8 @@ class Section:
     slide: int | None = None
     sheet: str | None = None
     cell: int | None = None
+    mail: int | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ class Builder:
         slide: int | None = None,
         sheet: str | None = None,
         cell: int | None = None,
+        mail: int | None = None,
+        part: str = "",
     ) -> None:
         """Append a section; one without text leaves no trace."""
         text = cleaned(text)
@@ -82,6 +87,8 @@ class Builder:
                 slide=slide,
                 sheet=sheet,
                 cell=cell,
+                mail=mail,
+                part=part,
             )
         )
 

@@ -29,7 +29,9 @@ _ALIASES = {
     "jsonl": "json", "ndjson": "json", "geojson": "json", "yml": "yaml", "mht": "eml",
     "mhtml": "eml",
 }  # fmt: skip
-_OF_TEXT = frozenset({"html", "markdown", "csv", "tsv", "notebook", "json", "xml", "yaml", "eml"})
+_OF_TEXT = frozenset(
+    {"html", "markdown", "csv", "tsv", "notebook", "json", "xml", "yaml", "eml", "mbox"}
+)
 _CODE = frozenset(
     {
         "py", "pyi", "pyx", "js", "mjs", "cjs", "ts", "tsx", "jsx", "java", "kt", "kts", "scala",
@@ -55,6 +57,7 @@ _PAGE = re.compile(
 _MAIL = re.compile(
     rb"(?:Return-Path|Received|Delivered-To|MIME-Version|Message-ID|X-[A-Za-z-]+): ", re.IGNORECASE
 )
+_MAILBOX = re.compile(rb"From [^\r\n]{0,200}?\d\d:\d\d[^\r\n]*\r?\n")
 _MAIL_SENDER = re.compile(rb"^(?:From|Subject|To|Date): ", re.MULTILINE)
 _UNPRINTABLE = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 14, 15, 26, 27}) + b"\x7f"
 
@@ -86,7 +89,7 @@ def is_text(head: bytes) -> bool:
     return odd <= len(head) // 100
 
 
-def reader_of(kind: str) -> Callable[[Source], Outline]:
+def reader_of(kind: str) -> Callable[[Source], Outline]:  # noqa: PLR0911 - one a reader
     """The function that reads files of this kind, loaded when first asked for."""
     if kind == "html":
         from jinasearch.extract.html import read_html  # noqa: PLC0415
@@ -104,7 +107,11 @@ def reader_of(kind: str) -> Callable[[Source], Outline]:
         from jinasearch.extract.odp import read_odp  # noqa: PLC0415
 
         return read_odp
-    if kind in _ZIPPED or kind in _COMPOUND or kind in ("pdf", "rtf", "eml"):
+    if kind in ("eml", "mbox"):
+        from jinasearch.extract import mail  # noqa: PLC0415
+
+        return mail.read_mail if kind == "eml" else mail.read_mailbox
+    if kind in _ZIPPED or kind in _COMPOUND or kind in ("pdf", "rtf"):
         from jinasearch.extract.documents import read_document  # noqa: PLC0415
 
         return read_document
@@ -146,13 +153,15 @@ def _compound(head: bytes, named: str) -> str:
     return UNKNOWN
 
 
-def _text(named: str, head: bytes) -> str:
+def _text(named: str, head: bytes) -> str:  # noqa: PLR0911 - one a kind
     if named in _OF_TEXT:
         return named
     if named in _CODE:
         return "code"
     if _PAGE.match(head):
         return "html"
+    if _MAILBOX.match(head):
+        return "mbox"
     if _MAIL.match(head) and _MAIL_SENDER.search(head):
         return "eml"
     if head.lstrip()[:5] == b"<?xml":

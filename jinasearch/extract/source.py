@@ -29,6 +29,7 @@ class Source:
     def __init__(self, path: str, limits: Limits) -> None:
         self.path = path
         self.kind = ""
+        self.depth = 0
         self.max_characters = limits.max_characters
         try:
             self._fd = _open_regular(path)
@@ -89,6 +90,26 @@ class Source:
             return b"".join(_pieces(self._fd, count))
         except OSError as error:
             raise unreadable(self.path, error) from error
+
+
+class Part(Source):
+    """A file within a file, such as the attachment of a mail. `depth`: how many lie around it."""
+
+    def __init__(self, name: str, data: bytes, around: Source) -> None:
+        self.path = name
+        self.kind = ""
+        self.depth = around.depth + 1
+        self.max_characters = around.max_characters
+        self._fd = -1
+        self._data = data
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return len(self.data())
+
+    def _read(self, count: int) -> bytes:
+        return self.data()[:count]
 
 
 def unreadable(path: str, error: OSError) -> JinasearchError:

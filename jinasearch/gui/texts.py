@@ -72,6 +72,8 @@ def place(at: Place) -> str:  # noqa: PLR0911 - one line a sort of place
         return translate("texts", "sheet {name}").format(name=at.sheet)
     if at.cell is not None:
         return translate("texts", "cell {number}").format(number=at.cell)
+    if at.mail is not None:
+        return translate("texts", "mail {number}").format(number=at.mail)
     if at.row is not None:
         return translate("texts", "row {number}").format(number=at.row)
     if at.line is not None:
