@@ -77,7 +77,17 @@ def _print_findings(console: Console, name: str, found: protocol.Findings) -> No
 
 def _print_bench(console: Console, found: protocol.Bench) -> None:
     table = Table(box=None, pad_edge=False)
-    for name in ("", "model", "passages/s", "this library", "a question", "load", "memory", "disk"):
+    for name in (
+        "",
+        "model",
+        "passages/s",
+        "this library",
+        "a question",
+        "while embedding",
+        "load",
+        "memory",
+        "disk",
+    ):
         table.add_column(name)
     table.add_column("runs on", overflow="fold")
     for model in found.models:
@@ -91,6 +101,7 @@ def _print_bench(console: Console, found: protocol.Bench) -> None:
             f"{model.passages_per_second:.1f}",
             duration(model.seconds_for_library) if found.vectors else "",
             f"{model.query_ms:.0f} ms",
+            f"{model.busy_query_ms:.0f} ms",
             f"{model.load_seconds:.1f} s",
             size(model.memory_bytes),
             size(model.disk_bytes) if model.disk_bytes else "",

@@ -192,6 +192,7 @@ class ModelDesk:
             title=entry.title,
             passages_per_second=measured.passages_per_second,
             query_ms=measured.query_ms,
+            busy_query_ms=measured.busy_query_ms,
             load_seconds=measured.load_seconds,
             memory_bytes=memory,
             disk_bytes=entry.bytes,

@@ -43,6 +43,8 @@ def test_all_models_that_are_here_are_measured(served):
     assert starter.problem == ""
     assert starter.passages_per_second > 0
     assert starter.memory_bytes > 0
+    assert starter.query_ms > 0
+    assert starter.busy_query_ms > 0
     assert found.recommended == "starter"
     assert found.vectors > 0
     assert starter.seconds_for_library == found.vectors / starter.passages_per_second
