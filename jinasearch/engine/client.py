@@ -84,9 +84,15 @@ class Client:
         return call.decoded(answer.status_code, answer.content)
 
     def events(self) -> Iterator[protocol.Event]:
-        """Events as they come, until the engine ends."""
+        """Events as they come, until the engine ends.
+
+        Raises:
+            JinasearchError: what the engine reports, or ENGINE_UNREACHABLE, also if it dies.
+        """
         try:
             with self._http.stream("GET", "/v1/events", timeout=None) as stream:
+                if stream.status_code != 200:
+                    raise protocol.failure_from(stream.status_code, stream.read())
                 for line in stream.iter_lines():
                     if line.startswith("data: "):
                         yield protocol.decode_event(line[6:])

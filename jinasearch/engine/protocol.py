@@ -326,7 +326,7 @@ class Call(Generic[R]):
     def decoded(self, status: int, body: bytes) -> R:
         """The answer, from its HTTP status and body. Raises what the engine reports."""
         if status != 200:
-            raise _failure(status, body)
+            raise failure_from(status, body)
         try:
             return msgspec.json.decode(body, type=self.reply)
         except msgspec.MsgspecError as error:
@@ -352,7 +352,8 @@ def failure_of(error: JinasearchError) -> Failure:
     return Failure(error.code, error.title, error.message, error.path)
 
 
-def _failure(status: int, body: bytes) -> JinasearchError:
+def failure_from(status: int, body: bytes) -> JinasearchError:
+    """What an answer with another status than 200 reports."""
     try:
         failure = msgspec.json.decode(body, type=Failure)
         code = Code(failure.code)

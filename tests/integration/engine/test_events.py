@@ -7,11 +7,13 @@ import signal
 import socket
 import threading
 import time
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import msgspec
 import pytest
 
+from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Notice
 from jinasearch.engine import protocol
 from jinasearch.engine.client import Client, stop_engine
@@ -203,3 +205,74 @@ def test_a_loop_that_has_ended_is_no_obstacle():
     events.publish(protocol.Event("status"))
     events.close()
     del stream
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Authorization": "Bearer wrong"},
+        {"Authorization": "Bearer TOKEN", "Origin": "http://evil.example"},
+        {"Authorization": "Bearer TOKEN", "Host": "evil.example"},
+    ],
+)
+def test_a_stranger_hears_nothing(served, headers):
+    sent = {name: value.replace("TOKEN", served.address.token) for name, value in headers.items()}
+    answer = served.ask("GET", "/v1/events", headers=sent, token="")
+    assert answer.status == 401
+    assert answer.failure().code == Code.UNAUTHORIZED
+    assert b"hello" not in answer.body
+
+
+def test_a_client_with_a_wrong_token_is_told_so(served):
+    with Client(replace(served.address, token="wrong")) as client:
+        with pytest.raises(JinasearchError) as caught:
+            next(iter(client.events()))
+        assert caught.value.code == Code.UNAUTHORIZED
+
+
+def test_one_that_reads_late_hears_how_it_ended(running):
+    """Whatever it missed, its last status is the last one, and the goodbye is there."""
+    running.start()
+    with raw_stream(running) as late:
+        running.write("sea.txt", "The albatross glides over the sea.")
+        running.index()
+        with running.client() as client:
+            for paused in itertools.islice(itertools.cycle((True, False)), 20):
+                client.send(protocol.pause(protocol.Pause(paused=paused)))
+            client.send(protocol.pause(protocol.Pause(paused=True)))
+            last = client.send(protocol.status())
+        time.sleep(1)  # the last status is told at most four times a second
+        stop_engine(running.library)
+        said = b""
+        while piece := late.recv(65536):
+            said += piece
+    events = [
+        protocol.decode_event(line.removeprefix(b"data: "))
+        for line in said.splitlines()
+        if line.startswith(b"data: ")
+    ]
+    assert events[-1].kind == "bye"
+    told = [event.status for event in events if event.status][-1]
+    assert told.paused
+    assert (told.coverage, told.revision) == (last.coverage, last.revision)
+    assert "changed" in [event.kind for event in events]
+
+
+def test_an_engine_that_dies_ends_the_stream_with_an_error(running):
+    running.start()
+    with running.client() as client:
+        events = client.events()
+        somebody = threading.Timer(0.5, pause, [running])
+        somebody.start()
+        next(events)
+        somebody.join()
+        running.started[0].kill()
+        with pytest.raises(JinasearchError) as caught:
+            list(events)
+        assert caught.value.code == Code.ENGINE_UNREACHABLE
+
+
+def pause(running) -> None:
+    with running.client() as client:
+        client.send(protocol.pause(protocol.Pause(paused=True)))
