@@ -122,7 +122,7 @@ def test_a_download_can_be_stopped(qtbot, parts, engine, dialog):
 
 def test_measuring_shows_speed_and_the_one_to_choose(qtbot, parts, engine, dialog):
     speeds = (
-        ModelSpeed("starter", "Starter", 31.0, 5.0, 0.4, 10, 23, 60.0, ("en",), "CPU", "int8"),
+        ModelSpeed("starter", "Starter", passages_per_second=31.0, query_ms=5.0),
         ModelSpeed("large", "Large", problem="It does not fit"),
     )
     engine.bench = protocol.Bench(speeds, "starter", 100)
