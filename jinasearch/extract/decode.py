@@ -28,6 +28,7 @@ _ALIASES = {
     "gbk": "gb18030",
     "shift_jis": "cp932",
     "euc_kr": "cp949",
+    "cp936": "gb18030",
 }
 _HIGH_CONTROLS = re.compile(rb"[\x80-\x9f]")
 _COMMON = re.compile("[\\s!-~\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
@@ -45,7 +46,7 @@ def decode(data: bytes, *, cut_off: bool = False) -> str:
 
 def decode_as(data: bytes, encoding: str) -> str:
     """The text of `data` in the encoding that it is said to be in, unless it plainly is not."""
-    name = _known(encoding)
+    name = common_name(encoding)
     if name and not data.startswith(tuple(mark for mark, _ in _MARKS)):
         text = data.decode(name, "replace")
         if text.count("\ufffd") <= len(text) // 20:
@@ -108,12 +109,12 @@ def _escaped(data: bytes) -> str:
 def declared(head: bytes) -> str:
     """The encoding that the file's own first lines name (HTML, XML, Python), if Python has it."""
     found = _DECLARED.search(head)
-    name = _known(found[1].decode("ascii")) if found is not None else ""
+    name = common_name(found[1].decode("ascii")) if found is not None else ""
     return "" if name.startswith("utf") else name  # that was tried
 
 
-def _known(encoding: str) -> str:
-    """Python's name of an encoding of texts; empty if it has none."""
+def common_name(encoding: str) -> str:
+    """Python's name of an encoding of texts, or of the larger one meant; empty if it has none."""
     try:
         name = codecs.lookup(encoding).name
         b"".decode(name)  # some codecs are none of text, such as base64

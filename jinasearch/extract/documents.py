@@ -1,4 +1,4 @@
-"""Reader of PDF, Office, OpenDocumentand RTF files, on kreuzberg.
+"""Reader of PDF, Office and OpenDocument files, on kreuzberg.
 
 No OCR, no network, and no cache on disk: the texts of a user's files lie in the library alone.
 """
@@ -32,7 +32,6 @@ MIME = {
     "xls": "application/vnd.ms-excel",
     "odt": "application/vnd.oasis.opendocument.text",
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "rtf": "application/rtf",
     "msg": "application/vnd.ms-outlook",
 }
 """The media type by which kreuzberg knows each kind."""

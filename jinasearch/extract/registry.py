@@ -111,7 +111,11 @@ def reader_of(kind: str) -> Callable[[Source], Outline]:  # noqa: PLR0911 - one 
         from jinasearch.extract import mail  # noqa: PLC0415
 
         return mail.read_mail if kind == "eml" else mail.read_mailbox
-    if kind in _ZIPPED or kind in _COMPOUND or kind in ("pdf", "rtf"):
+    if kind == "rtf":
+        from jinasearch.extract.rtf import read_rtf  # noqa: PLC0415
+
+        return read_rtf
+    if kind in _ZIPPED or kind in _COMPOUND or kind == "pdf":
         from jinasearch.extract.documents import read_document  # noqa: PLC0415
 
         return read_document

@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from jinasearch.extract.decode import decode
+from jinasearch.extract.flow import header_of, one_row
 from jinasearch.extract.outline import Headings, Outline, Section, cleaned, one_line, plain
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$|^ {0,3}(```+|~
 _UNDERLINED = re.compile(r"^ {0,3}(\S[^\n]{0,200})\n {0,3}(=+|-{2,})[ \t]*$", re.MULTILINE)
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)\n", re.DOTALL)
 _FRONT_TITLE = re.compile(r"^title:[ \t]*[\"']?(.*?)[\"']?[ \t]*$", re.MULTILINE)
-_LONGEST_HEADER = 200
 _DELIMITERS = ",;\t|"
 
 
@@ -98,29 +98,14 @@ def read_table(source: Source) -> Outline:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error:
         return plain(source.kind, text, truncated=truncated)
-    lines = [" | ".join(one_row(cell) for cell in row) for row in rows]
-    header = lines[0] if len(lines) > 1 and _names_columns(rows[0]) else ""
-    whole = "\n".join(lines)
-    heading = (header[:_LONGEST_HEADER],) if header else ()
+    whole = "\n".join(" | ".join(one_row(cell) for cell in row) for row in rows)
+    header = header_of(rows[0]) if len(rows) > 1 else ""
+    heading = (header,) if header else ()
     section = Section(0, len(whole), heading, row=1)
     return Outline(source.kind, whole, (section,), truncated=truncated)
-
-
-def one_row(cell: str) -> str:
-    """A cell's text on one line, whole."""
-    return " ".join(cell.split())
 
 
 def _delimiter(text: str) -> str:
     first = text[:4096].splitlines()[:5]
     counts = {mark: [line.count(mark) for line in first] for mark in _DELIMITERS}
     return max(_DELIMITERS, key=lambda mark: (min(counts[mark], default=0), sum(counts[mark])))
-
-
-def _names_columns(row: list[str]) -> bool:
-    cells = [cell.strip() for cell in row]
-    return (
-        len(cells) > 1
-        and sum(map(bool, cells)) > len(cells) // 2
-        and not any(re.fullmatch(r"[-+]?[\d.,]+%?", cell) for cell in cells)
-    )
