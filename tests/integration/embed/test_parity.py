@@ -165,8 +165,9 @@ def test_all_64_in_one_run_mostly_padding(pair, monkeypatch):
 
 def test_batches_of_one(pair):
     model = pair.ours()
-    ours = np.concatenate([model.encode([text], Prompt.DOCUMENT) for text in TEXTS])
-    agree(ours, pair.theirs(TEXTS, Prompt.DOCUMENT, batch=1))
+    texts = TEXTS[::3]
+    ours = np.concatenate([model.encode([text], Prompt.DOCUMENT) for text in texts])
+    agree(ours, pair.theirs(texts, Prompt.DOCUMENT, batch=1))
 
 
 @pytest.mark.parametrize("text", SPECIAL.values(), ids=SPECIAL.keys())
@@ -218,12 +219,17 @@ def test_a_vector_does_not_depend_on_its_batch(pair):
 @pytest.mark.parametrize("prompt", list(Prompt))
 def test_against_optimum_with_the_cards_pooling(pair, side, prompt):
     """Tokens, padding, forward pass, pooling and L2 as model cards do them by hand."""
+    import onnxruntime
     import torch
     from optimum.onnxruntime import ORTModelForFeatureExtraction
     from transformers import AutoTokenizer
 
     tokenizer = AutoTokenizer.from_pretrained(pair.folder, padding_side=side)
-    model = ORTModelForFeatureExtraction.from_pretrained(pair.folder, subfolder="onnx")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    model = ORTModelForFeatureExtraction.from_pretrained(
+        pair.folder, subfolder="onnx", session_options=options
+    )
     before = pair.reference.prompts[prompt.value]
     batch = tokenizer(
         [before + text for text in TEXTS],

@@ -104,6 +104,7 @@ def build(shape: Shape) -> Any:
         "matryoshka_dimensions": SIZES,
     }
     shared_heads = {"num_key_value_heads": 2, "head_dim": 32}
+    torch.set_num_threads(1)  # for models this small, more only wait for each other
     torch.manual_seed(len(shape.name))
     if shape is QWEN3:
         return transformers.Qwen3Model(transformers.Qwen3Config(**common, **shared_heads))
