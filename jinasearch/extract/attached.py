@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import JinasearchError
-from jinasearch.extract import registry
+from jinasearch.extract import kinds, registry
 from jinasearch.extract.outline import Builder, Outline, limited, one_line
 from jinasearch.extract.source import Part
 
@@ -31,7 +31,7 @@ def add_attachment(
     if around.depth >= _DEEPEST or builder.length > around.max_characters or not data:
         return
     try:
-        outline = _outline(Part(name, data, around))
+        outline = _outline(Part(name, data, around.max_characters, around.depth + 1))
     except JinasearchError:
         return  # its name stands in the mail; that it is locked or broken is not the mail's fault
     above = (*heading, one_line(name)) if name else heading
@@ -41,7 +41,7 @@ def add_attachment(
 
 
 def _outline(part: Part) -> Outline:
-    part.kind = registry.kind_of(part.path, part.head())
-    if part.kind == registry.UNKNOWN:
+    part.kind = kinds.kind_of(part)
+    if part.kind == kinds.UNKNOWN:
         return Outline("", "", ())
     return limited(registry.reader_of(part.kind)(part), part.max_characters)

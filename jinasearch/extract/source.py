@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat as stat_bits
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
@@ -72,6 +73,13 @@ class Source:
             self._data = self._read(self.size)
         return self._data
 
+    def open(self) -> BinaryIO:
+        """A stream of the file, for readers that need not see all of it. To be closed."""
+        if self._data is not None or self._fd < 0:
+            return io.BytesIO(self.data())
+        os.lseek(self._fd, 0, os.SEEK_SET)
+        return os.fdopen(os.dup(self._fd), "rb")
+
     def read_for(self, characters: int) -> tuple[bytes, bool]:
         """Enough bytes for `characters` characters in any encoding, and whether that is all."""
         enough = characters * _BYTES_PER_CHARACTER + _BYTES_PER_CHARACTER
@@ -95,11 +103,11 @@ class Source:
 class Part(Source):
     """A file within a file, such as the attachment of a mail. `depth`: how many lie around it."""
 
-    def __init__(self, name: str, data: bytes, around: Source) -> None:
+    def __init__(self, name: str, data: bytes, max_characters: int, depth: int = 1) -> None:
         self.path = name
         self.kind = ""
-        self.depth = around.depth + 1
-        self.max_characters = around.max_characters
+        self.depth = depth
+        self.max_characters = max_characters
         self._fd = -1
         self._data = data
 

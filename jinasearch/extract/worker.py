@@ -18,7 +18,7 @@ import msgspec
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import from_uri, shown
 from jinasearch.core.settings import ExtractSettings
-from jinasearch.extract import limits, registry
+from jinasearch.extract import kinds, limits, registry
 from jinasearch.extract.chunker import cut
 from jinasearch.extract.outline import limited
 from jinasearch.extract.protocol import Failure, Reply, Request, Stat
@@ -84,8 +84,8 @@ def read(source: Source) -> Document:
     Raises:
         JinasearchError: FILE_KIND_UNKNOWN, or what the kind's reader raises.
     """
-    source.kind = registry.kind_of(source.path, source.head())
-    if source.kind == registry.UNKNOWN:
+    source.kind = kinds.kind_of(source)
+    if source.kind == kinds.UNKNOWN:
         raise JinasearchError(
             Code.FILE_KIND_UNKNOWN,
             "The file holds no text that can be read",

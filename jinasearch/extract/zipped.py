@@ -5,17 +5,21 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from xml.etree import ElementTree as ET
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from jinasearch.extract.source import Source
 
 _UNPACKED = 100_000_000
 """Bytes that may come out of one archive."""
+_PIECE = 1 << 17
+_COMPOUND = b"\xd0\xcf\x11\xe0"
 
 
 class Archive:
@@ -28,6 +32,8 @@ class Archive:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._left = _UNPACKED
+        if source.head().startswith(_COMPOUND):
+            raise self.encrypted()  # so a locked Office file is wrapped
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(source.data()))
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
@@ -36,28 +42,49 @@ class Archive:
     def __contains__(self, name: str) -> bool:
         return name in self._zip.NameToInfo
 
+    def names(self) -> list[str]:
+        """The names of all files."""
+        return self._zip.namelist()
+
     def read(self, name: str) -> bytes:
         """One file of the archive, unpacked."""
-        try:
-            with self._zip.open(name) as stream:
-                data = stream.read(self._left + 1)
-        except RuntimeError as error:  # so zipfile says that a password is needed
-            raise self.encrypted() from error
-        except (
-            KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError,
-            ValueError,
-        ) as error:  # fmt: skip
-            raise self.damaged() from error
-        self._left -= len(data)
-        if self._left < 0:
-            raise self.damaged()
-        return data
+        return b"".join(self._pieces(name))
 
     def xml(self, name: str) -> ET.Element:
         """One file of the archive, parsed as XML. Expat itself limits what entities unfold to."""
         try:
             return ET.fromstring(self.read(name))  # noqa: S314
         except (ET.ParseError, ValueError, LookupError) as error:
+            raise self.damaged() from error
+
+    def events(self, name: str) -> Iterator[tuple[str, ET.Element]]:
+        """ "start" and "end" of the elements of one file, as it is unpacked.
+
+        Whoever clears the elements it is done with needs memory for the others only.
+        """
+        parser: ET.XMLPullParser[ET.Element] = ET.XMLPullParser(("start", "end"))
+        try:
+            for piece in self._pieces(name):
+                parser.feed(piece)
+                yield from cast("Iterator[tuple[str, ET.Element]]", parser.read_events())
+            parser.close()
+        except (ET.ParseError, ValueError, LookupError) as error:
+            raise self.damaged() from error
+
+    def _pieces(self, name: str) -> Iterator[bytes]:
+        try:
+            with self._zip.open(name) as stream:
+                while piece := stream.read(_PIECE):
+                    self._left -= len(piece)
+                    if self._left < 0:
+                        raise self.damaged()
+                    yield piece
+        except RuntimeError as error:  # so zipfile says that a password is needed
+            raise self.encrypted() from error
+        except (
+            KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError,
+            ValueError,
+        ) as error:  # fmt: skip
             raise self.damaged() from error
 
     def damaged(self) -> JinasearchError:

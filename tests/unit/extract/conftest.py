@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jinasearch.extract import registry
+from jinasearch.extract import kinds, registry
 from jinasearch.extract.chunker import cut
 from jinasearch.extract.protocol import Limits
 from jinasearch.extract.source import Source
@@ -24,7 +24,7 @@ def outline_of(tmp_path) -> Callable[..., Outline]:
         path = tmp_path / name
         path.write_bytes(data if isinstance(data, bytes) else data.encode())
         with Source(str(path), Limits(10_000_000, max_characters)) as source:
-            source.kind = registry.kind_of(source.path, source.head())
+            source.kind = kinds.kind_of(source)
             return registry.reader_of(source.kind)(source)
 
     return read

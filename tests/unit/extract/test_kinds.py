@@ -5,7 +5,8 @@ import zipfile
 
 import pytest
 
-from jinasearch.extract.registry import UNKNOWN, kind_of
+from jinasearch.extract.kinds import UNKNOWN, kind_of
+from jinasearch.extract.source import Part
 
 
 def _zip(*names: str, mimetype: str = "") -> bytes:
@@ -37,10 +38,28 @@ def _zip(*names: str, mimetype: str = "") -> bytes:
         ("a", b"<?xml version='1.0'?><feed/>", "xml"),
         ("a.txt", b"%PDF-1.7\n%\xe2\xe3", "pdf"),
         ("a.doc", b"{\\rtf1\\ansi", "rtf"),
+        ("a.csv", b"<html><table><tr><td>1", "html"),
+        ("a.xls", b"<html><table><tr><td>1", "html"),
+        ("a.php", b"<html><?php", "code"),
+        ("a", "\ufeff<html><p>x".encode("utf-16-le"), "html"),
+        ("a.txt", b"see\n%PDF-1.7 for more", "text"),
+        ("a", b"\xef\xbb\xbf%PDF-1.7\n", "pdf"),
+        ("a", b"\x00\x01junk\n%PDF-1.7\n\xe2", "pdf"),
+        ("a", b"From: a@b\nTo: c@d\nSubject: x\n y\n\nbody", "eml"),
+        ("a", b"Note: a\nTo: c@d\nSubject: x\n\nbody", "text"),
+        ("a", b"From: here\nwe go to: there\n", "text"),
+        ("Inbox", b"From - Mon Jun 01 10:00:00 2009\nSubject: x\n", "mbox"),
+        ("a", b"From now on, at 10 we\n", "text"),
         ("a", b"Return-Path: <a@b>\nFrom: a@b\nSubject: x\n\n", "eml"),
         ("a.pdf", b"no pdf at all", "text"),
         ("a.docx", _zip("[Content_Types].xml", "word/document.xml"), "docx"),
         ("a.bin", _zip("[Content_Types].xml", "xl/workbook.xml"), "xlsx"),
+        ("a.docx", _zip("[Content_Types].xml", "xl/workbook.xml"), "xlsx"),
+        ("a.docx", _zip("a/b.txt"), UNKNOWN),
+        ("a.docx", _zip("a/b.txt")[:40], "docx"),
+        ("a.xlsx", _zip("[Content_Types].xml", "xl/workbook.bin"), "xlsb"),
+        ("a.odt", _zip(mimetype="application/vnd.oasis.opendocument.presentation"), "odp"),
+        ("a.zip", _zip("META-INF/container.xml"), "epub"),
         ("a.zip", _zip("a/b.txt"), UNKNOWN),
         ("a.zip", _zip(mimetype="application/epub+zip"), "epub"),
         ("a", _zip(mimetype="application/vnd.oasis.opendocument.text"), "odt"),
@@ -52,4 +71,4 @@ def _zip(*names: str, mimetype: str = "") -> bytes:
     ],
 )
 def test_kind_by_content_first_and_name_second(name, head, kind):
-    assert kind_of(f"/some/{name}", head) == kind
+    assert kind_of(Part(f"/some/{name}", head, 1000)) == kind
