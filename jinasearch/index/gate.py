@@ -27,6 +27,11 @@ class Gate:
             return self._is_paused()
 
     @property
+    def halted(self) -> bool:
+        """Whether the work is stopped until the engine ends."""
+        return self._halted
+
+    @property
     def held(self) -> bool:
         """Whether nobody may pass for now: paused or halted."""
         with self._changed:

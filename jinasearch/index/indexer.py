@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
-import queue
-import stat as stat_bits
 import threading
 import time
 from functools import partial
 from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.models import Document, FileStat, Passage, Rules
+from jinasearch.core.models import Rules
 from jinasearch.core.paths import shown
-from jinasearch.index.card import make_card
+from jinasearch.index.gate import Closed
 from jinasearch.index.patterns import check_patterns
+from jinasearch.index.recorder import Recorder
+from jinasearch.index.roots import entered, identity_of, inside, is_away, verify
 from jinasearch.index.rules import Matcher
-from jinasearch.index.scanner import Changes, scan
+from jinasearch.index.scan_queue import ScanQueue
+from jinasearch.index.scanner import scan
 from jinasearch.index.watcher import Watcher
-from jinasearch.store import files, folders, passages
+from jinasearch.store import files, folders
+from jinasearch.store.place import is_network
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import apsw
-
     from jinasearch.index.gate import Gate
     from jinasearch.store.database import Library
+    from jinasearch.store.files import Known
     from jinasearch.store.folders import FolderRow
 
 _log = logging.getLogger(__name__)
@@ -36,13 +38,24 @@ CHANGED_BY_USER = 1
 """Urgency of a file that changed while we watched: it overtakes what was found by a scan."""
 OPENED_BY_USER = 2
 
-_ROOT_CHECK_SECONDS = 2.0
+_ROOT_CHECK_SECONDS = 10.0
+"""How often to look whether a folder itself is there, for what no event tells: mounts, moves of a
+folder above."""
+_POLL_SECONDS = 30.0
+_POLL_SHARE = 50.0
+"""A folder that cannot be watched is looked through this often, but in no more than 1/50 of the
+time."""
+_RETRY_SECONDS = 10.0
+_PIECE = 20
+"""Files of a leaving folder that are forgotten in one transaction: others can write between two."""
+_REMOVAL_PATIENCE_SECONDS = 3.0
 
 
 class Indexer:
     """Folders of the library: adds, removes, scans and watches them.
 
     Args:
+        rescan_seconds: how often to look through folders that are watched; 0 for never.
         spaces: the embedding spaces for which a moved file's new card has to be embedded.
         forget: told the ids of vectors that lost their last owner.
         on_files: called after rows were written, when there may be something to read.
@@ -63,42 +76,48 @@ class Indexer:
         self._library = library
         self._gate = gate
         self._private = tuple(private)
-        self._rescan_seconds = rescan_seconds
-        self._spaces = spaces
+        self._rescan_seconds = rescan_seconds or math.inf
         self._forget = forget
         self._on_files = on_files
         self._on_trouble = on_trouble
-        self._watcher = Watcher(self.refresh)
-        self._scans: queue.SimpleQueue[int | None] = queue.SimpleQueue()
-        self._scanning = 0
+        self._recorder = Recorder(library, spaces, forget)
+        self._watcher = Watcher(self.refresh, self._lose)
+        self._queue = ScanQueue()
         self._lock = threading.Lock()
+        self._recording = threading.Lock()
         self._roots: dict[int, tuple[str, tuple[int, int] | None]] = {}
         self._matchers: dict[int, tuple[FolderRow, Matcher]] = {}
+        self._lost: set[int] = set()
+        self._unwatched: set[int] = set()
+        self._failures: dict[int, int] = {}
+        self._removals: list[threading.Thread] = []
         self._thread = threading.Thread(target=self._run, name="scanner", daemon=True)
 
     @property
     def busy(self) -> bool:
         """Whether a folder is being scanned or waits for it."""
-        with self._lock:
-            return self._scanning > 0
+        return self._queue.busy
 
     def start(self) -> None:
         """Watch and scan all folders."""
         self._watcher.start()
         self._thread.start()
         self.rescan()
+        for folder in folders.leaving(self._library.reader()):
+            self._begin_removal(folder)
 
     def close(self) -> None:
         """Stop; what was not seen is found by the next start's scan."""
+        self._queue.close()
         self._watcher.close()
-        self._scans.put(None)
-        if self._thread.is_alive():
-            self._thread.join(10)
+        for thread in (self._thread, *self._removals):
+            if thread.is_alive():
+                thread.join(10)
 
     def rescan(self) -> None:
         """Look for changes in all folders."""
         for row in self._rows():
-            self._enqueue(row.id)
+            self._queue.put(row.id)
 
     def add(self, paths: Sequence[str], rules: Rules | None) -> None:
         """Index folders or files from now on. Ones inside an indexed folder are in it already.
@@ -109,14 +128,14 @@ class Indexer:
             JinasearchError: NOT_FOUND, NO_PERMISSION or BAD_REQUEST; then none was added.
         """
         if rules is not None:
-            _check_rules(rules)
+            check_patterns((*rules.exclude, *rules.include))
         own = {row.path: row.rules for row in self._rows()}
         for path in paths:
-            self._verify(path)
+            verify(path, self._private)
         for path in paths:
             known = self._covering(path)
             if known is not None:
-                self._enqueue(known.id)
+                self._queue.put(known.id)
                 continue
             is_file = not os.path.isdir(path)  # noqa: PTH112 - names that are not UTF-8
             row = self._library.writer.run(
@@ -127,21 +146,26 @@ class Indexer:
                     is_file=is_file,
                 )
             )
-            self._enqueue(row.id)
+            self._queue.put(row.id)
 
     def remove(self, folder: int) -> None:
-        """Forget a folder and all that was read from it."""
-        row = next((row for row in self._rows() if row.id == folder), None)
+        """Forget a folder and all that was read from it.
+
+        It is in no list any more when this returns; forgetting much text goes on for a while.
+        """
+        row = self._row(folder)
         if row is None:
             raise JinasearchError(Code.NOT_FOUND, "This folder is not in the library")
-        self._watcher.unwatch(row.path)
-        self._forget(self._library.writer.run(lambda c: folders.remove(c, folder)))
+        self._library.writer.run(lambda c: folders.leave(c, folder))
+        self._queue.drop(folder)
+        self._stop_watching(row)
         with self._lock:
             self._matchers.pop(folder, None)
-        self._roots.pop(folder, None)
+            self._roots.pop(folder, None)
+        self._begin_removal(folder).join(_REMOVAL_PATIENCE_SECONDS)
         for other in self._rows():
-            if _inside(row.path, other.path):
-                self._enqueue(other.id)
+            if inside(row.path, other.path):
+                self._queue.put(other.id)
         self._on_files()
 
     def set_rules(self, folder: int, rules: Rules) -> None:
@@ -150,128 +174,232 @@ class Indexer:
         Raises:
             JinasearchError: NOT_FOUND, or BAD_REQUEST for what is no pattern.
         """
-        _check_rules(rules)
-        if all(row.id != folder for row in self._rows()):
+        check_patterns((*rules.exclude, *rules.include))
+        if self._row(folder) is None:
             raise JinasearchError(Code.NOT_FOUND, "This folder is not in the library")
         self._library.writer.run(lambda c: folders.set_rules(c, folder, rules))
-        self._enqueue(folder)
+        self._lost.add(folder)
+        self._queue.put(folder)
 
     def refresh(self, paths: Sequence[str]) -> None:
         """Look again at paths that changed. New ones come before gone ones: a move is no loss."""
-        ordered = sorted(paths, key=lambda path: not os.path.lexists(path))
-        for path in ordered:
-            row = self._owner(path)
-            if row is None:
+        rows = self._rows()
+        here: dict[int, set[str]] = {}
+        gone: dict[int, set[str]] = {}
+        for path in {_place_of_rules(path) for path in paths}:
+            row = _owner(rows, path)
+            if row is None or self._gate.halted:
                 continue
-            if not os.path.lexists(row.path):
-                self._enqueue(row.id)  # a drive that went away takes no entry with it
-                continue
-            matcher = self._matcher(row)
-            if not row.is_file and not _entered(matcher, row.path, path):
-                continue
-            known = files.listing_below(self._library.reader(), path)
-            for changes in scan(path, matcher, known, self._identify):
-                self._apply(row, changes, CHANGED_BY_USER)
+            if not self._is_same(row) or (path == row.path and not row.is_file):
+                self._queue.put(row.id)  # a drive that went away takes no entry with it
+            elif row.is_file or entered(self._matcher(row), row.path, path):
+                (here if os.path.lexists(path) else gone).setdefault(row.id, set()).add(path)
+        self._watcher.leave({path for group in gone.values() for path in group})
+        for row in rows:
+            self._look_at(row, here.get(row.id))
+        for row in rows:
+            self._look_at(row, gone.get(row.id))
+
+    def _look_at(self, row: FolderRow, paths: set[str] | None) -> None:
+        if not paths:
+            return
+        starts = sorted(paths, key=len)  # a folder before what is in it
+        connection = self._library.reader()
+        known: dict[str, Known] = {}
+        try:
+            with self._recording:
+                for path in starts:
+                    known.update(files.listing_below(connection, path))
+                for changes in scan(
+                    starts,
+                    self._matcher(row),
+                    known,
+                    self._recorder.identify,
+                    partial(self._enter, row),
+                    touched=True,
+                ):
+                    if not self._recorder.record(row, changes, CHANGED_BY_USER, sure=True):
+                        return
+                    self._on_files()
+        except Closed:
+            return
+        except JinasearchError as error:
+            self._on_trouble(error)
+            self._queue.put_later(row.id, _RETRY_SECONDS)
+        if row.id in self._unwatched:
+            self._queue.put_later(row.id, _POLL_SECONDS)
 
     def _run(self) -> None:
-        scanned = time.monotonic()
-        while True:
-            try:
-                folder = self._scans.get(timeout=_ROOT_CHECK_SECONDS)
-            except queue.Empty:
-                if time.monotonic() - scanned > self._rescan_seconds:
-                    scanned = time.monotonic()
-                    self.rescan()
-                else:
-                    self._check_roots()
-                continue
-            if folder is None or self._gate.closed:
-                return
-            try:
-                self._scan(folder)
-            except JinasearchError as error:
-                self._on_trouble(error)
-            except Exception:  # noqa: BLE001 - logged; the thread must go on
-                _log.exception("a scan failed; the next one repeats it")
-            finally:
-                with self._lock:
-                    self._scanning -= 1
-                self._on_files()
+        checked = time.monotonic()
+        while not self._queue.closed and not self._gate.halted:
+            folder = self._queue.take(_ROOT_CHECK_SECONDS)
+            if folder is not None:
+                self._try_scan(folder)
+            if time.monotonic() - checked >= _ROOT_CHECK_SECONDS:
+                self._check_roots()
+                checked = time.monotonic()
 
-    def _check_roots(self) -> None:
-        """Look whether a folder itself came, went or was exchanged: of that no event tells."""
-        for folder, (path, before) in list(self._roots.items()):
-            if _root_of(path) != before:
-                self._watcher.unwatch(path)
-                self._enqueue(folder)
-
-    def _scan(self, folder: int) -> None:
-        row = next((row for row in self._rows() if row.id == folder), None)
-        if row is None:
+    def _try_scan(self, folder: int) -> None:
+        began = time.monotonic()
+        again: float | None = None
+        try:
+            if self._scan(folder):
+                took = time.monotonic() - began
+                again = max(_POLL_SECONDS, _POLL_SHARE * took)
+                again = min(again if folder in self._unwatched else math.inf, self._rescan_seconds)
+                self._failures.pop(folder, None)
+        except Closed:
             return
-        self._roots[folder] = (row.path, _root_of(row.path))
+        except Exception as error:  # noqa: BLE001 - told; the thread must go on
+            failures = self._failures[folder] = self._failures.get(folder, 0) + 1
+            again = min(_RETRY_SECONDS * 2**failures, self._rescan_seconds)
+            if isinstance(error, JinasearchError):
+                self._on_trouble(error)
+            else:
+                _log.exception("a scan failed; it is repeated")
+        finally:
+            self._queue.done()
+            if again is not None and again < math.inf:
+                self._queue.put_later(folder, again)
+            self._on_files()
+
+    def _scan(self, folder: int) -> bool:
+        """Look through a folder; False if it is no longer in the library."""
+        row = self._row(folder)
+        if row is None:
+            return False
+        if folder in self._lost:
+            self._lost.discard(folder)
+            self._stop_watching(row)
+        with self._lock:
+            self._roots[folder] = (row.path, identity_of(row.path))
         known = files.listing(self._library.reader(), folder)
-        away = _is_away(row.path, [entry.device for entry in known.values()])
+        away = is_away(row.path, [entry.device for entry in known.values()])
         if away != row.away:
             self._library.writer.run(lambda c: folders.set_away(c, folder, away))
         if away:
-            self._watcher.unwatch(row.path)
-            return
-        self._watch(row)
-        for changes in scan(row.path, self._matcher(row), known, self._identify):
-            self._apply(row, changes, 0)
+            self._stop_watching(row)
+            return True
+        told = folder in self._unwatched
+        self._unwatched.discard(folder)
+        self._watch(row, told=told)
+        for changes in scan(
+            [row.path],
+            self._matcher(row),
+            known,
+            self._recorder.identify,
+            partial(self._enter, row, told=told),
+        ):
+            with self._recording:
+                if not self._recorder.record(row, changes, 0, sure=False):
+                    self._stop_watching(row)
+                    return False
+            self._on_files()
+        return True
 
-    def _watch(self, row: FolderRow) -> None:
-        folder = os.path.dirname(row.path) if row.is_file else row.path  # noqa: PTH120
+    def _check_roots(self) -> None:
+        """Look whether a folder itself came, went or was exchanged."""
+        with self._lock:
+            roots = list(self._roots.items())
+        for folder, (path, before) in roots:
+            if identity_of(path) != before:
+                self._lost.add(folder)
+                self._queue.put(folder)
+
+    def _is_same(self, row: FolderRow) -> bool:
+        """Whether a folder is the one that was scanned last."""
+        with self._lock:
+            known = self._roots.get(row.id)
+        return known is None or identity_of(row.path) == known[1]
+
+    # What is watched
+
+    def _watch(self, row: FolderRow, *, told: bool) -> None:
+        if is_network(row.path):  # others change it, and no event tells
+            self._unwatched.add(row.id)
         try:
-            self._watcher.watch(folder, recursive=not row.is_file)
+            self._watcher.watch(_watched(row))
+        except (JinasearchError, OSError) as error:
+            self._cannot_watch(row, error, told=told)
+        if row.is_file:
+            self._enter(row, _watched(row), told=told)
+
+    def _enter(self, row: FolderRow, folder: str, *, told: bool = False) -> None:
+        """A scan goes into a folder: have it watched, if that was possible so far."""
+        if self._queue.closed:
+            raise Closed
+        if row.id in self._unwatched:
+            return
+        try:
+            self._watcher.enter(folder)
+        except (JinasearchError, OSError) as error:
+            self._cannot_watch(row, error, told=told)
+
+    def _cannot_watch(self, row: FolderRow, error: Exception, *, told: bool) -> None:
+        self._unwatched.add(row.id)
+        if told:
+            return
+        if isinstance(error, JinasearchError):
+            self._on_trouble(
+                JinasearchError(error.code, error.title, error.message, shown(row.path))
+            )
+        else:
+            _log.warning("a folder cannot be watched: %s", error)
+
+    def _stop_watching(self, row: FolderRow) -> None:
+        root = _watched(row)
+        if all(_watched(other) != root for other in self._rows() if other.id != row.id):
+            self._watcher.unwatch(root)
+
+    def _lose(self, root: str) -> None:
+        """Events of a root were lost, or it went itself."""
+        with self._lock:
+            roots = list(self._roots.items())
+        for folder, (path, _) in roots:
+            if root in (path, os.path.dirname(path)):  # noqa: PTH120
+                self._lost.add(folder)
+                self._queue.put(folder)
+
+    # What is removed
+
+    def _begin_removal(self, folder: int) -> threading.Thread:
+        thread = threading.Thread(
+            target=self._forget_files, args=(folder,), name=f"removal-{folder}", daemon=True
+        )
+        self._removals = [*filter(threading.Thread.is_alive, self._removals), thread]
+        thread.start()
+        return thread
+
+    def _forget_files(self, folder: int) -> None:
+        """Forget the files of a leaving folder, in pieces; a kill leaves the rest for later."""
+        try:
+            while not self._queue.closed:
+                job = partial(folders.shrink, folder=folder, most=_PIECE)
+                removed = self._library.writer.submit(job).result()
+                if removed is None:
+                    break
+                self._forget(removed)
         except JinasearchError as error:
-            self._on_trouble(error)
-        except OSError as error:
-            _log.warning("a folder cannot be watched: %s", error.strerror)
-
-    def _apply(self, row: FolderRow, changes: Changes, urgency: int) -> None:
-        spaces = self._spaces()
-
-        def job(connection: apsw.Connection) -> list[int]:
-            removed: list[int] = []
-            for stat in changes.changed:
-                files.seen(connection, row.id, stat, urgency)
-            for stat, reason in changes.skipped:
-                removed += files.skip(connection, row.id, stat, reason)
-            for file, stat in changes.moved:
-                removed += _move(connection, row.id, file, stat, spaces)
-            rows = files.by_ids(connection, [file for file, _ in changes.gone])
-            gone = [
-                file for file, path in changes.gone if file in rows and rows[file].stat.path == path
-            ]
-            return removed + files.remove(connection, gone)
-
-        self._forget(self._library.writer.submit(job, urgent=urgency > 0).result())
+            _log.warning("a folder is forgotten at the next start: %s", error.title)
+            return
+        self._library.untidy = True
         self._on_files()
 
-    def _identify(self, stat: FileStat) -> int | None:
-        """The row of a file that now stands elsewhere: same identity, and its old path is free."""
-        for row in files.by_identity(self._library.reader(), stat):
-            if row.stat.path != stat.path and not os.path.lexists(row.stat.path):
-                return row.id
-        return None
+    # What is known of the folders
 
     def _rows(self) -> list[FolderRow]:
         return folders.all_of(self._library.reader())
 
-    def _owner(self, path: str) -> FolderRow | None:
-        """The innermost folder of the library that holds `path`."""
-        owners = [row for row in self._rows() if _inside(path, row.path)]
-        return max(owners, key=lambda row: len(row.path), default=None)
+    def _row(self, folder: int) -> FolderRow | None:
+        return next((row for row in self._rows() if row.id == folder), None)
 
     def _covering(self, path: str) -> FolderRow | None:
         """The folder that already indexes `path`, if one does."""
-        row = self._owner(path)
+        row = _owner(self._rows(), path)
         if row is None or row.path == path:
             return None
         matcher = self._matcher(row)
-        if not _entered(matcher, row.path, path):
+        if not entered(matcher, row.path, path):
             return None
         if os.path.isdir(path):  # noqa: PTH112
             return row if matcher.enter(path) else None
@@ -281,7 +409,7 @@ class Indexer:
         nested = tuple(
             other.path
             for other in self._rows()
-            if other.id != row.id and _inside(other.path, row.path)
+            if other.id != row.id and inside(other.path, row.path)
         )
         with self._lock:
             kept = self._matchers.get(row.id)
@@ -291,104 +419,19 @@ class Indexer:
             self._matchers[row.id] = (row, matcher)
             return matcher
 
-    def _enqueue(self, folder: int) -> None:
-        with self._lock:
-            self._scanning += 1
-        self._scans.put(folder)
 
-    def _verify(self, path: str) -> None:
-        display = shown(path)
-        if not os.path.isabs(path):  # noqa: PTH117
-            raise JinasearchError(Code.BAD_REQUEST, "Give the folder's full path", path=display)
-        try:
-            os.stat(path)  # noqa: PTH116
-            if os.path.isdir(path):  # noqa: PTH112
-                with os.scandir(path) as entries:
-                    next(entries, None)
-        except PermissionError as error:
-            raise JinasearchError(
-                Code.NO_PERMISSION,
-                "This folder may not be read",
-                "Give yourself the right to read it, or choose another one.",
-                display,
-            ) from error
-        except (FileNotFoundError, NotADirectoryError) as error:
-            raise JinasearchError(
-                Code.NOT_FOUND, "There is no such file or folder", "Check the path.", display
-            ) from error
-        except OSError as error:
-            raise JinasearchError(
-                Code.BAD_REQUEST, f"This folder cannot be read: {error.strerror}", path=display
-            ) from error
-        for private in self._private:
-            if _inside(path, private):
-                raise JinasearchError(
-                    Code.BAD_REQUEST, "The library does not index itself", path=display
-                )
+def _owner(rows: Sequence[FolderRow], path: str) -> FolderRow | None:
+    """The innermost folder that holds `path`."""
+    owners = [row for row in rows if inside(path, row.path)]
+    return max(owners, key=lambda row: len(row.path), default=None)
 
 
-def _check_rules(rules: Rules) -> None:
-    check_patterns((*rules.exclude, *rules.include))
-    if rules.max_bytes < 1:
-        raise JinasearchError(
-            Code.BAD_REQUEST,
-            "A largest size has to be at least one byte",
-            "To index nothing of a folder, remove it.",
-        )
+def _watched(row: FolderRow) -> str:
+    """The folder that has to be watched for a folder or a single file."""
+    return os.path.dirname(row.path) if row.is_file else row.path  # noqa: PTH120
 
 
-def _move(
-    connection: apsw.Connection, folder: int, file: int, stat: FileStat, spaces: Sequence[int]
-) -> list[int]:
-    row = files.by_id(connection, file)
-    if row is None:
-        files.seen(connection, folder, stat)
-        return []
-    files.rename(connection, file, stat, folder)
-    if os.path.basename(row.stat.path) == os.path.basename(stat.path):  # noqa: PTH119
-        return []
-    read = tuple(Passage(p.text, p.heading, p.place) for p in passages.of_file(connection, file))
-    if not read and not row.title:
-        return []
-    card = make_card(stat.path, Document(row.kind, row.title, passages=read))
-    return passages.replace_card(connection, file, card, spaces)
-
-
-def _inside(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
-
-
-def _entered(matcher: Matcher, root: str, path: str) -> bool:
-    """Whether a scan from `root` would come as far down as the folder of `path`."""
-    parents: list[str] = []
-    parent = os.path.dirname(path) if path != root else root  # noqa: PTH120
-    while parent != root:
-        parents.append(parent)
-        above = os.path.dirname(parent)  # noqa: PTH120
-        if above == parent:
-            return False
-        parent = above
-    if path != root and os.path.isdir(path) and not os.path.islink(path):  # noqa: PTH112, PTH114
-        parents.insert(0, path)
-    return all(matcher.enter(folder) for folder in reversed(parents))
-
-
-def _root_of(path: str) -> tuple[int, int] | None:
-    """What tells whether a folder is still the same one; files are exchanged when saved."""
-    try:
-        found = os.stat(path)  # noqa: PTH116
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino if stat_bits.S_ISDIR(found.st_mode) else 0
-
-
-def _is_away(path: str, devices: Sequence[int]) -> bool:
-    """Whether a folder's drive is not there: the folder is missing, or an empty mount point."""
-    try:
-        found = os.stat(path)  # noqa: PTH116
-    except OSError:
-        return True
-    if not devices or found.st_dev in devices or not os.path.isdir(path):  # noqa: PTH112
-        return False
-    with os.scandir(path) as entries:
-        return next(entries, None) is None
+def _place_of_rules(path: str) -> str:
+    """A .gitignore that changed stands for its folder."""
+    folder, name = os.path.split(path)
+    return folder if name == ".gitignore" else path

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import stat as stat_bits
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jinasearch.core.models import FileStat
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from jinasearch.index.rules import Matcher
     from jinasearch.store.files import Known
 
 _log = logging.getLogger(__name__)
 _BATCH = 500
+_RECENT_SECONDS = 10.0
+_NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
+_MOST_NS = 2**63 - 1
+"""Times beyond the year 2262 are kept as that."""
 
 TOO_LARGE = "too-large"
 """The one reason of the rules that leaves a file in the library by its name."""
@@ -26,134 +32,242 @@ TOO_LARGE = "too-large"
 
 @dataclass(slots=True)
 class Changes:
-    """What a scan found: files new or changed, moved (row, new place), left out, gone (row, path).
+    """What a scan found.
 
-    A gone row is removed only if it still stands at that path: it may have moved meanwhile.
+    `changed`: new or changed. `moved`: (row, where it stands now). `renumbered`: (row, the same
+    file with another device or inode number). `skipped`: too large. `left_out`: (row, path) that
+    the rules leave out. `gone`: (row, path) that is not there.
+
+    Rows that are left out or gone are removed only if they still stand at that path.
     """
 
     changed: list[FileStat] = field(default_factory=list)
     moved: list[tuple[int, FileStat]] = field(default_factory=list)
+    renumbered: list[tuple[int, FileStat]] = field(default_factory=list)
     skipped: list[tuple[FileStat, str]] = field(default_factory=list)
+    left_out: list[tuple[int, str]] = field(default_factory=list)
     gone: list[tuple[int, str]] = field(default_factory=list)
 
     def __len__(self) -> int:
-        return len(self.changed) + len(self.moved) + len(self.skipped) + len(self.gone)
+        return sum(len(getattr(self, name)) for name in self.__slots__)
 
 
-Identify = Callable[[FileStat], int | None]
-"""Finds the row of a file that stood elsewhere before: same device, inode, size and time."""
+Identify = Callable[[FileStat, Collection[int]], int | None]
+"""Finds the row, not among the given ones, of a file that stood elsewhere before."""
 
 
 def scan(
-    start: str, matcher: Matcher, known: Mapping[str, Known], identify: Identify
-) -> Iterator[Changes]:
-    """Compare the tree at `start` (a folder or a file) with `known`, its rows by path.
-
-    Yields changes in batches, so that reading can begin before the walk ends. What could not be
-    looked at (no permission, an I/O error) is not reported gone.
-    """
-    changes = Changes()
-    visited: set[str] = set()
-    unseen: list[str] = []
-    moved_rows: set[int] = set()
-    for found in _walk(start, matcher, unseen):
-        visited.add(found.path)
-        _compare(found, matcher, known, identify, changes, moved_rows)
-        if len(changes) >= _BATCH:
-            yield changes
-            changes = Changes()
-    kept = tuple(folder + os.sep for folder in unseen)
-    changes.gone = [
-        (row.id, path)
-        for path, row in known.items()
-        if path not in visited
-        and row.id not in moved_rows
-        and path not in unseen
-        and not path.startswith(kept)
-    ]
-    if changes:
-        yield changes
-
-
-def stat_of(path: str) -> FileStat:
-    """What the file system says of `path` (links followed). Raises OSError."""
-    return _file_stat(path, os.stat(path))  # noqa: PTH116 - names that are not UTF-8
-
-
-def _compare(
-    found: FileStat,
+    starts: Iterable[str],
     matcher: Matcher,
     known: Mapping[str, Known],
     identify: Identify,
-    changes: Changes,
-    moved_rows: set[int],
-) -> None:
-    row = known.get(found.path)
-    reason = matcher.why_out(found.path, found)
-    if reason == TOO_LARGE:
-        if row is None or not _same(row, found) or row.reason != reason:
-            changes.skipped.append((found, reason))
-    elif reason:
+    on_folder: Callable[[str], None] = lambda _: None,
+    *,
+    touched: bool = False,
+) -> Iterator[Changes]:
+    """Compare the trees at `starts` (folders or files) with `known`, the rows by path.
+
+    `on_folder` is told each folder before its entries are listed. With `touched` something is
+    known to have happened to the starts: files among them that changed just now count as changed
+    even if size and time are as they were, for clocks tick slowly and can be set.
+
+    Yields changes in batches, so that reading can begin before the walk ends. What could not be
+    looked at (no permission, an I/O error) and what lies on a drive that is away is not reported
+    gone.
+    """
+    comparison = _Comparison(matcher, known, identify)
+    walk = _Walk(matcher, on_folder)
+    for start in starts:
+        for found in walk.files(start):
+            comparison.add(found, sure=touched and start in walk.recent)
+            if len(comparison.changes) >= _BATCH:
+                yield comparison.take()
+    comparison.end(walk.unseen)
+    if comparison.changes:
+        yield comparison.take()
+
+
+def stands(path: str, root: str) -> bool:
+    """Whether something below `root` stands at exactly this path.
+
+    A file system that ignores case finds it under other spellings too.
+    """
+    if not os.path.lexists(path):
+        return False
+    below = path[len(root) :]
+    other = below.swapcase()
+    if other == below or not os.path.lexists(root + other):
+        return True
+    while len(path) > len(root):
+        folder, name = os.path.split(path)
+        try:
+            if name not in os.listdir(folder):  # noqa: PTH208 - names that are not UTF-8
+                return False
+        except OSError:
+            return True
+        path = folder
+    return True
+
+
+class _Comparison:
+    """Collects what differs between the files that are found and the rows that are known."""
+
+    def __init__(self, matcher: Matcher, known: Mapping[str, Known], identify: Identify) -> None:
+        self.changes = Changes()
+        self._matcher = matcher
+        self._known = known
+        self._identify = identify
+        self._visited: set[str] = set()
+        self._moved: set[int] = set()
+        self._devices: set[int] = set()
+
+    def take(self) -> Changes:
+        """What was collected since the last time."""
+        taken, self.changes = self.changes, Changes()
+        return taken
+
+    def add(self, found: FileStat, *, sure: bool) -> None:
+        """A file is there."""
+        if found.path in self._visited:
+            return
+        self._visited.add(found.path)
+        row = self._known.get(found.path)
         if row is not None:
-            changes.gone.append((row.id, found.path))
-    elif row is None:
-        moved = identify(found)
+            self._devices.add(row.device)
+        reason = self._matcher.why_out(found.path, found)
+        if reason == TOO_LARGE:
+            if row is None or not _same(row, found) or row.reason != reason:
+                self.changes.skipped.append((found, reason))
+        elif reason:
+            if row is not None:
+                self.changes.left_out.append((row.id, found.path))
+        elif row is None:
+            self._add_unknown(found)
+        elif sure or not _same(row, found) or row.reason == TOO_LARGE:
+            self.changes.changed.append(found)
+        elif (row.device, row.inode) != (found.device, found.inode):
+            self.changes.renumbered.append((row.id, found))
+
+    def end(self, unseen: list[str]) -> None:
+        """All has been found: what is missing?"""
+        kept = tuple(folder.rstrip(os.sep) + os.sep for folder in unseen)
+        drives = _Drives(self._devices)
+        for path, row in self._known.items():
+            if path in self._visited or row.id in self._moved:
+                continue
+            if path in unseen or path.startswith(kept) or drives.lack(path, row.device):
+                continue
+            out = self._matcher.why_out(path, None)
+            (self.changes.left_out if out else self.changes.gone).append((row.id, path))
+
+    def _add_unknown(self, found: FileStat) -> None:
+        moved = self._identify(found, self._moved)
         if moved is None:
-            changes.changed.append(found)
+            self.changes.changed.append(found)
         else:
-            moved_rows.add(moved)
-            changes.moved.append((moved, found))
-    elif not _same(row, found) or row.reason == TOO_LARGE:
-        changes.changed.append(found)
+            self._moved.add(moved)
+            self.changes.moved.append((moved, found))
+
+
+class _Walk:
+    """Finds the files of trees, going into no folder that the rules close."""
+
+    def __init__(self, matcher: Matcher, on_folder: Callable[[str], None]) -> None:
+        self.unseen: list[str] = []
+        self.recent: set[str] = set()
+        self._matcher = matcher
+        self._on_folder = on_folder
+
+    def files(self, start: str) -> Iterator[FileStat]:
+        try:
+            first = os.stat(start)  # noqa: PTH116 - names that are not UTF-8
+        except OSError as error:
+            self._cannot_look(start, error)
+            return
+        if stat_bits.S_ISREG(first.st_mode):
+            if abs(time.time() - max(first.st_mtime, first.st_ctime)) < _RECENT_SECONDS:
+                self.recent.add(start)
+            yield _file_stat(start, first)
+            return
+        enter = stat_bits.S_ISDIR(first.st_mode) and self._matcher.enter(start)
+        folders = [start] if enter else []
+        while folders:
+            for entry in self._list(folders.pop()):
+                if self._is_folder(entry):
+                    if self._matcher.enter(entry.path):
+                        folders.append(entry.path)
+                    continue
+                found = self._look(entry)
+                if found is not None:
+                    yield found
+
+    def _list(self, folder: str) -> list[os.DirEntry[str]]:
+        self._on_folder(folder)
+        try:
+            with os.scandir(folder) as entries:
+                return list(entries)
+        except OSError as error:
+            self._cannot_look(folder, error)
+            return []
+
+    def _is_folder(self, entry: os.DirEntry[str]) -> bool:
+        try:
+            return entry.is_dir(follow_symlinks=False)
+        except OSError:  # _look() tells
+            return False
+
+    def _look(self, entry: os.DirEntry[str]) -> FileStat | None:
+        try:
+            found = entry.stat()
+        except OSError as error:
+            self._cannot_look(entry.path, error)
+            return None
+        return _file_stat(entry.path, found) if stat_bits.S_ISREG(found.st_mode) else None
+
+    def _cannot_look(self, path: str, error: OSError) -> None:
+        if error.errno in _NOT_THERE:  # gone since it was listed, or a link that leads nowhere
+            return
+        _log.warning("cannot look at an entry: %s", error.strerror)
+        self.unseen.append(path)
+
+
+class _Drives:
+    """Tells files that were deleted from files on a drive that is away.
+
+    A drive that was mounted inside the folder leaves an empty folder behind, on another device
+    than its files. Device numbers change at a restart: one from which a file was found on another
+    is no sign.
+    """
+
+    def __init__(self, accounted: set[int]) -> None:
+        self._accounted = accounted
+        self._empty: dict[str, int | None] = {}
+
+    def lack(self, path: str, device: int) -> bool:
+        if device in self._accounted:
+            return False
+        here = self._device_of_empty(os.path.dirname(path))  # noqa: PTH120
+        return here is not None and here != device
+
+    def _device_of_empty(self, folder: str) -> int | None:
+        """The device of the nearest folder that is there, if that is empty."""
+        if folder not in self._empty:
+            try:
+                found = os.stat(folder)  # noqa: PTH116
+                with os.scandir(folder) as entries:
+                    empty = next(entries, None) is None
+                self._empty[folder] = found.st_dev if empty else None
+            except OSError as error:
+                above = os.path.dirname(folder)  # noqa: PTH120
+                higher = error.errno in _NOT_THERE and above != folder
+                self._empty[folder] = self._device_of_empty(above) if higher else None
+        return self._empty[folder]
 
 
 def _same(row: Known, found: FileStat) -> bool:
     return row.size == found.size and row.mtime_ns == found.mtime_ns
 
 
-def _walk(start: str, matcher: Matcher, unseen: list[str]) -> Iterator[FileStat]:
-    try:
-        first = os.stat(start)  # noqa: PTH116 - names that are not UTF-8
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        _log.warning("cannot look at an entry: %s", error.strerror)
-        unseen.append(start)
-        return
-    if stat_bits.S_ISREG(first.st_mode):
-        yield _file_stat(start, first)
-        return
-    folders = [start]
-    while folders:
-        for entry in _list(folders.pop(), unseen):
-            if entry.is_dir(follow_symlinks=False):
-                if matcher.enter(entry.path):
-                    folders.append(entry.path)
-                continue
-            found = _look(entry)
-            if found is not None:
-                yield found
-
-
-def _list(folder: str, unseen: list[str]) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as entries:
-            return list(entries)
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        _log.warning("cannot list a folder: %s", error.strerror)
-        unseen.append(folder)
-        return []
-
-
-def _look(entry: os.DirEntry[str]) -> FileStat | None:
-    try:
-        found = entry.stat()
-    except OSError:
-        return None  # a dangling or looping link, or gone since it was listed
-    return _file_stat(entry.path, found) if stat_bits.S_ISREG(found.st_mode) else None
-
-
 def _file_stat(path: str, found: os.stat_result) -> FileStat:
-    return FileStat(path, found.st_size, found.st_mtime_ns, found.st_dev, found.st_ino)
+    mtime_ns = max(-_MOST_NS, min(_MOST_NS, found.st_mtime_ns))
+    return FileStat(path, found.st_size, mtime_ns, found.st_dev, found.st_ino)

@@ -8,27 +8,14 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from watchdog.events import (
-    DirCreatedEvent,
-    DirDeletedEvent,
-    DirMovedEvent,
-    FileClosedEvent,
-    FileCreatedEvent,
-    FileDeletedEvent,
-    FileModifiedEvent,
-    FileMovedEvent,
-    FileSystemEvent,
-    FileSystemEventHandler,
-)
-from watchdog.observers import Observer
-
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
+from jinasearch.index.events import system_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from watchdog.observers.api import BaseObserver, ObservedWatch
+    from jinasearch.index.events import Source
 
 _log = logging.getLogger(__name__)
 
@@ -37,16 +24,7 @@ _QUIET_SECONDS = 0.3
 _PATIENCE_SECONDS = 1.2
 """… or when it has been busy for this long: a log that is always written is still found."""
 
-_EVENTS: list[type[FileSystemEvent]] = [
-    FileCreatedEvent,
-    FileModifiedEvent,
-    FileClosedEvent,
-    FileMovedEvent,
-    FileDeletedEvent,
-    DirCreatedEvent,
-    DirMovedEvent,
-    DirDeletedEvent,
-]
+_LIMITS = {errno.ENOSPC: "max_user_watches", errno.EMFILE: "max_user_instances"}
 
 
 class Watcher:
@@ -54,12 +32,25 @@ class Watcher:
 
     A rename is reported as two paths, the old and the new: who compares them with the library
     knows the file again by its identity.
+
+    Args:
+        on_rest: told of paths to look at again.
+        on_lost: told of a root that has to be looked through again: events were lost, or the root
+            itself went.
+        source: makes the source of events.
     """
 
-    def __init__(self, on_rest: Callable[[list[str]], None]) -> None:
+    def __init__(
+        self,
+        on_rest: Callable[[list[str]], None],
+        on_lost: Callable[[str], None],
+        source: Callable[[Callable[[str], None], Callable[[str], None]], Source] = system_source,
+    ) -> None:
         self._on_rest = on_rest
-        self._observer: BaseObserver = Observer()
-        self._watches: dict[str, ObservedWatch] = {}
+        self._on_lost = on_lost
+        self._make_source = source
+        self._source: Source | None = None
+        self._refused: OSError | None = None
         self._changed = threading.Condition()
         self._first: dict[str, float] = {}
         self._last: dict[str, float] = {}
@@ -68,46 +59,55 @@ class Watcher:
 
     def start(self) -> None:
         """Begin to watch."""
-        self._observer.start()
+        try:
+            self._source = self._make_source(self._touch, self._on_lost)
+        except OSError as error:
+            self._refused = error
         self._thread.start()
 
-    def watch(self, folder: str, *, recursive: bool = True) -> None:
-        """Watch a folder. Raises JinasearchError(WATCH_LIMIT) when the system allows no more."""
-        if folder in self._watches:
-            return
-        handler = _Handler(self._touch)
-        try:
-            self._watches[folder] = self._observer.schedule(
-                handler, folder, recursive=recursive, event_filter=_EVENTS
-            )
-        except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EMFILE):
-                raise
-            limit = "max_user_watches" if error.errno == errno.ENOSPC else "max_user_instances"
-            raise JinasearchError(
-                Code.WATCH_LIMIT,
-                f"The system's limit fs.inotify.{limit} is reached",
-                "Changes in this folder are found by a regular scan instead. To raise the limit: "
-                f"sudo sysctl fs.inotify.{limit}=524288",
-                shown(folder),
-            ) from error
+    def watch(self, root: str) -> None:
+        """Begin with a root: what is entered below it is watched.
 
-    def unwatch(self, folder: str) -> None:
-        """Watch a folder no longer."""
-        watch = self._watches.pop(folder, None)
-        if watch is not None:
-            self._observer.unschedule(watch)
+        Raises JinasearchError(WATCH_LIMIT) when the system allows no more, and other OSErrors.
+        """
+        try:
+            if self._source is None:
+                raise self._refused or OSError(errno.EBADF, "not started")
+            self._source.watch(root)
+        except OSError as error:
+            raise _told(error, root) from error
+
+    def enter(self, folder: str) -> None:
+        """Watch the entries of a folder below a root; call it before they are listed.
+
+        Raises like `watch`.
+        """
+        if self._source is None:
+            return
+        try:
+            self._source.enter(folder)
+        except OSError as error:
+            raise _told(error, folder) from error
+
+    def leave(self, paths: set[str]) -> None:
+        """These paths stand there no longer."""
+        if self._source is not None:
+            self._source.leave(paths)
+
+    def unwatch(self, root: str) -> None:
+        """Watch a root no longer."""
+        if self._source is not None:
+            self._source.unwatch(root)
 
     def close(self) -> None:
         """Stop; paths that have not come to rest are found by the next start's scan."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
-        self._observer.stop()
+        if self._source is not None:
+            self._source.close()
         if self._thread.is_alive():
             self._thread.join(5)
-        if self._observer.is_alive():
-            self._observer.join(5)
 
     def _touch(self, path: str) -> None:
         now = time.monotonic()
@@ -144,13 +144,14 @@ class Watcher:
         return rested
 
 
-class _Handler(FileSystemEventHandler):
-    def __init__(self, touch: Callable[[str], None]) -> None:
-        self._touch = touch
-
-    def on_any_event(self, event: FileSystemEvent) -> None:
-        for path in (event.src_path, event.dest_path):
-            if path:
-                self._touch(
-                    path if isinstance(path, str) else path.decode(errors="surrogateescape")
-                )
+def _told(error: OSError, folder: str) -> OSError | JinasearchError:
+    limit = _LIMITS.get(error.errno or 0)
+    if limit is None:
+        return error
+    return JinasearchError(
+        Code.WATCH_LIMIT,
+        f"The system's limit fs.inotify.{limit} is reached",
+        "Changes in this folder are found by a regular scan instead. To raise the limit: "
+        f"sudo sysctl fs.inotify.{limit}=524288",
+        shown(folder),
+    )

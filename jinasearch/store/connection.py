@@ -32,9 +32,16 @@ _FULL_BYTES = 1_000_000
 """With less than this free, an I/O error is told as a full disk."""
 
 
-def open_writer(path: Path) -> apsw.Connection:
+class WritingConnection(apsw.Connection):
+    """The connection that writes."""
+
+    removed_passages = 0
+    """Since the full text was last tidied, or the library last settled."""
+
+
+def open_writer(path: Path) -> WritingConnection:
     """The one connection that writes; creates the database."""
-    connection = apsw.Connection(str(path))
+    connection = WritingConnection(str(path))
     connection.set_busy_timeout(BUSY_MS)
     _register(connection)
     connection.pragma("journal_mode", "wal")

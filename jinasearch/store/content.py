@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jinasearch.store import tidying
 from jinasearch.store.connection import fetch
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def take_text(connection: apsw.Connection, file: int) -> set[bytes]:
         " WHERE passages.file = ?",
         (file,),
     )
+    if found:
+        tidying.before_removal(connection, len(found))
     for passage, _, text, heading in found:
         connection.execute(
             "INSERT INTO passages_fts(passages_fts, rowid, text, heading)"

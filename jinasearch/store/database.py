@@ -168,10 +168,10 @@ class Library:
             removed = self.writer.run(_drop_ownerless)
             damage.drop_aside(self._path)
             mark.unlink(missing_ok=True)
-        if self.untidy:
+        if self.untidy or tidying.is_untidy(self.reader()):
             self.tidy()
         else:
-            self.writer.apart(tidying.empty_log)
+            self.writer.apart(tidying.settle)
         return removed
 
     def tidy(self) -> None:
@@ -183,7 +183,7 @@ class Library:
         self.untidy = False
         self._tidied = self.writer.apart(tidying.merge_texts)
         self.writer.apart(tidying.give_back)
-        self.writer.apart(tidying.empty_log)
+        self.writer.apart(tidying.settle)
 
     def tidy_if_changed(self) -> None:
         """Tidy unless nothing was written since that was last done."""

@@ -97,6 +97,14 @@ def rename(connection: apsw.Connection, file: int, stat: FileStat, folder: int) 
     content.index_names(connection, [file])
 
 
+def renumber(connection: apsw.Connection, file: int, stat: FileStat) -> None:
+    """The file system has given a file another device or inode number."""
+    connection.execute(
+        "UPDATE files SET device = ?, inode = ? WHERE id = ?",
+        (_signed(stat.device), _signed(stat.inode), file),
+    )
+
+
 def remove(connection: apsw.Connection, files: Sequence[int]) -> list[int]:
     """Forget files and all that was read from them. Returns the ids of vectors that went."""
     removed = content.clear(connection, files)

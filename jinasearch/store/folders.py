@@ -27,18 +27,21 @@ class FolderRow:
 
 
 def add(connection: apsw.Connection, path: str, rules: Rules, is_file: bool) -> FolderRow:
-    """Add a folder; one that is known gets the new rules."""
+    """Add a folder; one that is known gets the new rules, and stays if it was leaving."""
     connection.execute(
         "INSERT INTO folders(path, is_file, rules) VALUES (?, ?, ?)"
-        " ON CONFLICT(path) DO UPDATE SET rules = excluded.rules, is_file = excluded.is_file",
+        " ON CONFLICT(path) DO UPDATE SET rules = excluded.rules, is_file = excluded.is_file,"
+        " leaving = 0",
         (os.fsencode(path), is_file, _encode(rules)),
     )
     return next(row for row in all_of(connection) if row.path == path)
 
 
 def all_of(connection: apsw.Connection) -> list[FolderRow]:
-    """All folders, in the order in which they were added."""
-    rows = connection.execute("SELECT id, path, rules, away, is_file FROM folders ORDER BY id")
+    """All folders that stay, in the order in which they were added."""
+    rows = connection.execute(
+        "SELECT id, path, rules, away, is_file FROM folders WHERE NOT leaving ORDER BY id"
+    )
     return [
         FolderRow(
             id_,
@@ -61,12 +64,36 @@ def set_away(connection: apsw.Connection, folder: int, away: bool) -> None:
     connection.execute("UPDATE folders SET away = ? WHERE id = ?", (away, folder))
 
 
-def remove(connection: apsw.Connection, folder: int) -> list[int]:
-    """Forget a folder and all its files. Returns the ids of vectors that went with them."""
-    ids = [id_ for (id_,) in connection.execute("SELECT id FROM files WHERE folder = ?", (folder,))]
-    removed = files.remove(connection, ids)
-    connection.execute("DELETE FROM folders WHERE id = ?", (folder,))
-    return removed
+def stays(connection: apsw.Connection, folder: int) -> bool:
+    """Whether a folder is there and not leaving."""
+    query = "SELECT count(*) FROM folders WHERE id = ? AND NOT leaving"
+    return bool(connection.execute(query, (folder,)).get)
+
+
+def leave(connection: apsw.Connection, folder: int) -> None:
+    """A folder is to be forgotten. `shrink` does it, in pieces."""
+    connection.execute("UPDATE folders SET leaving = 1 WHERE id = ?", (folder,))
+
+
+def leaving(connection: apsw.Connection) -> list[int]:
+    """The folders that are to be forgotten."""
+    return [id_ for (id_,) in connection.execute("SELECT id FROM folders WHERE leaving")]
+
+
+def shrink(connection: apsw.Connection, folder: int, most: int) -> list[int] | None:
+    """Forget at most so many files of a leaving folder; with the last the folder itself goes.
+
+    Returns the ids of the vectors that went with them, None when nothing is left to do.
+    """
+    rows = connection.execute(
+        "SELECT files.id FROM folders JOIN files ON files.folder = folders.id"
+        " WHERE folders.id = ? AND leaving LIMIT ?",
+        (folder, most),
+    )
+    if ids := [id_ for (id_,) in rows]:
+        return files.remove(connection, ids)
+    connection.execute("DELETE FROM folders WHERE id = ? AND leaving", (folder,))
+    return None
 
 
 def _encode(rules: Rules) -> str:

@@ -110,7 +110,16 @@ ALTER TABLE spaces ADD COLUMN dimension INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE spaces ADD COLUMN serving INTEGER NOT NULL DEFAULT 0;
 """
 
-MIGRATIONS: tuple[tuple[str, str], ...] = (("first", _FIRST), ("serving space", _SERVING))
+# Removing a folder takes a while: one that is leaving is gone for the user.
+_LEAVING = """
+ALTER TABLE folders ADD COLUMN leaving INTEGER NOT NULL DEFAULT 0;
+"""
+
+MIGRATIONS: tuple[tuple[str, str], ...] = (
+    ("first", _FIRST),
+    ("serving space", _SERVING),
+    ("leaving folders", _LEAVING),
+)
 SCHEMA = len(MIGRATIONS)
 """The schema that this program writes, kept in `PRAGMA user_version`."""
 

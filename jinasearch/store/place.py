@@ -62,7 +62,12 @@ def refuse_network(folder: Path, mounts: Iterable[tuple[str, str]] | None = None
         )
 
 
-def _kind_of(folder: Path, mounts: Iterable[tuple[str, str]]) -> str:
+def is_network(folder: str, mounts: Iterable[tuple[str, str]] | None = None) -> bool:
+    """Whether a folder lies on a network file system."""
+    return _kind_of(folder, _mounts() if mounts is None else mounts).startswith(_NETWORK)
+
+
+def _kind_of(folder: Path | str, mounts: Iterable[tuple[str, str]]) -> str:
     place = os.path.realpath(folder)
     best, kind = "", ""
     for point, type_ in mounts:

@@ -6,6 +6,7 @@ import tempfile
 import threading
 from collections import Counter
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ from hypothesis.stateful import (
 )
 
 from jinasearch.core.models import Document, FileStat, FileState, Layer, Passage, Rules
-from jinasearch.store import files, folders, passages, vectors
+from jinasearch.store import files, folders, passages, tidying, vectors
 from jinasearch.store.cjk import cut
 from jinasearch.store.database import Library
 
@@ -46,6 +47,8 @@ class LibraryMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        self.few = patch.object(tidying, "_MANY", 5)
+        self.few.start()
         self.base = Path(tempfile.mkdtemp(prefix="library-"))
         self.library = Library(self.base / "0")
         self.opened = 0
@@ -60,6 +63,7 @@ class LibraryMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.library.close()
+        self.few.stop()
         shutil.rmtree(self.base)
 
     # What is done to it
@@ -140,7 +144,9 @@ class LibraryMachine(RuleBasedStateMachine):
             return
         row = self.folders[folder]
         inside = [path for path in self.files if self._folder_of(path) == row]
-        self.library.writer.run(lambda c: folders.remove(c, row))
+        self.library.writer.run(lambda c: folders.leave(c, row))
+        while self.library.writer.run(lambda c: folders.shrink(c, row, 2)) is not None:
+            pass
         del self.folders[folder]
         for path in inside:
             self._forget_text(path)
@@ -397,7 +403,7 @@ def unit(key):
 
 TestLibraryMachine = pytest.mark.slow(LibraryMachine.TestCase)
 TestLibraryMachine.settings = settings(
-    max_examples=30,
+    max_examples=40,
     stateful_step_count=30,
     derandomize=True,
     deadline=None,
