@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _UNIT = 1e-3
 _BATCH_COSINE = 0.9999
-_FORM_COSINE = 0.999
+FORM_COSINE = 0.999
+"""What the vectors of two forms of a model have in common at least."""
 _FORM_NEIGHBOURS = 0.95
 _TEN = 10
 _AGAIN = "Download the model again; if it still fails, choose another one."
@@ -80,10 +81,10 @@ def compare(fast: EmbedProcess, plain: EmbedProcess, texts: Sequence[str]) -> li
     return [
         Finding(
             f"{fast.info.provider}, {fast.info.precision} against plain",
-            bool(lowest >= _FORM_COSINE),
+            bool(lowest >= FORM_COSINE),
             f"cosine: least {lowest:.6f}, 5 % {fifth:.6f}, median {middle:.6f}"
             f" over {len(texts)} passages",
-            "" if lowest >= _FORM_COSINE else 'Set `runtime = "onnx"` under [embed].',
+            "" if lowest >= FORM_COSINE else 'Set `runtime = "onnx"` under [embed].',
         ),
         Finding(
             "ten nearest neighbours",
