@@ -27,6 +27,24 @@ if TYPE_CHECKING:
 
 __all__ = ["embedding_server", "fake_hub"]
 
+_ONE_AFTER_THE_OTHER = """
+import io, json, os, sys
+from jinasearch.__main__ import be_engine, open_window
+from jinasearch.cli.context import Programs
+from jinasearch.cli.main import run
+
+screen, said = sys.stdout, []
+commands = json.load(sys.stdin)
+sys.stdin = open(os.devnull)
+for command in commands:
+    sys.stdout, sys.stderr = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
+    code = run(command, Programs(open_window, be_engine))
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    said.append((code, *(s.buffer.getvalue().hex() for s in (sys.stdout, sys.stderr))))
+json.dump(said, screen)
+"""
+
 LATIN_1 = os.fsdecode(b"caf\xe9.txt")
 """A name that is not UTF-8."""
 
@@ -87,6 +105,27 @@ class Commands:
         said = Said(ended.returncode, ended.stdout or b"", ended.stderr or b"")
         assert b"Traceback" not in said.err, said.complaint
         return said
+
+    def run_all(self, commands: Sequence[Sequence[object]]) -> list[Said]:
+        """Run many commands, one after the other, at the cost of one interpreter."""
+        given = [[str(argument) for argument in command] for command in commands]
+        ended = subprocess.run(
+            [sys.executable, "-c", _ONE_AFTER_THE_OTHER],
+            input=json.dumps(given).encode(),
+            capture_output=True,
+            cwd=self.home,
+            env=self.running.environment,
+            check=True,
+            timeout=200,
+        )
+        self.note_engine()
+        answers = [
+            Said(code, bytes.fromhex(out), bytes.fromhex(err))
+            for code, out, err in json.loads(ended.stdout)
+        ]
+        for said in answers:
+            assert b"Traceback" not in said.err, said.complaint
+        return answers
 
     def json(self, *arguments: object, code: int = 0, **options: Any) -> Any:
         """What a command says to programs; `--json` comes before `--`."""

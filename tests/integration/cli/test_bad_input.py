@@ -12,55 +12,66 @@ import pytest
 from jinasearch.core.errors import Code
 
 if TYPE_CHECKING:
-    from conftest import Commands
+    from conftest import Commands, Said
 
 USAGE, FAILED = 2, 3
 NOT_UTF_8 = os.fsdecode(b"caf\xe9")
 
 
+CASES: list[tuple[list[str], int, Code, str]] = [
+    (["status", "--bogus"], USAGE, Code.BAD_REQUEST, "--bogus"),
+    (["search"], USAGE, Code.BAD_REQUEST, "WORDS"),
+    (["folders", "paint"], USAGE, Code.BAD_REQUEST, "paint"),
+    (["search", NOT_UTF_8], USAGE, Code.BAD_REQUEST, "caf� is not UTF-8"),
+    (["search", "--folder", "99", "x"], FAILED, Code.NOT_FOUND, "folders list"),
+    (["search", "-n", "0", "x"], USAGE, Code.BAD_REQUEST, "1<=x<=200"),
+    (["search", "-n", "-1", "x"], USAGE, Code.BAD_REQUEST, "1<=x<=200"),
+    (["search", "-n", str(10**30), "x"], USAGE, Code.BAD_REQUEST, "1<=x<=200"),
+    (["search", "-n", "many", "x"], USAGE, Code.BAD_REQUEST, "many"),
+    (["search", "--mode", "magic", "x"], USAGE, Code.BAD_REQUEST, "hybrid"),
+    (["files", "-n", "0"], USAGE, Code.BAD_REQUEST, "1<=x<=10000"),
+    (["files", "-n", "10001"], USAGE, Code.BAD_REQUEST, "1<=x<=10000"),
+    (["files", "--state", "eaten"], USAGE, Code.BAD_REQUEST, "failed"),
+    (["index", "/no/such"], FAILED, Code.NOT_FOUND, "/no/such"),
+    (["index", f"/no/{NOT_UTF_8}"], FAILED, Code.NOT_FOUND, "/no/caf�"),
+    (["index", ""], USAGE, Code.BAD_REQUEST, "empty"),
+    (["search", "--folder", "", "x"], USAGE, Code.BAD_REQUEST, "empty"),
+    (["index", "HOME/sea.txt", "--hidden"], FAILED, Code.BAD_REQUEST, "folders rules"),
+    (["index", "HOME", "--exclude", NOT_UTF_8], USAGE, Code.BAD_REQUEST, "UTF-8"),
+    (["folders", "add", "HOME", "/no/such"], FAILED, Code.NOT_FOUND, "/no/such"),
+    (["folders", "remove", "99", "--yes"], FAILED, Code.NOT_FOUND, "folders list"),
+    (["folders", "remove", "HOME/sea.txt", "--yes"], FAILED, Code.NOT_FOUND, "sea.txt"),
+    (["folders", "rules", "HOME", "--exclude", "!"], FAILED, Code.BAD_REQUEST, ".gitignore"),
+    (["folders", "rules", "HOME", "--include", NOT_UTF_8], USAGE, Code.BAD_REQUEST, "UTF-8"),
+    (["folders", "rules", "HOME", "--max-bytes", "0"], USAGE, Code.BAD_REQUEST, "x>=1"),
+    (["folders", "rules", "99", "--hidden"], FAILED, Code.NOT_FOUND, "folders list"),
+    (["pause", "--minutes", "0"], USAGE, Code.BAD_REQUEST, "more than nothing"),
+    (["pause", "--minutes", "-1"], USAGE, Code.BAD_REQUEST, "more than nothing"),
+    (["pause", "--minutes", "nan"], USAGE, Code.BAD_REQUEST, "more than nothing"),
+    (["pause", "--minutes", "inf"], USAGE, Code.BAD_REQUEST, "more than nothing"),
+    (["pause", "--minutes", "soon"], USAGE, Code.BAD_REQUEST, "soon"),
+    (["pause", "--minutes", "1e9"], FAILED, Code.BAD_REQUEST, "a year"),
+    (["--library", sys.executable, "status"], FAILED, Code.NO_PERMISSION, "--library"),
+    (["--library", "/proc/none/here", "status"], FAILED, Code.NO_PERMISSION, "--library"),
+]
+
+
+@pytest.fixture(scope="module")
+def outcomes(cli: Commands) -> list[Said]:
+    return cli.run_all(
+        [
+            [*(argument.replace("HOME", str(cli.home)) for argument in arguments), "--json"]
+            for arguments, *_ in CASES
+        ]
+    )
+
+
 @pytest.mark.parametrize(
-    ("arguments", "exit_code", "code", "told"),
-    [
-        (["status", "--bogus"], USAGE, Code.BAD_REQUEST, "--bogus"),
-        (["search"], USAGE, Code.BAD_REQUEST, "WORDS"),
-        (["folders", "paint"], USAGE, Code.BAD_REQUEST, "paint"),
-        (["search", NOT_UTF_8], USAGE, Code.BAD_REQUEST, "caf� is not UTF-8"),
-        (["search", "--folder", "99", "x"], FAILED, Code.NOT_FOUND, "folders list"),
-        (["search", "-n", "0", "x"], USAGE, Code.BAD_REQUEST, "1<=x<=200"),
-        (["search", "-n", "-1", "x"], USAGE, Code.BAD_REQUEST, "1<=x<=200"),
-        (["search", "-n", str(10**30), "x"], USAGE, Code.BAD_REQUEST, "1<=x<=200"),
-        (["search", "-n", "many", "x"], USAGE, Code.BAD_REQUEST, "many"),
-        (["search", "--mode", "magic", "x"], USAGE, Code.BAD_REQUEST, "hybrid"),
-        (["files", "-n", "0"], USAGE, Code.BAD_REQUEST, "1<=x<=10000"),
-        (["files", "-n", "10001"], USAGE, Code.BAD_REQUEST, "1<=x<=10000"),
-        (["files", "--state", "eaten"], USAGE, Code.BAD_REQUEST, "failed"),
-        (["index", "/no/such"], FAILED, Code.NOT_FOUND, "/no/such"),
-        (["index", f"/no/{NOT_UTF_8}"], FAILED, Code.NOT_FOUND, "/no/caf�"),
-        (["index", ""], USAGE, Code.BAD_REQUEST, "empty"),
-        (["search", "--folder", "", "x"], USAGE, Code.BAD_REQUEST, "empty"),
-        (["index", "HOME/sea.txt", "--hidden"], FAILED, Code.BAD_REQUEST, "folders rules"),
-        (["index", "HOME", "--exclude", NOT_UTF_8], USAGE, Code.BAD_REQUEST, "UTF-8"),
-        (["folders", "add", "HOME", "/no/such"], FAILED, Code.NOT_FOUND, "/no/such"),
-        (["folders", "remove", "99", "--yes"], FAILED, Code.NOT_FOUND, "folders list"),
-        (["folders", "remove", "HOME/sea.txt", "--yes"], FAILED, Code.NOT_FOUND, "sea.txt"),
-        (["folders", "rules", "HOME", "--exclude", "!"], FAILED, Code.BAD_REQUEST, ".gitignore"),
-        (["folders", "rules", "HOME", "--include", NOT_UTF_8], USAGE, Code.BAD_REQUEST, "UTF-8"),
-        (["folders", "rules", "HOME", "--max-bytes", "0"], USAGE, Code.BAD_REQUEST, "x>=1"),
-        (["folders", "rules", "99", "--hidden"], FAILED, Code.NOT_FOUND, "folders list"),
-        (["pause", "--minutes", "0"], USAGE, Code.BAD_REQUEST, "more than nothing"),
-        (["pause", "--minutes", "-1"], USAGE, Code.BAD_REQUEST, "more than nothing"),
-        (["pause", "--minutes", "nan"], USAGE, Code.BAD_REQUEST, "more than nothing"),
-        (["pause", "--minutes", "inf"], USAGE, Code.BAD_REQUEST, "more than nothing"),
-        (["pause", "--minutes", "soon"], USAGE, Code.BAD_REQUEST, "soon"),
-        (["pause", "--minutes", "1e9"], FAILED, Code.BAD_REQUEST, "a year"),
-        (["--library", sys.executable, "status"], FAILED, Code.NO_PERMISSION, "--library"),
-        (["--library", "/proc/none/here", "status"], FAILED, Code.NO_PERMISSION, "--library"),
-    ],
-    ids=lambda value: " ".join(value).encode(errors="replace") if isinstance(value, list) else "",
+    "number", range(len(CASES)), ids=lambda n: " ".join(CASES[n][0]).encode(errors="replace")
 )
-def test_what_cannot_be_done_is_told(cli: Commands, arguments, exit_code, code, told):
-    given = [argument.replace("HOME", str(cli.home)) for argument in arguments]
-    said = cli.run(*given, "--json")
+def test_what_cannot_be_done_is_told(outcomes, number):
+    _, exit_code, code, told = CASES[number]
+    said = outcomes[number]
     assert said.code == exit_code
     failure = said.failure()
     assert failure.code == code
@@ -84,20 +95,26 @@ def test_people_are_told_in_words(cli: Commands):
     assert said.complaint.startswith("Usage: jinasearch search ")
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n", "-", '"'])
-def test_a_question_without_words_finds_nothing(cli: Commands, text):
-    assert cli.json("search", "--", text, code=1)["hits"] == []
+def test_a_question_without_words_finds_nothing(cli: Commands):
+    questions = ["", " ", "\n", "-", '"']
+    for said in cli.run_all([["search", "--json", "--", text] for text in questions]):
+        assert said.code == 1
+        assert said.json()["hits"] == []
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["albatross " * 10_000, "albatross " + "x" * 90_000, "\x1b]0;albatross\x07", "albatross\r\n"],
-    ids=["100,000 characters", "a long word", "escapes", "line break"],
-)
-def test_odd_questions_are_answered(cli: Commands, text):
-    reply = cli.json("search", text)
-    assert reply["text"] == text
-    assert "sea.txt" in [hit["name"] for hit in reply["hits"]]
+def test_odd_questions_are_answered(cli: Commands):
+    questions = [
+        "albatross " * 10_000,
+        "albatross " + "x" * 90_000,
+        "\x1b]0;albatross\x07",
+        "albatross\r\n",
+    ]
+    answers = cli.run_all([["search", "--json", text] for text in questions])
+    for text, said in zip(questions, answers, strict=True):
+        assert said.code == 0
+        assert said.json()["text"] == text
+        assert "sea.txt" in [hit["name"] for hit in said.json()["hits"]]
+    assert cli.run("search", questions[0]).code == 0
 
 
 def test_a_mistake_of_the_program_is_no_empty_answer(cli: Commands, monkeypatch, capsys):

@@ -85,13 +85,15 @@ def test_every_answer_is_looked_at():
 
 
 def test_answers_for_programs_and_for_people(cli: Commands, tmp_path):
-    for path, (arguments, kind) in ANSWERS.items():
-        known = {"HOME": cli.home, "OTHER": tmp_path}
+    known = {"HOME": cli.home, "OTHER": tmp_path}
+    commands = []
+    for path, (arguments, _) in ANSWERS.items():
         given = [known.get(argument, argument) for argument in arguments]
-        for_people = cli.run(*path, *given)
-        if path == ("folders", "remove"):
-            cli.run("folders", "add", tmp_path)
-        for_programs = cli.run(*path, "--json", *given)
+        between = ["folders", "add", tmp_path] if path == ("folders", "remove") else ["status"]
+        commands += [[*path, *given], between, [*path, "--json", *given]]
+    answers = iter(cli.run_all(commands))
+    for path, (_, kind) in ANSWERS.items():
+        for_people, _, for_programs = next(answers), next(answers), next(answers)
         for said in (for_people, for_programs):
             assert said.code == 0, (path, said)
             assert said.err == b"", path
@@ -123,9 +125,10 @@ def test_a_search_can_be_limited_to_a_folder(cli: Commands, tmp_path):
     (tmp_path / "other.txt").write_text("another albatross")
     cli.json("index", tmp_path)
     (_, other) = cli.json("folders", "list")["folders"]
-    for name in (other["id"], tmp_path, f"{tmp_path}/../{tmp_path.name}/"):
-        hits = cli.json("search", "--folder", name, "-n", "5", "albatross")["hits"]
-        assert [hit["name"] for hit in hits] == ["other.txt"]
+    names = (other["id"], tmp_path, f"{tmp_path}/../{tmp_path.name}/")
+    ask = ["search", "--json", "-n", "5", "albatross", "--folder"]
+    for said in cli.run_all([[*ask, name] for name in names]):
+        assert [hit["name"] for hit in said.json()["hits"]] == ["other.txt"]
     assert len(cli.json("folders", "remove", other["id"], "--yes")["folders"]) == 1
     assert (tmp_path / "other.txt").exists()
 
@@ -133,16 +136,20 @@ def test_a_search_can_be_limited_to_a_folder(cli: Commands, tmp_path):
 def test_a_known_folder_keeps_its_rules(cli: Commands, tmp_path):
     """`packaging/run FOLDER` adds the folder at every start."""
 
-    def exclude() -> list[str]:
-        return cli.json("folders", "rules", tmp_path)["rules"]["exclude"]
-
-    cli.run("index", tmp_path, "--exclude", "*.log", "--exclude", "/drafts/")
-    for command in (["index", tmp_path], ["folders", "add", tmp_path], ["ask", tmp_path]):
-        assert cli.run(*command).code == 0
-        assert exclude() == ["*.log", "/drafts/"]
-    cli.run("index", tmp_path, "--exclude", "*.tmp")
-    assert exclude() == ["*.tmp"]
-    cli.run("folders", "remove", tmp_path, "--yes")
+    look = ["folders", "rules", tmp_path, "--json"]
+    answers = cli.run_all(
+        [
+            *(["index", tmp_path, "--exclude", "*.log", "--exclude", "/drafts/"], look),
+            *(["index", tmp_path], look),
+            *(["folders", "add", tmp_path], look),
+            *(["ask", tmp_path], look),
+            *(["index", tmp_path, "--exclude", "*.tmp"], look),
+            ["folders", "remove", tmp_path, "--yes"],
+        ]
+    )
+    assert [said.code for said in answers] == [0] * len(answers)
+    seen = [said.json()["rules"]["exclude"] for said in answers[1::2]]
+    assert seen == [["*.log", "/drafts/"]] * 4 + [["*.tmp"]]
 
 
 def test_phrases_and_exclusions_reach_the_engine(cli: Commands):

@@ -16,7 +16,7 @@ from jinasearch.core.paths import from_uri
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Commands
+    from conftest import Commands, Said
 
 NAMES = {
     "pelican": (b"caf\xe9.txt", "caf�.txt"),
@@ -32,12 +32,21 @@ def full(cli: Commands, name: bytes) -> bytes:
     return os.fsencode(cli.home) + b"/" + name
 
 
+@pytest.fixture(scope="module")
+def answers(cli: Commands) -> dict[str, tuple[Said, Said]]:
+    """What a search for each word says to programs and to people."""
+    ask = ["search", "--mode", "keywords"]
+    for_programs = cli.run_all([[*ask, word, "--json"] for word in NAMES])
+    for_people = cli.run_all([[*ask, word] for word in NAMES])
+    return dict(zip(NAMES, zip(for_programs, for_people, strict=True), strict=True))
+
+
 @pytest.mark.parametrize("word", NAMES)
-def test_search(cli: Commands, word):
+def test_search(cli: Commands, answers, word):
     name, shown = NAMES[word]
-    (hit,) = cli.json("search", "--mode", "keywords", word)["hits"]
+    for_programs, said = answers[word]
+    (hit,) = for_programs.json()["hits"]
     assert os.fsencode(from_uri(hit["uri"])) == full(cli, name)
-    said = cli.run("search", "--mode", "keywords", word)
     first, *_ = said.text.splitlines()
     assert first.startswith(f" 1 {shown}  ")
     assert len(said.text.splitlines()) == 3

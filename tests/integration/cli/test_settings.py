@@ -15,22 +15,17 @@ FAILED = 3
 WRONG = '# mine\n[embed]\nmodel = "starter"\nthreads = "two"\n'
 COMMANDS = [
     ["ask"],
-    ["doctor"],
     ["engine", "run"],
     ["engine", "start"],
-    ["folders", "list"],
-    ["index", "."],
     ["models", "use", "starter"],
     ["search", "x"],
-    ["status"],
 ]
 
 
 def test_commands_name_file_and_line(alone: Commands):
     alone.running.settings(WRONG)
     path = str(alone.running.config)
-    for command in COMMANDS:
-        said = alone.run(*command, *([] if command[0] in {"ask", "engine"} else ["--json"]))
+    for command, said in zip(COMMANDS, alone.run_all(COMMANDS), strict=True):
         assert (said.code, said.out) == (FAILED, b""), (command, said)
         assert path in said.complaint, command
         assert "line 4" in said.complaint, command
