@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from jinasearch.extract.source import Source
 
 
-def reader_of(kind: str) -> Callable[[Source], Outline]:  # noqa: PLR0911 - one a reader
+def reader_of(kind: str) -> Callable[[Source], Outline]:  # noqa: C901, PLR0911 - one a reader
     """The function that reads files of this kind, loaded when first asked for."""
     if kind == "html":
         from jinasearch.extract.html import read_html  # noqa: PLC0415
@@ -33,6 +33,18 @@ def reader_of(kind: str) -> Callable[[Source], Outline]:  # noqa: PLR0911 - one 
         from jinasearch.extract.docx import read_docx  # noqa: PLC0415
 
         return read_docx
+    if kind == "doc":
+        from jinasearch.extract.doc import read_doc  # noqa: PLC0415
+
+        return read_doc
+    if kind == "msg":
+        from jinasearch.extract.msg import read_msg  # noqa: PLC0415
+
+        return read_msg
+    if kind == "ppt":
+        from jinasearch.extract.ppt import read_ppt  # noqa: PLC0415
+
+        return read_ppt
     if kind == "xlsx":
         from jinasearch.extract.xlsx import read_xlsx  # noqa: PLC0415
 
@@ -45,7 +57,7 @@ def reader_of(kind: str) -> Callable[[Source], Outline]:  # noqa: PLR0911 - one 
         from jinasearch.extract.rtf import read_rtf  # noqa: PLC0415
 
         return read_rtf
-    if kind in ("pdf", "pptx", "xlsb", "doc", "xls", "ppt", "msg"):
+    if kind in ("pdf", "pptx", "xlsb", "xls"):
         from jinasearch.extract.documents import read_document  # noqa: PLC0415
 
         return read_document

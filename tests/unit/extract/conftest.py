@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,6 +10,8 @@ from jinasearch.extract import kinds, registry
 from jinasearch.extract.chunker import cut
 from jinasearch.extract.protocol import Limits
 from jinasearch.extract.source import Source
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 if TYPE_CHECKING:
     from collections.abc import Callable
