@@ -20,6 +20,7 @@ from jinasearch.gui.engine_starter import EngineStarter
 from jinasearch.gui.icons import Icons
 from jinasearch.gui.opener import DesktopOpener
 from jinasearch.gui.search_window.window import SearchWindow
+from jinasearch.gui.single_instance import SingleInstance
 from jinasearch.gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -34,6 +35,11 @@ def run(folders: Sequence[str]) -> int:
     The engine is found or started in the background, and goes on when the window is closed.
     """
     app = make_app(sys.argv[:1])
+    uris = [to_uri(Path(folder).absolute()) for folder in folders]
+    instance = SingleInstance(library_dir(), app)
+    if instance.wake_other(uris):
+        return 0
+    instance.listen()
     heart = heartbeat.from_environment(app)
     theme = Theme(app)
     icons = Icons(theme)
@@ -44,10 +50,12 @@ def run(folders: Sequence[str]) -> int:
     settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "jinasearch")
     window.resize(window.sizeHint())
     window.restoreGeometry(settings.value(_GEOMETRY))
-    window.add_uris([to_uri(Path(folder).absolute()) for folder in folders])
+    window.add_uris(uris)
+    instance.woken.connect(window.wake)
     window.show()
     QTimer.singleShot(0, link.open)
     app.aboutToQuit.connect(lambda: settings.setValue(_GEOMETRY, window.saveGeometry()))
+    app.aboutToQuit.connect(instance.close)
     code = app.exec()
     heartbeat.finish(heart)
     return code

@@ -137,3 +137,20 @@ def test_settings_with_an_error_are_told_and_the_window_stays(desk):
         assert window.process.poll() is None
         window.end()
     program.pids.add(json.loads((program.library / "engine.json").read_text())["pid"])
+
+
+def test_a_second_start_hands_its_folder_to_the_open_window(desk):
+    program = desk.program
+    program.write("a.txt", "albatross")
+    other = program.home.parent / "other"
+    other.mkdir()
+    (other / "b.txt").write_text("cormorant")
+    with show(desk, program.home) as window:
+        window.seconds_to_show()
+        program.until(lambda: program.names_now("albatross") == ["a.txt"], "the file")
+        program.pids.add(program.address()["pid"])
+        with show(desk, other) as second:
+            assert second.process.wait(30) == 0
+        program.until(lambda: program.names_now("cormorant") == ["b.txt"], "the second's folder")
+        assert window.process.poll() is None
+        window.end()

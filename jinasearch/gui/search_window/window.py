@@ -104,6 +104,15 @@ class SearchWindow(QMainWindow):
         """Index these folders or files, which the user named when starting: nothing is asked."""
         self.folder_actions.add_now(uris)
 
+    def wake(self, uris: Sequence[str]) -> None:
+        """A second start: come to the front, and index what it was given."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.add_uris(uris)
+        self._focus_line()
+
     def _lay_out(self) -> None:
         toggle = QToolButton(self)
         self._toggle = toggle
