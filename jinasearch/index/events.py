@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+
+class Listener(Protocol):
+    """Who is told of events."""
+
+    def touch(self, path: str) -> None:
+        """Something happened to a path."""
+
+    def move(self, old: str, new: str) -> None:
+        """What stood at `old` stands at `new` now. Both are touched as well."""
+
+    def lose(self, root: str) -> None:
+        """Events of a root were lost, or it went itself: it has to be looked through again."""
 
 
 class Source(Protocol):
     """Tells which paths change in watched folders.
 
-    Made with two callables, called from any thread: `touch(path)` for a path that something
-    happened to, `lose(root)` when events of a root were lost or the root itself went, so that it
-    has to be looked through again.
+    Made with a `Listener`, which is called from any thread.
     """
 
     def watch(self, root: str) -> None:
@@ -36,13 +44,13 @@ class Source(Protocol):
         """End."""
 
 
-def system_source(touch: Callable[[str], None], lose: Callable[[str], None]) -> Source:
+def system_source(listener: Listener) -> Source:
     """The source for this system. Raises OSError(EMFILE) when the system allows no more."""
     if sys.platform == "linux":
         from jinasearch.index.folder_events import FolderEvents  # noqa: PLC0415 - this system's
 
-        return FolderEvents(touch, lose)
+        return FolderEvents(listener)
     else:  # noqa: RET505 - mypy knows platforms by branches
         from jinasearch.index.tree_events import TreeEvents  # noqa: PLC0415
 
-        return TreeEvents(touch, lose)
+        return TreeEvents(listener)

@@ -11,7 +11,7 @@ from jinasearch.index import inotify
 from jinasearch.index.inotify import Event, Inotify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from jinasearch.index.events import Listener
 
 _MASK = (
     inotify.IN_CREATE
@@ -31,13 +31,13 @@ _GONE_MEANWHILE = (errno.ENOENT, errno.ENOTDIR)
 class FolderEvents:
     """Implements `Source`. Watches are told apart by number: a folder keeps its when it moves."""
 
-    def __init__(self, touch: Callable[[str], None], lose: Callable[[str], None]) -> None:
-        self._touch = touch
-        self._lose = lose
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
         self._lock = threading.Lock()
         self._roots: set[str] = set()
         self._path_of: dict[int, str] = {}
         self._watch_of: dict[str, int] = {}
+        self._moving: tuple[int, str] = (0, "")
         self._inotify = Inotify(self._on_event)
 
     def watch(self, root: str) -> None:
@@ -91,7 +91,7 @@ class FolderEvents:
             with self._lock:
                 roots = list(self._roots)
             for root in roots:
-                self._lose(root)
+                self._listener.lose(root)
             return
         with self._lock:
             path = self._path_of.get(event.watch)
@@ -101,9 +101,16 @@ class FolderEvents:
         if path is None:
             return
         if event.name:
-            self._touch(os.path.join(path, event.name))  # noqa: PTH118 - names not UTF-8
+            self._tell(event, os.path.join(path, event.name))  # noqa: PTH118 - names not UTF-8
         elif event.mask & _WENT:
-            (self._lose if is_root else self._touch)(path)
+            (self._listener.lose if is_root else self._listener.touch)(path)
+
+    def _tell(self, event: Event, path: str) -> None:
+        if event.mask & inotify.IN_MOVED_FROM:
+            self._moving = (event.cookie, path)  # the other half follows at once
+        elif event.mask & inotify.IN_MOVED_TO and self._moving[0] == event.cookie:
+            self._listener.move(self._moving[1], path)
+        self._listener.touch(path)
 
     def _remove(self, paths: list[str]) -> None:
         for path in paths:

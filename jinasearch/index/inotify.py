@@ -35,10 +35,14 @@ _BUFFER_BYTES = 256 * 1024
 
 
 class Event(NamedTuple):
-    """What happened: `name` is the entry's in the watched folder, empty for the folder itself."""
+    """What happened: `name` is the entry's in the watched folder, empty for the folder itself.
+
+    The two events of a move have the same `cookie`.
+    """
 
     watch: int
     mask: int
+    cookie: int
     name: str
 
 
@@ -103,7 +107,7 @@ class Inotify:
 def _parsed(data: bytes) -> Iterator[Event]:
     place = 0
     while place < len(data):
-        watch, mask, _, length = _HEAD.unpack_from(data, place)
+        watch, mask, cookie, length = _HEAD.unpack_from(data, place)
         place += _HEAD.size
-        yield Event(watch, mask, os.fsdecode(data[place : place + length].rstrip(b"\0")))
+        yield Event(watch, mask, cookie, os.fsdecode(data[place : place + length].rstrip(b"\0")))
         place += length

@@ -48,7 +48,7 @@ class Recorder:
         moved, changed = self._still_moved(connection, changes)
         if not sure:
             changed = [stat for stat in changed if not _is_recorded(connection, stat)]
-        gone = [(file, path) for file, path in changes.gone if not stands(path, row.path)]
+        gone = [(file, path) for file, path in changes.gone if not _is_file(path, row.path)]
         spaces = self._spaces()
 
         def job(connection: apsw.Connection) -> list[int] | None:
@@ -95,7 +95,7 @@ class Recorder:
             there = files.by_path(connection, stat.path)
             if now is not None and there is None and self._is_free(now.stat.path):
                 moved.append((file, stat))
-            elif there is None or there.stat != stat:
+            elif there is None and os.path.lexists(stat.path):
                 changed.append(stat)
         return moved, changed
 
@@ -104,6 +104,10 @@ class Recorder:
             return True
         roots = [row.path for row in folders.all_of(self._library.reader())]
         return not stands(path, max((root for root in roots if path.startswith(root)), default=""))
+
+
+def _is_file(path: str, root: str) -> bool:
+    return os.path.isfile(path) and stands(path, root)  # noqa: PTH113 - names not UTF-8
 
 
 def _is_recorded(connection: apsw.Connection, stat: FileStat) -> bool:

@@ -23,9 +23,9 @@ from watchdog.events import (
 from watchdog.observers import Observer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from watchdog.observers.api import BaseObserver, ObservedWatch
+
+    from jinasearch.index.events import Listener
 
 _EVENTS: list[type[FileSystemEvent]] = [
     FileCreatedEvent,
@@ -42,9 +42,8 @@ _EVENTS: list[type[FileSystemEvent]] = [
 class TreeEvents:
     """Implements `Source`. A lost event is found by the next regular scan."""
 
-    def __init__(self, touch: Callable[[str], None], lose: Callable[[str], None]) -> None:
-        self._touch = touch
-        self._lose = lose
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
         self._observer: BaseObserver = Observer()
         self._observer.start()
         self._watches: dict[str, ObservedWatch] = {}
@@ -53,7 +52,7 @@ class TreeEvents:
         """Watch all that is below a root."""
         if root not in self._watches:
             self._watches[root] = self._observer.schedule(
-                _Handler(root, self._touch, self._lose), root, recursive=True, event_filter=_EVENTS
+                _Handler(root, self._listener), root, recursive=True, event_filter=_EVENTS
             )
 
     def enter(self, folder: str) -> None:
@@ -75,15 +74,13 @@ class TreeEvents:
 
 
 class _Handler(FileSystemEventHandler):
-    def __init__(
-        self, root: str, touch: Callable[[str], None], lose: Callable[[str], None]
-    ) -> None:
+    def __init__(self, root: str, listener: Listener) -> None:
         self._root = root
-        self._touch = touch
-        self._lose = lose
+        self._listener = listener
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        for path in (event.src_path, event.dest_path):
-            if path:
-                name = os.fsdecode(path)
-                (self._lose if name == self._root else self._touch)(name)
+        old, new = os.fsdecode(event.src_path), os.fsdecode(event.dest_path)
+        if old and new:
+            self._listener.move(old, new)
+        for path in filter(None, (old, new)):
+            (self._listener.lose if path == self._root else self._listener.touch)(path)

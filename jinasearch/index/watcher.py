@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from jinasearch.index.events import system_source
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jinasearch.index.events import Source
+    from jinasearch.index.events import Listener, Source
 
 _log = logging.getLogger(__name__)
 
@@ -24,6 +25,8 @@ _QUIET_SECONDS = 0.3
 _PATIENCE_SECONDS = 1.2
 """… or when it has been busy for this long: a log that is always written is still found."""
 
+_MOVES_KEPT = 20_000
+
 _LIMITS = {errno.ENOSPC: "max_user_watches", errno.EMFILE: "max_user_instances"}
 
 
@@ -31,7 +34,8 @@ class Watcher:
     """Watches folders; calls `on_rest` with batches of paths that changed and came to rest.
 
     A rename is reported as two paths, the old and the new: who compares them with the library
-    knows the file again by its identity.
+    knows the file again by its identity. The new path comes in the same batch as the old one or
+    before it.
 
     Args:
         on_rest: told of paths to look at again.
@@ -44,7 +48,7 @@ class Watcher:
         self,
         on_rest: Callable[[list[str]], None],
         on_lost: Callable[[str], None],
-        source: Callable[[Callable[[str], None], Callable[[str], None]], Source] = system_source,
+        source: Callable[[Listener], Source] = system_source,
     ) -> None:
         self._on_rest = on_rest
         self._on_lost = on_lost
@@ -54,13 +58,14 @@ class Watcher:
         self._changed = threading.Condition()
         self._first: dict[str, float] = {}
         self._last: dict[str, float] = {}
+        self._moved: dict[str, str] = {}
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="watcher-rest", daemon=True)
 
     def start(self) -> None:
         """Begin to watch."""
         try:
-            self._source = self._make_source(self._touch, self._on_lost)
+            self._source = self._make_source(self)
         except OSError as error:
             self._refused = error
         self._thread.start()
@@ -109,13 +114,27 @@ class Watcher:
         if self._thread.is_alive():
             self._thread.join(5)
 
-    def _touch(self, path: str) -> None:
+    # What the source tells
+
+    def touch(self, path: str) -> None:
+        """Something happened to a path."""
         now = time.monotonic()
         with self._changed:
             if not self._last:
                 self._changed.notify_all()
             self._first.setdefault(path, now)
             self._last[path] = now
+
+    def move(self, old: str, new: str) -> None:
+        """What stood at `old` stands at `new` now."""
+        with self._changed:
+            self._moved[old] = new
+            if len(self._moved) > _MOVES_KEPT:
+                del self._moved[next(iter(self._moved))]
+
+    def lose(self, root: str) -> None:
+        """A root has to be looked through again."""
+        self._on_lost(root)
 
     def _run(self) -> None:
         while True:
@@ -141,7 +160,29 @@ class Watcher:
         ]
         for path in rested:
             del self._last[path], self._first[path]
-        return rested
+        batch = dict.fromkeys(rested)
+        if self._moved:
+            for path in rested:
+                batch |= dict.fromkeys(self._places_after(path))
+        if not self._last:
+            self._moved.clear()
+        return list(batch)
+
+    def _places_after(self, path: str) -> list[str]:
+        """Where what stood at `path` went, move by move: much is moved on before it rests."""
+        places = [path]
+        while (after := self._place_after(places[-1])) and after not in places:
+            places.append(after)
+        return places
+
+    def _place_after(self, path: str) -> str:
+        """Where what stood at `path` went, by itself or in a folder; empty if it did not move."""
+        inner, above = "", path
+        while above not in self._moved:
+            inner = path[len(os.path.dirname(above)) :]  # noqa: PTH120 - names not UTF-8
+            if above == (above := os.path.dirname(above)):  # noqa: PTH120
+                return ""
+        return self._moved[above] + inner
 
 
 def _told(error: OSError, folder: str) -> OSError | JinasearchError:
