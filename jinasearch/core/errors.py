@@ -26,6 +26,7 @@ class Code(StrEnum):
     MODEL_DAMAGED = "model-damaged"
     MODEL_UNSUITABLE = "model-unsuitable"
     MODEL_CONSENT = "model-consent"
+    RUNTIME_MISSING = "runtime-missing"
     DOWNLOAD_FAILED = "download-failed"
     EMBED_FAILED = "embed-failed"
     REMOTE_FAILED = "remote-failed"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 import tomlkit
@@ -28,12 +28,21 @@ class EmbedSettings:
 
     `model` is a name of the catalogue or the path of a model's folder. `threads` 0 means one per
     physical core. `idle_seconds` is how long an unused model stays in memory.
+
+    `runtime` and `precision` are what computes, and in what numbers; `auto` means the fastest that
+    keeps the vectors (cosine of 0.999 at least). `python` is the interpreter of an environment that
+    has another runtime, such as onnxruntime-gpu; empty means the program's own. `allow_cpu`: a
+    model for which CUDA was asked may run on the processor.
     """
 
     model: str = "starter"
     dimension: _Count = 0
     threads: _Count = 0
     idle_seconds: _Duration = 300.0
+    runtime: Literal["auto", "onnx", "openvino", "cuda"] = "auto"
+    precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
+    python: str = ""
+    allow_cpu: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 Requests come on standard input as frames of `wire`, with an `id` and an `op`:
 
-- `load` (`model`, `dimension`, `threads`, `background`) answers with what is in use;
+- `load` (`model`, `dimension`, `threads`, `background`, `runtime`, `precision`) answers with what
+  is in use, and an error as `remark` if that is not the best;
 - `encode` (`prompt`, `texts`) answers with `shape`, the vectors' bytes, and how many texts were
   `truncated`.
 
@@ -120,7 +121,13 @@ class _Worker:
         from jinasearch.embed.load import load  # noqa: PLC0415
 
         description = describe(request["model"])
-        encoder = load(description, request["dimension"], request["threads"])
+        encoder = load(
+            description,
+            request["dimension"],
+            request["threads"],
+            runtime=request["runtime"],
+            precision=request["precision"],
+        )
         if request["background"]:
             _step_back()
         self._encoder = encoder
@@ -131,6 +138,7 @@ class _Worker:
             "provider": encoder.provider,
             "precision": encoder.precision,
             "dimension": encoder.dimension,
+            "remark": encoder.remark and _told(encoder.remark),
         }
 
     def _encode(self, job: _Job) -> tuple[wire.Header, bytes]:
@@ -181,14 +189,15 @@ def _step_back() -> None:
 
 
 def _error(error: JinasearchError) -> wire.Header:
+    return {"ok": False, "error": _told(error)}
+
+
+def _told(error: JinasearchError) -> wire.Header:
     return {
-        "ok": False,
-        "error": {
-            "code": error.code,
-            "title": error.title,
-            "message": error.message,
-            "path": error.path,
-        },
+        "code": error.code,
+        "title": error.title,
+        "message": error.message,
+        "path": error.path,
     }
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from jinasearch.core.errors import JinasearchError
     from jinasearch.embed.description import ModelDescription
 
 
@@ -81,6 +82,10 @@ class Encoder(Protocol):
     def truncated(self) -> int:
         """How many texts were longer than it reads, since it was loaded: their vectors know
         nothing of their ends."""
+
+    @property
+    def remark(self) -> JinasearchError | None:
+        """What the user should know of how it was loaded: what could not be used."""
 
     def encode(
         self, texts: Sequence[str], prompt: Prompt, stop: Stop | None = None

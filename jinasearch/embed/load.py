@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
+from jinasearch.embed.encoder import Prompt
 from jinasearch.embed.locate import damaged, locate
 from jinasearch.embed.onnx import OnnxRuntime
 from jinasearch.embed.signature import Unsuitable
@@ -18,11 +21,31 @@ if TYPE_CHECKING:
     from jinasearch.embed.encoder import Encoder
     from jinasearch.embed.runtime import Runtime
 
+_log = logging.getLogger(__name__)
 
-def load(description: ModelDescription, dimension: int = 0, threads: int = 1) -> Encoder:
-    """Load a model; `dimension` 0 means the model's own.
+_HARMLESS = "a"
+
+
+def load(
+    description: ModelDescription,
+    dimension: int = 0,
+    threads: int = 1,
+    *,
+    runtime: str = "auto",
+    precision: str = "auto",
+) -> Encoder:
+    """Load a model.
+
+    Args:
+        description: which.
+        dimension: of the vectors; 0 means the model's own.
+        threads: to compute with.
+        runtime: `onnx`, `openvino`, or `auto` for the fastest here. Where that fails, another
+            does its work, and the encoder's `remark` says so.
+        precision: to compute in: `fp32`, `bf16`, or `auto` for the runtime's fastest.
 
     Raises:
+        JinasearchError(RUNTIME_MISSING): the runtime that was asked for cannot be used here.
         JinasearchError(MODEL_MISSING): a file is not there.
         JinasearchError(MODEL_DAMAGED): a file cannot be read as what it should be.
         JinasearchError(MODEL_UNSUITABLE): it is no embedding model, or has not this dimension.
@@ -38,8 +61,30 @@ def load(description: ModelDescription, dimension: int = 0, threads: int = 1) ->
             description, files.onnx, f"it has no {dimension} dimensions, only {known}"
         )
     tokenizer = TextTokenizer(files.tokenizer, description.input_tokens, description.pad_token)
-    runtime = _runtime(description, files.onnx, threads)
-    return TransformerEncoder(description, tokenizer, runtime, dimension, shown(files.onnx))
+
+    def encoder(used: Runtime, remark: JinasearchError | None = None) -> TransformerEncoder:
+        path = shown(files.onnx)
+        return TransformerEncoder(description, tokenizer, used, dimension, path, remark)
+
+    remark = None
+    if runtime == "openvino" or (runtime == "auto" and _openvino_is_best()):
+        try:
+            fast = encoder(_openvino(description, files.onnx, precision, threads))
+            fast.encode([_HARMLESS], Prompt.QUERY)  # it compiles the rest now, or fails now
+        except Exception as error:  # the runtimes' errors share no base class
+            if isinstance(error, JinasearchError) and error.code is Code.MODEL_UNSUITABLE:
+                raise
+            _log.warning("OpenVINO cannot run this model: %s", type(error).__name__)
+            if runtime == "openvino":
+                raise (
+                    error
+                    if isinstance(error, JinasearchError)
+                    else _not_usable("OpenVINO", "it failed on this model")
+                ) from error
+            remark = _replaced("OpenVINO", "ONNX Runtime", f"it failed on {description.name}")
+        else:
+            return fast
+    return encoder(_onnx(description, files.onnx, precision, threads), remark)
 
 
 def _remote(description: ModelDescription, server: Server, dimension: int) -> Encoder:
@@ -59,13 +104,51 @@ def _remote(description: ModelDescription, server: Server, dimension: int) -> En
     return encoder
 
 
-def _runtime(description: ModelDescription, path: Path, threads: int) -> Runtime:
+def _openvino_is_best() -> bool:
+    """Whether OpenVINO is installed and this is the kind of processor that it is made for."""
+    if importlib.util.find_spec("openvino") is None:
+        return False
+    from jinasearch.embed.openvino import made_for_this_processor  # noqa: PLC0415 - may be absent
+
+    return made_for_this_processor()
+
+
+def _openvino(description: ModelDescription, path: Path, precision: str, threads: int) -> Runtime:
+    try:
+        from jinasearch.embed.openvino import OpenVinoRuntime  # noqa: PLC0415 - may be absent
+    except ImportError as error:
+        raise _not_usable("OpenVINO", "it is not installed") from error
+    try:
+        return OpenVinoRuntime(path, description, precision, threads)
+    except Unsuitable as error:
+        raise _unsuitable(description, path, str(error)) from error
+
+
+def _onnx(description: ModelDescription, path: Path, precision: str, threads: int) -> Runtime:
+    if precision not in ("auto", "fp32"):
+        raise _not_usable(f"The precision {precision}", "ONNX Runtime computes in fp32 here")
     try:
         return OnnxRuntime(path, description.dimension, description.precision, threads)
     except Unsuitable as error:
         raise _unsuitable(description, path, str(error)) from error
     except Exception as error:  # the runtimes' errors share no base class
         raise damaged(description, path) from error
+
+
+def _not_usable(what: str, why: str) -> JinasearchError:
+    return JinasearchError(
+        Code.RUNTIME_MISSING,
+        f"{what} cannot be used: {why}",
+        'Set `runtime = "auto"` and `precision = "auto"` under [embed] in the settings.',
+    )
+
+
+def _replaced(what: str, by: str, why: str) -> JinasearchError:
+    return JinasearchError(
+        Code.RUNTIME_MISSING,
+        f"{what} cannot be used: {why}",
+        f"{by} takes its place: the same vectors, made more slowly.",
+    )
 
 
 def _unsuitable(description: ModelDescription, path: Path, why: str) -> JinasearchError:

@@ -73,6 +73,9 @@ class EmbedProcess:
         on_change: Callable[[], None] | None = None,
         *,
         background: bool = True,
+        runtime: str = "auto",
+        precision: str = "auto",
+        on_remark: Callable[[JinasearchError], None] | None = None,
     ) -> None:
         """Nothing is started yet.
 
@@ -84,12 +87,20 @@ class EmbedProcess:
             idle_seconds: how long an unused model stays in memory.
             on_change: called after `info` has changed, from any thread; must not block.
             background: run the process at a lower priority.
+            runtime: what computes; see `load.load`.
+            precision: in what numbers; see `load.load`.
+            on_remark: told, once each, what the user should know of how the model was loaded;
+                from any thread, must not block.
         """
         self._command = tuple(command)
         self._threads = threads or psutil.cpu_count(logical=False) or 1
         self._idle_seconds = idle_seconds
         self._on_change = on_change
         self._background = background
+        self._runtime = runtime
+        self._precision = precision
+        self._on_remark = on_remark
+        self._remarked = ""
         self._waking = threading.Lock()  # held while a process starts and loads
         self._lock = threading.Lock()  # guards what follows, never held for long
         self._model = model
@@ -236,13 +247,17 @@ class EmbedProcess:
                 raise
 
     def _start(self, generation: int) -> Connection:
-        for _ in range(2):
+        # A runtime that crashes in native code takes its process along: then comes the plain one.
+        for runtime in (self._runtime, "onnx" if self._runtime == "auto" else self._runtime):
             with contextlib.suppress(ChildDied):
-                return self._start_once(generation)
+                connection = self._start_once(generation, runtime)
+                if runtime != self._runtime:
+                    self._remark(_crashed())
+                return connection
             self._raise_if_interrupted(generation)
         raise _died()
 
-    def _start_once(self, generation: int) -> Connection:
+    def _start_once(self, generation: int, runtime: str) -> Connection:
         connection = Connection(self._command, self._threads)
         with self._lock:
             current = generation == self._generation
@@ -258,6 +273,8 @@ class EmbedProcess:
                 "dimension": self._dimension,
                 "threads": self._threads,
                 "background": self._background,
+                "runtime": runtime,
+                "precision": self._precision,
             },
             _LOAD_SECONDS,
         )
@@ -277,7 +294,14 @@ class EmbedProcess:
             )
         )
         self._watch_idleness()
+        if remark := header.get("remark"):
+            self._remark(_failure(remark))
         return connection
+
+    def _remark(self, remark: JinasearchError) -> None:
+        if self._on_remark is not None and remark.title != self._remarked:
+            self._remarked = remark.title
+            self._on_remark(remark)
 
     def _raise_if_interrupted(self, generation: int) -> None:
         if generation != self._generation:
@@ -351,6 +375,18 @@ def _died() -> JinasearchError:
     )
 
 
+def _crashed() -> JinasearchError:
+    return JinasearchError(
+        Code.RUNTIME_MISSING,
+        "The fastest way to run the model crashed",
+        "ONNX Runtime takes its place: the same vectors, made more slowly."
+        ' Set `runtime = "onnx"` under [embed] in the settings to keep it so.',
+    )
+
+
 def _error(header: wire.Header) -> JinasearchError:
-    told = header["error"]
+    return _failure(header["error"])
+
+
+def _failure(told: wire.Header) -> JinasearchError:
     return JinasearchError(Code(told["code"]), told["title"], told["message"], told["path"])

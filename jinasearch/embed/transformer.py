@@ -47,6 +47,7 @@ class TransformerEncoder:
         runtime: Runtime,
         dimension: int,
         path: str,
+        remark: JinasearchError | None = None,
     ) -> None:
         """`path` is the model's file, for errors. Other arguments: see `load.load`."""
         self._description = description
@@ -54,6 +55,7 @@ class TransformerEncoder:
         self._runtime = runtime
         self._dimension = dimension
         self._path = path
+        self._remark = remark
         self._truncated = 0
 
     @property
@@ -75,6 +77,11 @@ class TransformerEncoder:
     def precision(self) -> str:
         """The precision it computes in."""
         return self._runtime.precision
+
+    @property
+    def remark(self) -> JinasearchError | None:
+        """What the user should know of how it was loaded."""
+        return self._remark
 
     @property
     def truncated(self) -> int:

@@ -80,6 +80,9 @@ class Meaning:
             settings.threads,
             settings.idle_seconds,
             on_change=on_change,
+            runtime=settings.runtime,
+            precision=settings.precision,
+            on_remark=notify,
         )
         self.embedder = Embedder(
             library,

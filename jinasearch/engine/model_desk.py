@@ -244,6 +244,8 @@ class ModelDesk:
             self._settings.threads,
             self._settings.idle_seconds,
             background=False,
+            runtime="onnx" if plain else self._settings.runtime,
+            precision="auto" if plain else self._settings.precision,
         )
         try:
             yield process, describe(name)

@@ -106,6 +106,11 @@ class OpenAIEncoder:
         return self._description.precision
 
     @property
+    def remark(self) -> JinasearchError | None:
+        """Nothing: there is one way to ask a server."""
+        return None
+
+    @property
     def truncated(self) -> int:
         """How many texts were cut since it was made; a server may cut more and not say so."""
         return self._truncated

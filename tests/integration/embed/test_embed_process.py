@@ -31,7 +31,7 @@ def start() -> Iterator[Callable[..., EmbedProcess]]:
     started: list[EmbedProcess] = []
 
     def make(model: str = "starter", idle: float = 60.0, **more) -> EmbedProcess:
-        started.append(EmbedProcess(COMMAND, model, 0, 1, idle, **more))
+        started.append(EmbedProcess(COMMAND, model, 0, 1, idle, runtime="onnx", **more))
         return started[-1]
 
     yield make
@@ -184,7 +184,15 @@ def test_a_starter_whose_hash_is_wrong(start, tmp_path, monkeypatch):
 
 def test_the_child_ends_with_its_parent_in_the_middle_of_work():
     child = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    load = {"id": 1, "op": "load", "model": "starter", "dimension": 0, "threads": 1}
+    load = {
+        "id": 1,
+        "op": "load",
+        "model": "starter",
+        "dimension": 0,
+        "threads": 1,
+        "runtime": "onnx",
+        "precision": "auto",
+    }
     wire.write(child.stdin, {**load, "background": True})
     header, _ = wire.read(child.stdout)
     assert header["ok"]

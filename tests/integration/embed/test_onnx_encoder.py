@@ -36,7 +36,7 @@ TEXTS = [
 
 def encoder(folder: Path, dimension: int = 0, **changes: object) -> Encoder:
     description = replace(describe(str(folder)), **changes)  # type: ignore[arg-type]
-    return load(description, dimension, threads=1)
+    return load(description, dimension, threads=1, runtime="onnx")
 
 
 def expected(tiny, prompt: str, texts=TEXTS, dimension: int = 64, limit: int = 2048):

@@ -81,7 +81,7 @@ class Pair:
     reference: Any
 
     def ours(self, dimension: int = 0) -> Encoder:
-        return load(describe(str(self.folder)), dimension, threads=1)
+        return load(describe(str(self.folder)), dimension, threads=1, runtime="onnx")
 
     def theirs(
         self, texts: Sequence[str], prompt: Prompt, batch: int = 64, **options: Any
