@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
@@ -90,9 +90,14 @@ def load(path: Path) -> Settings:
         line = data.count(b"\n", 0, error.start) + 1
         raise _invalid(path, f"line {line} is not UTF-8") from error
     try:
-        return msgspec.toml.decode(text, type=Settings, strict=True)
+        settings = msgspec.toml.decode(text, type=Settings, strict=True)
     except msgspec.MsgspecError as error:
         raise _invalid(path, _line_of(text, str(error)) + str(error)) from error
+    unknown = _unknown(msgspec.toml.decode(text))
+    if unknown:
+        detail = f"there is no setting - at `$.{unknown}`"
+        raise _invalid(path, _line_of(text, detail) + detail)
+    return settings
 
 
 def update(path: Path, section: str, **values: Any) -> Settings:  # noqa: ANN401 - any TOML value
@@ -107,6 +112,20 @@ def update(path: Path, section: str, **values: Any) -> Settings:  # noqa: ANN401
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, tomlkit.dumps(document).encode())
     return changed
+
+
+def _unknown(given: dict[str, Any]) -> str:
+    """The first section or key that means nothing, most likely a slip of the pen."""
+    defaults = Settings()
+    for name, values in given.items():
+        section = getattr(defaults, name, None)
+        if section is None:
+            return name
+        known = {key.name for key in fields(section)}
+        for key in values:
+            if key not in known:
+                return f"{name}.{key}"
+    return ""
 
 
 def _line_of(text: str, detail: str) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import logging
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
+from jinasearch.embed import proof
 from jinasearch.embed.encoder import Prompt
 from jinasearch.embed.locate import damaged, locate
 from jinasearch.embed.onnx import OnnxRuntime
@@ -66,11 +68,18 @@ def load(
         path = shown(files.onnx)
         return TransformerEncoder(description, tokenizer, used, dimension, path, remark)
 
+    def plain() -> TransformerEncoder:
+        return encoder(_onnx(description, files.onnx, "auto", threads))
+
     remark = None
     if runtime == "openvino" or (runtime == "auto" and _openvino_is_best()):
         try:
             fast = encoder(_openvino(description, files.onnx, precision, threads))
             fast.encode([_HARMLESS], Prompt.QUERY)  # it compiles the rest now, or fails now
+            if runtime == "openvino" or proof.proven(fast, plain, _form(fast)):
+                return fast
+            why = f"its vectors of {description.name} differ too much from the plain ones"
+            remark = _replaced("OpenVINO", "ONNX Runtime", why)
         except Exception as error:  # the runtimes' errors share no base class
             if isinstance(error, JinasearchError) and error.code is Code.MODEL_UNSUITABLE:
                 raise
@@ -82,8 +91,6 @@ def load(
                     else _not_usable("OpenVINO", "it failed on this model")
                 ) from error
             remark = _replaced("OpenVINO", "ONNX Runtime", f"it failed on {description.name}")
-        else:
-            return fast
     return encoder(_onnx(description, files.onnx, precision, threads), remark)
 
 
@@ -122,6 +129,11 @@ def _openvino(description: ModelDescription, path: Path, precision: str, threads
         return OpenVinoRuntime(path, description, precision, threads)
     except Unsuitable as error:
         raise _unsuitable(description, path, str(error)) from error
+
+
+def _form(fast: Encoder) -> str:
+    """What decides the numbers of a fast form, beside the model."""
+    return f"{fast.provider}/{fast.precision}/{metadata.version('openvino')}"
 
 
 def _onnx(description: ModelDescription, path: Path, precision: str, threads: int) -> Runtime:

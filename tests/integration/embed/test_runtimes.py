@@ -266,3 +266,13 @@ def test_openvino_reports_nothing_to_anybody():
         env={name: value for name, value in os.environ.items() if name != "CI"},
     )
     assert result.stdout.strip() == "[]"
+
+
+def test_a_fast_form_that_does_not_keep_the_vectors_is_not_used(tiny, monkeypatch, tmp_path):
+    monkeypatch.setenv("JINASEARCH_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("jinasearch.embed.load._openvino_is_best", lambda: True)
+    monkeypatch.setattr("jinasearch.embed.proof.FORM_COSINE", 2.0)  # no form keeps that
+    encoder = load(describe(str(tiny.folder)))
+    assert encoder.provider.startswith("ONNX Runtime")
+    assert encoder.remark is not None
+    assert "differ" in encoder.remark.title

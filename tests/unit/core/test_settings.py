@@ -49,6 +49,8 @@ def test_bytes_that_are_no_text_are_named(tmp_path):
         ("[engine]\nport = 70000\n[embed]\nthreads = 1\n", 2),
         ("\nembed = 3\n", 2),
         ('[embed]\nmodel = "x\nthreads = 1\n', 2),
+        ("[embed]\nmodel = 'x'\n[embd]\nthreads = 1\n", 3),
+        ("[embed]\nmodel = 'x'\ntreads = 1\n", 3),
     ],
 )
 def test_the_line_of_a_mistake_is_told(tmp_path, text, line):
