@@ -90,6 +90,7 @@ class Indexer:
         self._lost: set[int] = set()
         self._unwatched: set[int] = set()
         self._failures: dict[int, int] = {}
+        self._postponed: dict[str, int] = {}
         self._removals: list[threading.Thread] = []
         self._thread = threading.Thread(target=self._run, name="scanner", daemon=True)
 
@@ -186,7 +187,8 @@ class Indexer:
         rows = self._rows()
         here: dict[int, set[str]] = {}
         gone: dict[int, set[str]] = {}
-        for path in {_place_of_rules(path) for path in paths}:
+        named = {_place_of_rules(path) for path in paths}
+        for path in named.union(*map(self._watcher.places_after, named)):
             row = _owner(rows, path)
             if row is None or self._gate.halted:
                 continue
@@ -196,11 +198,28 @@ class Indexer:
                 (here if os.path.lexists(path) else gone).setdefault(row.id, set()).add(path)
         self._watcher.leave({path for group in gone.values() for path in group})
         for row in rows:
-            self._look_at(row, here.get(row.id))
+            self._look_at(row, here.get(row.id, set()))
+        restless = self._watcher.restless
         for row in rows:
-            self._look_at(row, gone.get(row.id))
+            still = [path for path in gone.get(row.id, ()) if self._moves(path, restless)]
+            self._look_at(row, gone.get(row.id, set()).difference(still))
 
-    def _look_at(self, row: FolderRow, paths: set[str] | None) -> None:
+    def _moves(self, path: str, restless: bool) -> bool:
+        """Whether what stood at `path` may be on the move: then it is looked at again later.
+
+        It was seen to move, but nothing was found where it went; or something else happened just
+        now, and it may be found there: no event tells of moves into folders that are new.
+        """
+        times = self._postponed.get(path, 0)
+        most = 4 if self._watcher.places_after(path) else 2 if restless else 0
+        if times < most and files.listing_below(self._library.reader(), path):
+            self._postponed[path] = times + 1
+            self._watcher.touch(path)
+            return True
+        self._postponed.pop(path, None)
+        return False
+
+    def _look_at(self, row: FolderRow, paths: set[str]) -> None:
         if not paths:
             return
         starts = sorted(paths, key=len)  # a folder before what is in it

@@ -87,16 +87,23 @@ class Recorder:
     def _still_moved(
         self, connection: apsw.Connection, changes: Changes
     ) -> tuple[list[tuple[int, FileStat]], list[FileStat]]:
-        """What of the moved has not been moved on, or seen as new, since it was identified."""
+        """What is moved and what is changed, now that it is to be written.
+
+        A file can be moved on while its folders are scanned, and be found in two places.
+        """
         moved: list[tuple[int, FileStat]] = []
-        changed = list(changes.changed)
-        for file, stat in changes.moved:
-            now = files.by_id(connection, file)
-            there = files.by_path(connection, stat.path)
-            if now is not None and there is None and self._is_free(now.stat.path):
-                moved.append((file, stat))
-            elif there is None and os.path.lexists(stat.path):
+        changed: list[FileStat] = []
+        taken: set[int] = set()
+        for stat in [*(stat for _, stat in changes.moved), *changes.changed]:
+            if files.by_path(connection, stat.path) is not None:
                 changed.append(stat)
+            elif os.path.lexists(stat.path):
+                file = self.identify(stat, taken)
+                if file is None:
+                    changed.append(stat)
+                else:
+                    taken.add(file)
+                    moved.append((file, stat))
         return moved, changed
 
     def _is_free(self, path: str) -> bool:

@@ -34,8 +34,7 @@ class Watcher:
     """Watches folders; calls `on_rest` with batches of paths that changed and came to rest.
 
     A rename is reported as two paths, the old and the new: who compares them with the library
-    knows the file again by its identity. The new path comes in the same batch as the old one or
-    before it.
+    knows the file again by its identity. `places_after` tells where the file went since.
 
     Args:
         on_rest: told of paths to look at again.
@@ -104,6 +103,19 @@ class Watcher:
         if self._source is not None:
             self._source.unwatch(root)
 
+    def places_after(self, path: str) -> list[str]:
+        """Where what stood at `path` went, move by move, as far as events told yet."""
+        places = [path]
+        with self._changed:
+            while (after := self._place_after(places[-1])) and after not in places:
+                places.append(after)
+        return places[1:]
+
+    @property
+    def restless(self) -> bool:
+        """Whether something happened that has not come to rest."""
+        return bool(self._last)
+
     def close(self) -> None:
         """Stop; paths that have not come to rest are found by the next start's scan."""
         with self._changed:
@@ -139,6 +151,8 @@ class Watcher:
     def _run(self) -> None:
         while True:
             with self._changed:
+                if not self._last:
+                    self._moved.clear()
                 self._changed.wait_for(lambda: self._closed or self._last)
                 if self._closed:
                     return
@@ -160,20 +174,7 @@ class Watcher:
         ]
         for path in rested:
             del self._last[path], self._first[path]
-        batch = dict.fromkeys(rested)
-        if self._moved:
-            for path in rested:
-                batch |= dict.fromkeys(self._places_after(path))
-        if not self._last:
-            self._moved.clear()
-        return list(batch)
-
-    def _places_after(self, path: str) -> list[str]:
-        """Where what stood at `path` went, move by move: much is moved on before it rests."""
-        places = [path]
-        while (after := self._place_after(places[-1])) and after not in places:
-            places.append(after)
-        return places
+        return rested
 
     def _place_after(self, path: str) -> str:
         """Where what stood at `path` went, by itself or in a folder; empty if it did not move."""

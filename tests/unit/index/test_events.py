@@ -327,23 +327,30 @@ def test_many_events_of_a_path_are_one(rested):
     assert sorted(path for batch in rested.batches for path in batch) == ["/a", "/b"]
 
 
-def test_where_a_file_went_is_looked_at_with_where_it_was(rested):
+def test_where_a_file_went_is_known_until_all_rests(rested):
+    told = threading.Event()
+    rested.watcher._on_rest = lambda batch: (rested._on_rest(batch), told.wait(PATIENCE))
     rested.watcher.start()
     rested.source.move("/a/x", "/a/y")
     rested.source.move("/a/y", "/b/z")
     rested.source.move("/b", "/c/d")
     rested.source.touch("/a/x")
     assert rested.came.wait(PATIENCE)
-    assert set(rested.batches[0]) == {"/a/x", "/a/y", "/b/z", "/c/d/z"}
+    assert rested.watcher.places_after("/a/x") == ["/a/y", "/b/z", "/c/d/z"]
+    rested.source.move("/c/d/z", "/e")
+    assert rested.watcher.places_after("/a/x")[-1] == "/e"
+    assert rested.watcher.places_after("/other") == []
+    told.set()
+    end = time.monotonic() + PATIENCE
+    while rested.watcher.places_after("/a/x"):
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def test_files_that_change_places_do_not_go_round_in_circles(rested):
-    rested.watcher.start()
     for old, new in (("/a", "/t"), ("/b", "/a"), ("/t", "/b")):
-        rested.source.move(old, new)
-    rested.source.touch("/a")
-    assert rested.came.wait(PATIENCE)
-    assert set(rested.batches[0]) == {"/a", "/b", "/t"}
+        rested.watcher.move(old, new)
+    assert rested.watcher.places_after("/a") == ["/t", "/b"]
 
 
 def test_a_path_that_never_rests_is_looked_at_all_the_same(rested):
