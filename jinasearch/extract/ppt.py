@@ -176,12 +176,12 @@ def _directory(stream: memoryview, edit: int) -> tuple[dict[int, int], int]:
     seen: set[int] = set()
     while edit not in seen and len(seen) < _MOST_EDITS:
         seen.add(edit)
-        record = next(_records(stream[edit:]))
-        if record.kind != _USER_EDIT:
+        record = next(_records(stream[edit:]), None)
+        if record is None or record.kind != _USER_EDIT:
             break
         before, directory, reference = struct.unpack_from("<III", record.data, 8)
         document = document or reference
-        entries = next(_records(stream[directory:])).data
+        entries = next((part.data for part in _records(stream[directory:])), b"")
         at = 0
         while at + 4 <= len(entries):
             head = int.from_bytes(entries[at : at + 4], "little")

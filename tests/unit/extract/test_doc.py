@@ -17,6 +17,7 @@ def _doc(
     paragraphs: dict[int, bytes] | None = None,
     wide: bool = True,
     version: int = 0xC1,
+    **more: bytes,
 ) -> bytes:
     """A Word file of one piece; `paragraphs`: style and properties from a position on."""
     coded = text.encode("utf-16-le" if wide else "cp1252")
@@ -46,7 +47,7 @@ def _doc(
         word += page
         word[0x102:0x10A] = struct.pack("<II", len(table), 12)
         table += struct.pack("<III", starts[0], starts[-1], number)
-    return container({"WordDocument": bytes(word), "0Table": table})
+    return container({"WordDocument": bytes(word), "0Table": table, **more})
 
 
 def _text(document) -> str:
@@ -90,6 +91,27 @@ def test_word_6_is_read_in_its_own_encoding(document_of):
     text = "Четыре балла и семь лет. Съешь же ещё этих мягких французских булок.\r"
     data = _doc(text.encode("cp1251").decode("cp1252"), wide=False, version=0x65)
     assert _text(document_of("a.doc", data)) == text.strip()
+
+
+def _summary(*properties: tuple[int, bytes]) -> bytes:
+    head = bytes(44) + struct.pack("<I", 48)
+    offset = 8 + 8 * len(properties)
+    table, values = b"", b""
+    for number, value in properties:
+        table += struct.pack("<II", number, offset + len(values))
+        values += value + b"\0" * (-len(value) % 4)
+    return head + struct.pack("<II", 0, len(properties)) + table + values
+
+
+def test_title_and_author(document_of):
+    summary = _summary(
+        (1, struct.pack("<II", 2, 1251)),
+        (2, struct.pack("<II", 30, 5) + "План".encode("cp1251") + b"\0"),
+        (4, struct.pack("<II", 31, 4) + "Änne".encode("utf-16-le")),
+        (9, struct.pack("<II", 0x101E, 0xFFFFFFFF)),
+    )
+    document = document_of("a.doc", _doc("Text\r", **{"\x05SummaryInformation": summary}))
+    assert (document.title, document.author) == ("План", "Änne")
 
 
 def test_a_locked_file_is_said_to_be(document_of):
