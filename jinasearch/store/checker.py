@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import apsw
@@ -19,6 +20,7 @@ _log = logging.getLogger(__name__)
 
 _FIRST_SECONDS = 300.0
 _AGAIN_SECONDS = 60.0
+_TIDY_SECONDS = 600.0
 _DAY_SECONDS = 24 * 3600.0
 
 
@@ -26,6 +28,7 @@ class Checker:
     """Checks the library some minutes after it was opened and once a day, when it is `quiet`.
 
     One that was not closed in order and is too large to be checked at opening is checked at once.
+    What is left of removed text is tidied away within minutes.
     """
 
     def __init__(self, library: Library, quiet: Callable[[], bool]) -> None:
@@ -46,17 +49,27 @@ class Checker:
             self._thread.join(10)
 
     def _run(self) -> None:
-        wait = 0.0 if self._library.unsure else _FIRST_SECONDS
-        while not self._closed.wait(wait):
-            if self._library.unsure or self._quiet():
-                self._check()
-                wait = _DAY_SECONDS
+        due = time.monotonic() + (0.0 if self._library.unsure else _FIRST_SECONDS)
+        while not self._closed.wait(max(0.0, min(due - time.monotonic(), _TIDY_SECONDS))):
+            now = time.monotonic()
+            if not self._library.unsure and not self._quiet():
+                due = max(due, now + _AGAIN_SECONDS)
+            elif now >= due:
+                self._try(self._check)
+                due = now + _DAY_SECONDS
             else:
-                wait = _AGAIN_SECONDS
+                self._try(self._tidy)
 
-    def _check(self) -> None:
+    def _try(self, work: Callable[[], None]) -> None:
         try:
-            self._library.look()
-            self._library.tidy_if_changed()
+            work()
         except (apsw.Error, JinasearchError) as error:
             _log.warning("the library could not be checked: %s", error)
+
+    def _check(self) -> None:
+        self._library.look()
+        self._library.tidy_if_changed()
+
+    def _tidy(self) -> None:
+        if self._library.tidy_is_due():
+            self._library.tidy()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import shutil
 import threading
 import time
@@ -33,6 +34,8 @@ _log = logging.getLogger(__name__)
 _DATABASE = "library.db"
 _SALVAGED = "salvaged"
 """A file that is there while what was saved from a damaged database waits for its owners."""
+_TIDY_SECONDS = 600.0
+"""Tidying writes the full text anew: not after each of many changes."""
 _FIRST_LOOK_SECONDS = 10.0
 """How long opening may take for looking at a library that was not closed in order."""
 
@@ -58,6 +61,7 @@ class Library:
         self.unsure = False
         self.untidy = False
         self._tidied = 0
+        self._tidied_at = -math.inf
         self._path = folder / _DATABASE
         self._local = threading.local()
         self._lock = threading.Lock()
@@ -168,11 +172,16 @@ class Library:
             removed = self.writer.run(_drop_ownerless)
             damage.drop_aside(self._path)
             mark.unlink(missing_ok=True)
-        if self.untidy or tidying.is_untidy(self.reader()):
+        if self.untidy or self.tidy_is_due():
             self.tidy()
         else:
             self.writer.apart(tidying.settle)
         return removed
+
+    def tidy_is_due(self) -> bool:
+        """Whether removed text is left in the full text, and it was not tidied just before."""
+        rested = time.monotonic() - self._tidied_at >= _TIDY_SECONDS
+        return rested and tidying.is_untidy(self.reader())
 
     def tidy(self) -> None:
         """Wipe the last traces of removed text, and give its space back.
@@ -181,6 +190,7 @@ class Library:
         written.
         """
         self.untidy = False
+        self._tidied_at = time.monotonic()
         self._tidied = self.writer.apart(tidying.merge_texts)
         self.writer.apart(tidying.give_back)
         self.writer.apart(tidying.settle)

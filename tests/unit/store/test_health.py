@@ -1,7 +1,9 @@
 """When a library is looked at for damage, what is known of it, and what is saved."""
 
 import os
+import shutil
 import threading
+import time
 
 import apsw
 import numpy as np
@@ -9,7 +11,16 @@ import pytest
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Document, FileStat, Passage, Rules
-from jinasearch.store import checker, files, folders, migrations, passages, soundness, vectors
+from jinasearch.store import (
+    checker,
+    database,
+    files,
+    folders,
+    migrations,
+    passages,
+    soundness,
+    vectors,
+)
 from jinasearch.store.checker import Checker
 from jinasearch.store.connection import open_writer
 from jinasearch.store.database import Library
@@ -361,6 +372,86 @@ def test_a_library_without_changes_is_not_tidied_again(tmp_path, monkeypatch):
     library.tidy_if_changed()
     library.tidy_if_changed()
     assert tidied == [1]
+    library.close()
+
+
+def many(library, count=300):
+    """A file with more passages than are removed one by one."""
+
+    def job(connection):
+        folder = folders.add(connection, "/home", Rules(), False).id
+        file = files.seen(connection, folder, FileStat("/home/many", 1, 1))
+        texts = tuple(Passage(f"quizzaciously{number:04} word") for number in range(count))
+        passages.replace(connection, file, Document("text", passages=texts), "card", [])
+        return file
+
+    return library.writer.run(job)
+
+
+def left_of_it(folder):
+    raw = b"".join(path.read_bytes() for path in folder.iterdir() if path.is_file())
+    return b"quizzaciously" in raw
+
+
+def test_much_text_is_removed_the_fast_way_and_wiped_when_all_is_settled(tmp_path):
+    library = Library(tmp_path)
+    file = many(library)
+    library.writer.run(lambda c: files.remove(c, [file]))
+    assert passages.match(library.reader(), "word", 5) == []
+    assert library.tidy_is_due()
+    assert all(finding.ok for finding in library.check())
+    library.settled()
+    assert not left_of_it(tmp_path)
+    assert not library.tidy_is_due()
+    assert all(finding.ok for finding in library.check())
+    library.close()
+
+
+def test_a_kill_before_the_wiping_does_not_forget_it(tmp_path):
+    library = Library(tmp_path / "one")
+    file = many(library)
+    library.writer.run(lambda c: files.remove(c, [file]))
+    shutil.copytree(tmp_path / "one", tmp_path / "two")
+    library.close()
+    killed = Library(tmp_path / "two")
+    assert left_of_it(tmp_path / "two")
+    killed.settled()
+    assert not left_of_it(tmp_path / "two")
+    killed.close()
+
+
+def test_much_that_is_rolled_back_is_removed_the_fast_way_later(tmp_path):
+    library = Library(tmp_path)
+    file = many(library)
+
+    def fail(connection):
+        files.remove(connection, [file])
+        raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011 - our own
+        library.writer.run(fail)
+    assert not library.tidy_is_due()
+    library.writer.run(lambda c: files.remove(c, [file]))
+    assert library.tidy_is_due()
+    library.close()
+
+
+def test_wiping_waits_when_it_was_done_just_before(tmp_path, monkeypatch):
+    monkeypatch.setattr(checker, "_TIDY_SECONDS", 0.01)
+    library = Library(tmp_path)
+    for _ in range(2):
+        file = many(library)
+        library.writer.run(lambda c, file=file: files.remove(c, [file]))
+        library.settled()
+    assert left_of_it(tmp_path)
+    tidying_up = Checker(library, quiet=lambda: True)
+    tidying_up.start()
+    monkeypatch.setattr(database, "_TIDY_SECONDS", 0.0)
+    deadline = time.monotonic() + 10
+    while left_of_it(tmp_path):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    tidying_up.close()
     library.close()
 
 

@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 )
 
 from jinasearch.core.models import Document, FileStat, FileState, Layer, Passage, Rules
-from jinasearch.store import files, folders, passages, tidying, vectors
+from jinasearch.store import database, files, folders, passages, tidying, vectors
 from jinasearch.store.cjk import cut
 from jinasearch.store.database import Library
 
@@ -49,6 +49,8 @@ class LibraryMachine(RuleBasedStateMachine):
         super().__init__()
         self.few = patch.object(tidying, "_MANY", 5)
         self.few.start()
+        self.often = patch.object(database, "_TIDY_SECONDS", 0.0)
+        self.often.start()
         self.base = Path(tempfile.mkdtemp(prefix="library-"))
         self.library = Library(self.base / "0")
         self.opened = 0
@@ -64,6 +66,7 @@ class LibraryMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.library.close()
         self.few.stop()
+        self.often.stop()
         shutil.rmtree(self.base)
 
     # What is done to it
