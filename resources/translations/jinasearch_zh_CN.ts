@@ -732,6 +732,10 @@
         <translation>尚未接受模型的许可证</translation>
     </message>
     <message>
+        <source>The model cannot run in the way that was chosen</source>
+        <translation>模型无法以所选方式运行</translation>
+    </message>
+    <message>
         <source>The download failed</source>
         <translation>下载失败</translation>
     </message>
@@ -861,6 +865,10 @@
     <message>
         <source>cell {number}</source>
         <translation>第 {number} 个单元格</translation>
+    </message>
+    <message>
+        <source>mail {number}</source>
+        <translation>第 {number} 封邮件</translation>
     </message>
     <message>
         <source>row {number}</source>
