@@ -224,7 +224,7 @@ def _headlines() -> dict[str, str]:
         Code.MODEL_DAMAGED: translate("errors", "The model's files are damaged"),
         Code.MODEL_UNSUITABLE: translate("errors", "The model cannot be used"),
         Code.MODEL_CONSENT: translate("errors", "The model's licence was not accepted"),
-        Code.RUNTIME_MISSING: translate("errors", "The model cannot run in the way that was chosen"),
+        Code.RUNTIME_MISSING: translate("errors", "The model cannot run in the way chosen"),
         Code.DOWNLOAD_FAILED: translate("errors", "The download failed"),
         Code.EMBED_FAILED: translate("errors", "The model failed"),
         Code.REMOTE_FAILED: translate("errors", "The server that runs the model gives no vectors"),

@@ -732,7 +732,7 @@
         <translation>尚未接受模型的许可证</translation>
     </message>
     <message>
-        <source>The model cannot run in the way that was chosen</source>
+        <source>The model cannot run in the way chosen</source>
         <translation>模型无法以所选方式运行</translation>
     </message>
     <message>
