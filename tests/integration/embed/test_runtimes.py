@@ -268,6 +268,7 @@ def test_openvino_reports_nothing_to_anybody():
     assert result.stdout.strip() == "[]"
 
 
+@needs_openvino
 def test_a_fast_form_that_does_not_keep_the_vectors_is_not_used(tiny, monkeypatch, tmp_path):
     monkeypatch.setenv("JINASEARCH_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr("jinasearch.embed.load._openvino_is_best", lambda: True)
