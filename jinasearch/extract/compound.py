@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Self
 
 import olefile
 
-from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.paths import shown
+from jinasearch.extract.source import damaged, encrypted
 
 if TYPE_CHECKING:
+    from jinasearch.core.errors import JinasearchError
     from jinasearch.extract.source import Source
 
 BROKEN = (
@@ -67,21 +67,11 @@ class Container:
 
     def damaged(self) -> JinasearchError:
         """The error that says that the file is broken."""
-        return JinasearchError(
-            Code.FILE_UNREADABLE,
-            f"The file is damaged or no valid {self._source.kind.upper()} file",
-            "Try to open it with its own program.",
-            shown(self._source.path),
-        )
+        return damaged(self._source)
 
     def encrypted(self) -> JinasearchError:
         """The error that says that the file is locked."""
-        return JinasearchError(
-            Code.FILE_ENCRYPTED,
-            "The file is locked with a password",
-            "Save a copy without the password to have its text found; its name is found anyway.",
-            shown(self._source.path),
-        )
+        return encrypted(self._source)
 
 
 def _summary(data: bytes) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Reader of PDF, Office and OpenDocument files, on kreuzberg.
+"""Reader of PDF files and new presentations, on kreuzberg.
 
 No OCR, no network, and no cache on disk: the texts of a user's files lie in the library alone.
 """
@@ -12,31 +12,21 @@ from typing import TYPE_CHECKING, Any
 
 import kreuzberg
 
-from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.paths import shown
 from jinasearch.extract.outline import Builder, Headings, Outline, cleaned
-from jinasearch.extract.zipped import Archive
+from jinasearch.extract.source import damaged, encrypted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from jinasearch.core.errors import JinasearchError
     from jinasearch.extract.source import Source
 
 MIME = {
     "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "doc": "application/msword",
-    "ppt": "application/vnd.ms-powerpoint",
-    "xls": "application/vnd.ms-excel",
-    "odt": "application/vnd.oasis.opendocument.text",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "msg": "application/vnd.ms-outlook",
 }
 """The media type by which kreuzberg knows each kind."""
 
-_SHEETS = frozenset({"xlsx", "xls", "ods"})
 _ENCRYPTED = ("encrypt", "password")
 _COMPOUND = b"\xd0\xcf\x11\xe0"
 
@@ -56,10 +46,7 @@ def read_document(source: Source) -> Outline:
     builder = Builder()
     metadata: dict[str, Any] = dict(result.metadata)
     titles = _headings(result)
-    if source.kind in _SHEETS:
-        _add_sheets(builder, result.content, titles)
-    else:
-        _add_pages(builder, result.content, metadata, titles)
+    _add_pages(builder, result.content, metadata, titles)
     return builder.outline(source.kind, _title(metadata), _author(metadata))
 
 
@@ -87,12 +74,6 @@ def _headings(result: kreuzberg.ExtractionResult) -> deque[tuple[int, str]]:
             if text.strip():
                 found.append((int(content.get("level", 1)), text.strip()))
     return found
-
-
-def _add_sheets(builder: Builder, content: str, titles: deque[tuple[int, str]]) -> None:
-    """Each sheet's text follows a heading with the sheet's name."""
-    for path, text in _by_headings(content, titles, Headings()):
-        builder.add(text, path, sheet=path[-1] if path else None)
 
 
 def _add_pages(
@@ -158,29 +139,8 @@ def _author(metadata: dict[str, Any]) -> str:
     return ", ".join(str(name) for name in authors if name) if isinstance(authors, list) else ""
 
 
-def _is_locked(source: Source) -> bool:
-    if source.kind in ("docx", "xlsx", "pptx"):
-        return source.head().startswith(_COMPOUND)  # a locked one lies in a container of old
-    if source.kind not in ("odt", "ods"):
-        return False
-    try:
-        return b"encryption-data" in Archive(source).read("META-INF/manifest.xml")
-    except JinasearchError:
-        return False
-
-
 def _failure(source: Source, error: kreuzberg.KreuzbergError) -> JinasearchError:
     reason = str(error).lower()
-    if any(word in reason for word in _ENCRYPTED) or _is_locked(source):
-        return JinasearchError(
-            Code.FILE_ENCRYPTED,
-            "The file is locked with a password",
-            "Save a copy without the password to have its text found; its name is found anyway.",
-            shown(source.path),
-        )
-    return JinasearchError(
-        Code.FILE_UNREADABLE,
-        f"The file is damaged or no valid {source.kind.upper()} file",
-        "Try to open it with its own program.",
-        shown(source.path),
-    )
+    if any(word in reason for word in _ENCRYPTED) or source.head().startswith(_COMPOUND):
+        return encrypted(source)  # a locked presentation lies in a container of old
+    return damaged(source)

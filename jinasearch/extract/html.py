@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _NOISE = [
     "script", "style", "template", "noscript", "nav", "iframe", "object", "svg", "canvas",
-    "select", "datalist", "head",
+    "select", "datalist", "head", "rt", "rp",
 ]  # fmt: skip
 _PAGE_FACTOR = 8
 """Characters of a page that are read for each character of text that may come out."""

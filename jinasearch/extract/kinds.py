@@ -28,7 +28,8 @@ _ALIASES = {
     "htm": "html", "xhtml": "html", "xht": "html", "markdown": "markdown", "md": "markdown",
     "mdown": "markdown", "mkd": "markdown", "tab": "tsv", "ipynb": "notebook",
     "jsonl": "json", "ndjson": "json", "geojson": "json", "yml": "yaml", "mht": "eml",
-    "mhtml": "eml", "mbx": "mbox", "fodt": "xml", "fods": "xml",
+    "mhtml": "eml", "mbx": "mbox", "rest": "rst", "adoc": "asciidoc",
+    "tex": "latex", "ltx": "latex", "fodt": "xml", "fods": "xml",
 }  # fmt: skip
 _OF_TEXT = frozenset(
     {"html", "markdown", "csv", "tsv", "notebook", "json", "xml", "yaml", "eml", "mbox"}
@@ -41,7 +42,7 @@ _CODE = frozenset(
         "cljs", "el", "lisp", "scm", "erl", "ex", "exs", "sh", "bash", "zsh", "fish", "ps1",
         "bat", "cmd", "sql", "vb", "vbs", "pas", "asm", "s", "f", "f90", "v", "vhd", "tcl",
         "cmake", "gradle", "css", "scss", "sass", "less", "vue", "svelte", "proto", "graphql",
-        "tf", "nix", "zig", "nim", "d", "cu", "tex",
+        "tf", "nix", "zig", "nim", "d", "cu",
     }
 )  # fmt: skip
 _MEDIA_TYPES = (
@@ -155,7 +156,7 @@ def _text(named: str, head: bytes) -> str:
     if named in _CODE:
         return "code"
     kind = "text"
-    if named in ("markdown", "mbox"):
+    if named in ("markdown", "mbox", "rst", "org", "asciidoc", "latex"):
         kind = named
     elif _PAGE.match(head):
         kind = "html"

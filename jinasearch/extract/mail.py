@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _SHOWN = ("Subject", "From", "To", "Cc", "Date")
 _MOST_PARTS = 500
-_LONGEST_ADDRESSES = 1_000
+_LONGEST = 1_000
 _FROM_LINE = re.compile(rb"^From [^\r\n]{0,200}?\d\d:\d\d[^\r\n]*\r?\n", re.MULTILINE)
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _REMARK = re.compile(r"(?:[^\W\d_]{2,}[ ,.;:]+){4}")
@@ -122,10 +122,10 @@ def _head(message: Message, attached: list[str]) -> Iterator[str]:
     else:
         names = [name for name in dict.fromkeys(message.keys()) if not _MACHINES.match(name)]
         remarks = [(name, _header(message, name)) for name in names]
-        known += [(name, value) for name, value in remarks if _REMARK.search(value)]
+        known += [(name, value) for name, value in remarks if _REMARK.search(value[:_LONGEST])]
     for name, value in known:
         if value:
-            yield f"{name}: {value[:_LONGEST_ADDRESSES]}"
+            yield f"{name}: {value[:_LONGEST]}"
     if attached:
         yield f"Attachments: {', '.join(attached)}"
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from jinasearch.extract.source import Source
 
 
-def reader_of(kind: str) -> Callable[[Source], Outline]:  # noqa: C901, PLR0911 - one a reader
+def reader_of(kind: str) -> Callable[[Source], Outline]:  # noqa: C901, PLR0911, PLR0912 - one a reader
     """The function that reads files of this kind, loaded when first asked for."""
     if kind == "html":
         from jinasearch.extract.html import read_html  # noqa: PLC0415
@@ -57,13 +57,22 @@ def reader_of(kind: str) -> Callable[[Source], Outline]:  # noqa: C901, PLR0911 
         from jinasearch.extract.rtf import read_rtf  # noqa: PLC0415
 
         return read_rtf
-    if kind in ("pdf", "pptx", "xlsb", "xls"):
+    if kind in ("xls", "xlsb"):
+        from jinasearch.extract.xls import read_xls  # noqa: PLC0415
+
+        return read_xls
+    if kind in ("pdf", "pptx"):
         from jinasearch.extract.documents import read_document  # noqa: PLC0415
 
         return read_document
-    from jinasearch.extract import text  # noqa: PLC0415
+    from jinasearch.extract import markup, text  # noqa: PLC0415
 
     return {
+        "rst": markup.read_rst,
+        "org": markup.read_org,
+        "asciidoc": markup.read_asciidoc,
+        "latex": markup.read_latex,
+        "xml": markup.read_xml,
         "markdown": text.read_markdown,
         "csv": text.read_table,
         "tsv": text.read_table,

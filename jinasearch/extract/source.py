@@ -139,6 +139,26 @@ def unreadable(path: str, error: OSError) -> JinasearchError:
     )
 
 
+def damaged(source: Source) -> JinasearchError:
+    """The error that says that a file is broken."""
+    return JinasearchError(
+        Code.FILE_UNREADABLE,
+        f"The file is damaged or no valid {source.kind.upper()} file",
+        "Try to open it with its own program.",
+        shown(source.path),
+    )
+
+
+def encrypted(source: Source) -> JinasearchError:
+    """The error that says that a file is locked."""
+    return JinasearchError(
+        Code.FILE_ENCRYPTED,
+        "The file is locked with a password",
+        "Save a copy without the password to have its text found; its name is found anyway.",
+        shown(source.path),
+    )
+
+
 def _open_regular(path: str) -> int:
     # Looked at before it is opened, because opening a device can already do something, and again
     # after, because it may have been exchanged; O_NONBLOCK, because a named pipe blocks on open.

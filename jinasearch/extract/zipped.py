@@ -8,12 +8,12 @@ import zlib
 from typing import TYPE_CHECKING, cast
 from xml.etree import ElementTree as ET
 
-from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.paths import shown
+from jinasearch.extract.source import damaged, encrypted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from jinasearch.core.errors import JinasearchError
     from jinasearch.extract.source import Source
 
 _UNPACKED = 100_000_000
@@ -89,18 +89,8 @@ class Archive:
 
     def damaged(self) -> JinasearchError:
         """The error that says that the file is broken."""
-        return JinasearchError(
-            Code.FILE_UNREADABLE,
-            f"The file is damaged or no valid {self._source.kind.upper()} file",
-            "Try to open it with its own program.",
-            shown(self._source.path),
-        )
+        return damaged(self._source)
 
     def encrypted(self) -> JinasearchError:
         """The error that says that the file is locked."""
-        return JinasearchError(
-            Code.FILE_ENCRYPTED,
-            "The file is locked with a password",
-            "Save a copy without the password to have its text found; its name is found anyway.",
-            shown(self._source.path),
-        )
+        return encrypted(self._source)

@@ -42,7 +42,7 @@ def test_a_sample_of_texts_is_found(worker, formats, rows):
         text = "\n".join(passage.text for passage in document.passages)
         if _squeezed(row["phrase"]) not in _squeezed(text):
             missed.append((row["path"], "phrase"))
-    assert len(missed) <= _SAMPLE // 6, missed
+    assert len(missed) <= _SAMPLE // 20, missed
 
 
 def test_hostile_and_damaged_files_harm_nothing(worker, formats, rows):
@@ -60,7 +60,8 @@ def test_hostile_and_damaged_files_harm_nothing(worker, formats, rows):
 
 
 def test_encrypted_files_are_said_to_be(worker, formats, rows):
-    wanted = [row for row in rows if row["expected"] == "encrypted" and row["format"] == "pdf"]
+    wanted = [row for row in rows if row["expected"] == "encrypted"]
+    assert {row["format"] for row in wanted} >= {"pdf", "docx", "xlsx", "doc", "xls", "ppt", "odf"}
     for row in wanted:
         with pytest.raises(JinasearchError) as caught:
             worker.extract(str(formats / row["path"]), 50_000_000)

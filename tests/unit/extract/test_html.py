@@ -63,3 +63,9 @@ def test_broken_pages_are_read(outline_of):
     assert "text" in outline_of("b.html", "<h1>open <p>text <table><td><pre>more").text
     assert "deep" in outline_of("c.html", "<div>" * 5000 + "deep").text
     assert outline_of("d.html", "<h1>a</h1><h9>b</h9> < c").text.split() == ["a", "b", "<", "c"]
+
+
+def test_how_letters_are_read_aloud_is_left_out(document_of):
+    page = "<p><ruby>髭<rp>(</rp><rt>ひげ</rt><rp>)</rp></ruby>が硬過ぎる</p>"
+    (passage,) = document_of("a.html", page).passages
+    assert passage.text == "髭が硬過ぎる"
