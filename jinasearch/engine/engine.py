@@ -121,7 +121,7 @@ class Engine:
         self._indexer = Indexer(
             self._library,
             self._gate,
-            private=[str(folder), str(config.parent), str(models_dir())],
+            private=[str(folder), str(config), str(models_dir())],
             rescan_seconds=self._settings.engine.rescan_minutes * 60,
             spaces=self._meanings.spaces,
             forget=self._meanings.forget,

@@ -174,3 +174,14 @@ def test_removed_text_is_gone_from_the_disk_while_running(bench):
 
     bench.until(gone, "the text wiped")
     assert bench.names("something") == ["b.txt"]
+
+
+def test_settings_that_lie_among_files_do_not_hide_them(bench):
+    bench.stop()
+    bench.config = bench.home / "settings.toml"
+    bench.config.write_text("[engine]\nrescan_minutes = 30.0\n")
+    bench.write("a.txt", "albatross")
+    bench.start()
+    bench.index()
+    assert bench.names("albatross") == ["a.txt"]
+    assert bench.names("settings") == []
