@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 
 PATIENCE = 30.0
 
+# Whoever started us may have had these ignored (nohup, a shell's background), and what is started
+# here would inherit it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
 
 class Answer(NamedTuple):
     status: int

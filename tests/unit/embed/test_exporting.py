@@ -96,7 +96,9 @@ def test_an_interrupt_ends_the_process_and_leaves_nothing(models):
         run(models, "hangs", on_stage=interrupt)
     assert left_in(models) == []
     assert not [
-        p for p in psutil.Process().children() if str(models.parent) in " ".join(p.cmdline())
+        p
+        for p in psutil.Process().children()
+        if p.status() != psutil.STATUS_ZOMBIE and str(models.parent) in " ".join(p.cmdline())
     ]
 
 
