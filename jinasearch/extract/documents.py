@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import kreuzberg
 
 from jinasearch.extract.outline import Builder, Headings, Outline, cleaned
+from jinasearch.extract.pdf import notes, runs_left, texts
 from jinasearch.extract.source import damaged, encrypted
 
 if TYPE_CHECKING:
@@ -46,7 +47,10 @@ def read_document(source: Source) -> Outline:
     builder = Builder()
     metadata: dict[str, Any] = dict(result.metadata)
     titles = _headings(result)
-    _add_pages(builder, result.content, metadata, titles)
+    _add_pages(builder, source.data(), result.content, metadata, titles)
+    if source.kind == "pdf":
+        for number, lines in notes(source.data()):
+            builder.add("\n".join(lines), page=number)
     return builder.outline(source.kind, _title(metadata), _author(metadata))
 
 
@@ -77,12 +81,20 @@ def _headings(result: kreuzberg.ExtractionResult) -> deque[tuple[int, str]]:
 
 
 def _add_pages(
-    builder: Builder, content: str, metadata: dict[str, Any], titles: deque[tuple[int, str]]
+    builder: Builder,
+    data: bytes,
+    content: str,
+    metadata: dict[str, Any],
+    titles: deque[tuple[int, str]],
 ) -> None:
     headings = Headings()
     pages = metadata.get("pages") or {}
     unit = pages.get("unit_type")
-    for number, text in _pages(content, pages.get("boundaries") or []):
+    divided = list(_pages(content, pages.get("boundaries") or []))
+    turned = [number for number, text in divided if number and runs_left(text)]
+    right = texts(data, turned) if turned and unit == "page" else {}
+    for number, found in divided:
+        text = right.get(number or 0) or found
         for path, part in _by_headings(text, titles, headings):
             builder.add(
                 part,

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+
+def _stream(data: str) -> str:
+    return f"<< /Length {len(data)} >>\nstream\n{data}\nendstream"
+
+
+def _pdf(*notes: str, fields: str = "", shown: str = "", letters: str = "") -> bytes:
+    """A PDF file of one page with these annotations; `letters`: what a, b, c … stand for."""
+    first = 7
+    codes = "\n".join(f"<{97 + n:02x}> <{ord(letter):04x}>" for n, letter in enumerate(letters))
+    cmap = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def\n"
+        "1 begincodespacerange <00> <ff> endcodespacerange\n"
+        f"{len(letters)} beginbfchar\n{codes}\nendbfchar endcmap end end"
+    )
+    kids = " ".join(f"{first + index} 0 R" for index in range(len(notes)))
+    objects = [
+        f"<< /Type /Catalog /Pages 2 0 R {fields} >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        (
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Annots [{kids}]"
+            " /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>"
+        ),
+        _stream(f"BT /F1 12 Tf 20 100 Td ({shown}) Tj ET"),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>",
+        _stream(cmap),
+        *(f"<< /Type /Annot /Rect [10 10 90 30] {note} >>" for note in notes),
+    ]
+    out = b"%PDF-1.7\n"
+    places = []
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += f"{number} 0 obj\n{body}\nendobj\n".encode("latin-1")
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    count = len(objects) + 1
+    tail = f"xref\n0 {count}\n0000000000 65535 f \n{table}trailer\n<< /Size {count}"
+    return out + f"{tail} /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF\n".encode()
+
+
+def test_what_was_filled_in_and_noted_is_read(document_of):
+    data = _pdf(
+        "/Subtype /Widget /FT /Tx /T (name) /V (Erika Mustermann)",
+        "/Subtype /Widget /FT /Btn /T (tick) /V /Off /AS /Off",
+        "/Subtype /FreeText /Contents (Please check)",
+        "/Subtype /Text /Contents (Please check)",
+        "/Subtype /Link /Contents (A link's address)",
+        fields="/AcroForm << /Fields [7 0 R 8 0 R] >>",
+    )
+    (passage,) = document_of("a.pdf", data).passages
+    assert passage.text == "Erika Mustermann\nPlease check"
+    assert passage.place.page == 1
+
+
+def test_a_page_without_notes_adds_nothing(document_of):
+    assert document_of("a.pdf", _pdf()).passages == ()
+
+
+def test_words_that_run_to_the_left_keep_their_order(document_of):
+    # Drawn from the left: the last word first, and each word from its end.
+    data = _pdf(shown="ihg fed cba", letters="אבגדהוזחט")
+    (passage,) = document_of("a.pdf", data).passages
+    assert passage.text == "אבג דהו זחט"
+
+
+def test_words_that_run_to_the_right_stay_as_they_were(document_of):
+    (passage,) = document_of("a.pdf", _pdf(shown="abc def", letters="xyzuvw")).passages
+    assert passage.text == "xyz uvw"
