@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _IDLE_CHECK_SECONDS = 5.0
+_NICE = 5
+"""What the user has in hand comes first, our own window too; the engine's children come last."""
 
 
 def serve(folder: Path, config: Path) -> None:
@@ -47,6 +49,8 @@ def serve(folder: Path, config: Path) -> None:
             opening the library raises.
     """
     settings = load(config)
+    if sys.platform != "win32":
+        os.nice(_NICE)
     _make_private(folder)
     lock = filelock.FileLock(folder / LOCK_FILE)
     try:

@@ -90,6 +90,14 @@ def test_a_library_that_others_could_enter_is_closed(running):
     assert stat.S_IMODE(running.library.stat().st_mode) == 0o700
 
 
+def test_the_engine_stands_back_for_the_users_own_work(running):
+    engine = running.start()
+    assert engine.nice() > psutil.Process().nice()
+    running.write("sea.txt", "The albatross glides over the sea.")
+    running.index()
+    assert all(child.nice() > engine.nice() for child in engine.children())
+
+
 # Second engines, ports
 
 
