@@ -57,7 +57,10 @@ class ExtractSettings:
 
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
-    """`idle_exit_seconds` 0 keeps the engine running without clients."""
+    """`idle_exit_seconds` 0 keeps the engine running without clients.
+
+    `rescan_minutes` is how often folders are looked through besides being watched; 0 is never.
+    """
 
     port: _Port = 0
     idle_exit_seconds: _Duration = 0.0

@@ -58,6 +58,7 @@ _STATUS_SECONDS = 0.25
 _NOTICES_KEPT = 20
 _LIBRARY = "library"
 """The trouble that only another start ends."""
+_INDEXING = "indexing"
 _LONGEST_PAUSE = 366 * 24 * 3600.0
 _MAX_BYTES = 2_000_000_000
 """No worker opens a larger file, whatever a folder's rules say."""
@@ -126,7 +127,7 @@ class Engine:
             spaces=self._meanings.spaces,
             forget=self._meanings.forget,
             on_files=self._on_files,
-            on_trouble=self.notify,
+            on_trouble=self._on_indexing_trouble,
         )
         self._checker = Checker(self._library, quiet=lambda: not self.busy)
         self._counted = Coverage()
@@ -215,7 +216,9 @@ class Engine:
         done = coverage.keywords + coverage.failed + coverage.skipped
         with self._lock:
             troubles = dict(self._troubles)
-            notices = [*self._notices, *map(notice_of, troubles.values())]
+            # A full disk holds up several at once, and is one thing to tell.
+            current = {(e.code, e.path): notice_of(e) for e in troubles.values()}
+            notices = [*self._notices, *current.values()]
         return Status(
             activity=activity_of(
                 paused=self._gate.paused,
@@ -398,6 +401,7 @@ class Engine:
         return None if meaning is None else meaning.space
 
     def _on_files(self) -> None:
+        self._on_trouble(_INDEXING, None)
         self._readers.wake()
         self._on_news()
 
@@ -418,6 +422,12 @@ class Engine:
             self._revision += 1
             self._changed = True
         self._touch()
+
+    def _on_indexing_trouble(self, error: JinasearchError) -> None:
+        if error.code == Code.DISK_FULL:  # that passes, and is tried again
+            self._on_trouble(_INDEXING, error)
+        else:
+            self.notify(error)
 
     def _on_damage(self, error: JinasearchError) -> None:
         """Nothing more is written to a damaged library; what can be read of it answers on."""

@@ -271,15 +271,17 @@ class Indexer:
             return
         except Exception as error:  # noqa: BLE001 - told; the thread must go on
             failures = self._failures[folder] = self._failures.get(folder, 0) + 1
-            again = min(_RETRY_SECONDS * 2**failures, self._rescan_seconds)
+            again = _RETRY_SECONDS
             if isinstance(error, JinasearchError):
                 self._on_trouble(error)
             else:
+                again = min(again * 2**failures, self._rescan_seconds)
                 _log.exception("a scan failed; it is repeated")
         finally:
             self._queue.done()
             if again is not None and again < math.inf:
                 self._queue.put_later(folder, again)
+        if folder not in self._failures:
             self._on_files()
 
     def _scan(self, folder: int) -> bool:

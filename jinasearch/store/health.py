@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import apsw
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.files import write_atomically
 from jinasearch.store.connection import translate
 
 if TYPE_CHECKING:
@@ -87,10 +86,15 @@ class Health:
             self._beside(_DAMAGED).unlink(missing_ok=True)
 
     def end(self) -> None:
-        """The library was closed in order: nothing of it is on its way to the disk."""
+        """The library was closed in order: nothing of it is on its way to the disk.
+
+        That is noted without waiting for the disk: half a note, or none, only means another look.
+        """
         if self._damage is None:
             with contextlib.suppress(OSError):
-                write_atomically(self._beside(_CLOSED), self._stamp().encode("ascii"))
+                mark = self._beside(_CLOSED)
+                mark.touch(mode=0o600)
+                mark.write_text(self._stamp(), "ascii")
 
     def _remember(self, error: JinasearchError, reason: str) -> None:
         with self._lock:
@@ -100,7 +104,7 @@ class Health:
             listener = self._listener
         _log.error("the database is damaged: %s", reason)
         with contextlib.suppress(OSError):
-            write_atomically(self._beside(_DAMAGED), b"")
+            self._beside(_DAMAGED).touch(mode=0o600)
         if listener is not None:
             listener(error)
 

@@ -1,6 +1,9 @@
 """Damage of the library while the engine runs, and what the next start makes of it."""
 
+import contextlib
 import os
+import shutil
+import subprocess
 import threading
 import time
 
@@ -10,6 +13,8 @@ import pytest
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Activity
 from jinasearch.engine.protocol import Mode, SearchRequest
+from jinasearch.extract.pool import ExtractWorker
+from jinasearch.index import indexer, reader
 from jinasearch.store import checker
 
 FILES = 30
@@ -160,6 +165,53 @@ def test_damage_that_nobody_meets_is_found_in_a_quiet_time(bench, monkeypatch):
     bench.start()
     bench.until(lambda: is_told(bench), "the notice")
     assert "engine restart" in bench.engine.status().notices[0].message
+
+
+@pytest.fixture
+def small_disk(bench):
+    """The library on a disk of a few megabytes."""
+    bench.stop()
+    shutil.rmtree(bench.library)
+    bench.library.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(bench.library)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("mounting is not permitted here")
+    bench.start()
+    yield bench
+    bench.stop()
+    subprocess.run(["umount", "-l", str(bench.library)], check=True)
+
+
+def test_on_a_full_disk_nobody_runs_in_circles_and_nothing_is_lost(small_disk, monkeypatch):
+    bench = small_disk
+    monkeypatch.setattr(reader, "_TROUBLE_SECONDS", 0.5)
+    monkeypatch.setattr(indexer, "_RETRY_SECONDS", 0.5)
+    read = []
+    real = ExtractWorker.extract
+    monkeypatch.setattr(ExtractWorker, "extract", lambda *a: (read.append(1), real(*a))[1])
+    bench.write("first.txt", "albatross")
+    bench.index()
+    ballast = bench.library / "ballast"
+    with ballast.open("wb", buffering=0) as stream, contextlib.suppress(OSError):
+        while stream.write(bytes(4096)):
+            pass
+    for number in range(40):
+        bench.write(f"{number}.txt", f"cormorant {number} " * 200)
+
+    def told() -> bool:
+        return Code.DISK_FULL in [notice.code for notice in bench.engine.status().notices]
+
+    bench.until(told, "the notice")
+    time.sleep(1)
+    read.clear()
+    time.sleep(3)
+    assert len(read) < 40
+    assert bench.names("albatross") == ["first.txt"]
+    ballast.unlink()
+    bench.until(lambda: bench.engine.status().coverage.keywords == 41, "all files")
+    bench.settle()
+    assert bench.engine.status().notices == ()
+    assert all(finding.ok for finding in bench.engine._library.check())
 
 
 def test_removed_text_is_gone_from_the_disk_while_running(bench):

@@ -54,3 +54,25 @@ def test_closing_wakes_who_waits_and_who_sleeps():
     assert sleeping.wait(5)
     with pytest.raises(Closed):
         gate.pass_through()
+
+
+def test_a_halted_gate_holds_until_the_end_and_cannot_be_resumed():
+    gate = Gate()
+    assert not gate.held
+    gate.halt()
+    gate.resume()
+    assert gate.held
+    assert not gate.paused
+    waiting = in_thread(gate.pass_through)
+    assert not waiting.wait(0.1)
+    gate.close()
+    assert waiting.wait(5)
+
+
+def test_a_pause_holds_too():
+    gate = Gate()
+    gate.pause()
+    assert gate.held
+    assert not gate.halted
+    gate.resume()
+    assert not gate.held

@@ -124,7 +124,7 @@ def test_polling_takes_a_small_share_of_the_time(bench, monkeypatch):
     assert later == [(1, 40.0 * indexer_module._POLL_SHARE)]
 
 
-def test_a_scan_that_fails_is_repeated_ever_more_rarely(bench, monkeypatch):
+def test_a_scan_that_fails_is_repeated(bench, monkeypatch):
     monkeypatch.setattr(indexer_module, "_RETRY_SECONDS", 0.02)
     waits = []
     real = bench.indexer._queue.put_later
@@ -133,7 +133,8 @@ def test_a_scan_that_fails_is_repeated_ever_more_rarely(bench, monkeypatch):
         waits.append(seconds)
         real(folder, seconds)
 
-    refusals = iter([JinasearchError(Code.DISK_FULL, "full"), ValueError("a bug"), None, None])
+    full, bug = JinasearchError(Code.DISK_FULL, "full"), ValueError("a bug")
+    refusals = iter([full, full, bug, bug, None, None])
 
     def scan(*arguments, real=indexer_module.scan):
         refusal = next(refusals)
@@ -147,8 +148,8 @@ def test_a_scan_that_fails_is_repeated_ever_more_rarely(bench, monkeypatch):
     bench.indexer.start()
     bench.indexer.add([str(bench.home)], Rules())
     bench.until_files("a.txt")
-    assert waits[:2] == [0.04, 0.08]
-    assert [error.code for error in bench.troubles] == [Code.DISK_FULL]
+    assert waits[:4] == [0.02, 0.02, 0.16, 0.32]
+    assert [error.code for error in bench.troubles] == [Code.DISK_FULL] * 2
 
 
 def test_what_an_event_told_while_the_disk_was_full_is_not_forgotten(bench, monkeypatch):

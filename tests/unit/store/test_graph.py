@@ -63,6 +63,25 @@ def test_removed_vectors_are_not_found(tmp_path, base):
     assert len(graph) == 295
 
 
+def test_a_vector_that_loses_its_text_before_it_is_added_is_not_found(tmp_path, base):
+    connection, space = base
+    graph, _ = opened(tmp_path, base)
+    vector = np.full(DIMENSION, 1 / 4, np.float32)
+    with connection:
+        file = files.seen(connection, 1, FileStat("/home/new", 1, 1))
+        document = Document("text", passages=(Passage("new"), Passage("other")))
+        passages.replace(connection, file, document, "card", [space])
+        keys = [passages.input_hash(text) for text in ("new", "other")]
+        ids = vectors.add(connection, space, [(key, vector.astype(np.float16)) for key in keys])
+        connection.execute("DELETE FROM vectors WHERE id = ?", (ids[0],))
+    graph.remove([ids[0]])  # the embedder comes second
+    graph.add(np.asarray(ids), np.stack([vector, vector]))
+    assert graph.search(vector, 1)[0].tolist() == [ids[1]]
+    assert graph.check(*base) == (0, 0)
+    graph.remove([ids[1]])
+    assert ids[1] not in graph.search(vector, 300)[0].tolist()
+
+
 def test_a_filter_loses_nothing(tmp_path, base):
     graph, _ = opened(tmp_path, base)
     allowed = np.asarray([3, 7, 9_999], np.int64)

@@ -14,6 +14,7 @@ from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Document, FileStat, FileState, Layer, Passage, Rules
 from jinasearch.store import files, folders, migrations, passages, vectors
 from jinasearch.store.database import Library
+from jinasearch.store.place import is_network
 
 
 def fill(library: Library, count: int = 30) -> int:
@@ -74,6 +75,14 @@ def test_a_network_drive_is_refused_with_the_reason(tmp_path, kind):
         Library(tmp_path / "library", mounts=[("/", "ext4"), (str(tmp_path), kind)])
     assert raised.value.code == Code.NETWORK_FILE_SYSTEM
     assert kind in raised.value.title
+
+
+def test_a_folder_on_a_network_drive_is_known():
+    mounts = [("/", "ext4"), ("/mnt/share", "nfs4"), ("/mnt/share/local", "xfs")]
+    assert is_network("/mnt/share/docs", mounts)
+    assert not is_network("/mnt/share/local/docs", mounts)
+    assert not is_network("/mnt/sharedocs", mounts)
+    assert not is_network("/")
 
 
 def test_a_newer_library_is_left_alone(tmp_path):
