@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from jinasearch.embed.encoder import Stop
 
 _DEVICE = "CPU"
+_BATCH_TOKENS = 1024
+"""A run of this many tokens keeps the processor busy; a question waits for none of them."""
 _INTEGERS: dict[str, Integer] = {"i64": np.int64, "i32": np.int32}
 _PRECISIONS = {"fp32": "f32", "bf16": "bf16"}
 
@@ -85,6 +87,11 @@ class OpenVinoRuntime:
         """The precision that the compiled graph says it computes in."""
         used = self._compiled.get_property("INFERENCE_PRECISION_HINT").to_string()
         return next((ours for ours, theirs in _PRECISIONS.items() if theirs == used), used)
+
+    @property
+    def batch_tokens(self) -> int:
+        """See `_BATCH_TOKENS`."""
+        return _BATCH_TOKENS
 
     def run(self, feed: Mapping[str, NDArray[np.integer]], stop: Stop) -> NDArray[np.floating]:
         """See `Runtime.run`."""

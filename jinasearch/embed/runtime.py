@@ -29,6 +29,10 @@ class Runtime(Protocol):
     def precision(self) -> str:
         """The precision it computes in: `fp32`, `bf16`, `fp16`, `int8`."""
 
+    @property
+    def batch_tokens(self) -> int:
+        """Tokens of one run, padding included, with which it is fastest."""
+
     def run(self, feed: Mapping[str, NDArray[np.integer]], stop: Stop) -> NDArray[np.floating]:
         """The signature's output for one batch; every array of `feed` is (n, tokens).
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
     from jinasearch.embed.runtime import Runtime
     from jinasearch.embed.tokenizer import Batch, TextTokenizer, Tokens
 
-_BATCH_TOKENS = 512
-"""Tokens of one run, padding included. Larger runs were slower a processor second (of passages of
-200 tokens: 256 tokens a run 13.4 passages, 1024 12.4, 2048 11.3, 4096 10) and take more memory."""
-
 _RUN_SCORES = 2048 * 2048
 """Texts of one run times the square of their tokens, at most. As exported, a graph keeps several
 arrays of that size a head: with 16 heads 1.5 GB beside the weights, and 5 GB for one text of 4096
@@ -30,6 +27,17 @@ tokens. One text alone is held by the description's `input_tokens`."""
 
 _BATCH_SPREAD = 1.25
 """How much longer than its shortest text a run's longest may be: the rest would be padding."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """An encoding under way: the batches not run yet, as rows of texts, and where vectors go."""
+
+    texts: tuple[str, ...]
+    prompt: Prompt
+    tokens: list[Tokens]
+    batches: list[list[int]]
+    vectors: NDArray[np.float32]
 
 
 class TransformerEncoder:
@@ -57,6 +65,7 @@ class TransformerEncoder:
         self._path = path
         self._remark = remark
         self._truncated = 0
+        self._stopped: _Work | None = None
 
     @property
     def description(self) -> ModelDescription:
@@ -93,11 +102,33 @@ class TransformerEncoder:
     ) -> NDArray[np.float32]:
         """The texts' vectors, in the texts' order: shape (n, dimension), each of length 1.
 
+        What was stopped goes on where it was when the same texts come again.
+
         Raises:
             Cancelled: `stop` was requested before the last vector was there.
             JinasearchError(EMBED_FAILED): the runtime failed, or gave what is no number.
         """
         stop = stop or Stop()
+        work = self._stopped
+        if work is None or (work.texts, work.prompt) != (tuple(texts), prompt):
+            work = self._begun(texts, prompt)
+        try:
+            while work.batches:
+                rows = work.batches[-1]
+                batch = self._tokenizer.batch([work.tokens[row] for row in rows])
+                work.vectors[rows] = self._run(batch, stop)
+                work.batches.pop()
+        except Cancelled:
+            self._stopped = work
+            raise
+        if work is self._stopped:
+            self._stopped = None
+        if not np.isfinite(work.vectors).all():
+            raise self._failed("the model gave a vector that is not made of numbers")
+        self._truncated += sum(text.truncated for text in work.tokens)
+        return work.vectors
+
+    def _begun(self, texts: Sequence[str], prompt: Prompt) -> _Work:
         before = (
             self._description.query_prompt
             if prompt is Prompt.QUERY
@@ -105,13 +136,8 @@ class TransformerEncoder:
         )
         tokens = self._tokenizer.tokens([before + text for text in texts])
         vectors = np.empty((len(texts), self._dimension), dtype=np.float32)
-        for rows in batches(tokens):
-            batch = self._tokenizer.batch([tokens[row] for row in rows])
-            vectors[rows] = self._run(batch, stop)
-        if not np.isfinite(vectors).all():
-            raise self._failed("the model gave a vector that is not made of numbers")
-        self._truncated += sum(text.truncated for text in tokens)
-        return vectors
+        planned = list(batches(tokens, self._runtime.batch_tokens))
+        return _Work(tuple(texts), prompt, tokens, planned, vectors)
 
     def _run(self, batch: Batch, stop: Stop) -> NDArray[np.float32]:
         if stop.requested:
@@ -156,14 +182,14 @@ class TransformerEncoder:
         )
 
 
-def batches(tokens: Sequence[Tokens]) -> Iterator[list[int]]:
-    """Rows of texts to run together: alike in length, and alone or within `_BATCH_TOKENS` and
-    `_RUN_SCORES`."""
+def batches(tokens: Sequence[Tokens], most: int) -> Iterator[list[int]]:
+    """Rows of texts to run together: alike in length, and alone or within `most` tokens, padding
+    included, and `_RUN_SCORES`."""
     rows: list[int] = []
     for row in sorted(range(len(tokens)), key=lambda row: len(tokens[row])):
         length = len(tokens[row])
         if rows and (
-            (len(rows) + 1) * length > _BATCH_TOKENS
+            (len(rows) + 1) * length > most
             or (len(rows) + 1) * length**2 > _RUN_SCORES
             or length > _BATCH_SPREAD * len(tokens[rows[0]])
         ):

@@ -124,6 +124,30 @@ def test_a_stop_from_another_thread_ends_a_run_under_way(tiny):
     assert model.encode(["still works"], Prompt.QUERY).shape == (1, 64)
 
 
+def test_what_was_stopped_goes_on_where_it_was(tiny, monkeypatch):
+    model, stop = encoder(tiny.folder), Stop()
+    texts = ["the red planet " * (number * 20 + 1) for number in range(10)]
+    expected = model.encode(texts, Prompt.DOCUMENT)
+    run, runs = model._runtime.run, []
+
+    def counted(feed, stop_given):
+        runs.append(feed["input_ids"].shape)
+        if len(runs) == 4:
+            stop.request()
+        return run(feed, stop_given)
+
+    monkeypatch.setattr(model._runtime, "run", counted)
+    with pytest.raises(Cancelled):
+        model.encode(texts, Prompt.DOCUMENT, stop)
+    assert model.encode(["a question"], Prompt.QUERY).shape == (1, 64)
+    before = len(runs)
+    np.testing.assert_array_equal(model.encode(texts, Prompt.DOCUMENT), expected)
+    assert len(set(runs)) == len(runs) - 1  # the run under way alone is repeated
+    assert len(runs) - before == len(texts) - 3
+    model.encode(texts, Prompt.DOCUMENT)
+    assert len(runs) == before + 2 * len(texts) - 3
+
+
 def test_a_stop_before_the_work_prevents_it(tiny):
     stop = Stop()
     stop.request()

@@ -159,7 +159,7 @@ def test_all_64_in_one_run_mostly_padding(pair, monkeypatch):
     monkeypatch.setattr(transformer, "_BATCH_TOKENS", 1_000_000)
     monkeypatch.setattr(transformer, "_BATCH_SPREAD", 1_000.0)
     model = pair.ours()
-    assert len(list(transformer.batches(model._tokenizer.tokens(TEXTS)))) == 1
+    assert len(list(transformer.batches(model._tokenizer.tokens(TEXTS), 512))) == 1
     agree(model.encode(TEXTS, Prompt.DOCUMENT), pair.theirs(TEXTS, Prompt.DOCUMENT))
 
 

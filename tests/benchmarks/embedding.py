@@ -1,0 +1,195 @@
+"""Measures embedding against what a user would take instead; prints tables, asserts nothing.
+
+    python tests/benchmarks/embedding.py MODEL… --texts FOLDER… [--peers PYTHON] [--rounds 5]
+
+MODEL is a folder that `embedding_models.py` made. Every engine is a process of its own, all are
+loaded at once, and each size is given to one after the other, round for round, so that what else
+the machine does hits all alike; medians over the rounds are told. PYTHON is the interpreter of an
+environment with sentence-transformers and optimum-intel; without it only engines of this one run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, cast
+
+import numpy as np
+from embedding_engines import ENGINES
+from embedding_texts import PROMPT, of_length, passages, read
+from table import machine, megabytes, percentile
+from tokenizers import Tokenizer
+
+SIZES = ((1, 16), (1, 128), (8, 128), (32, 128), (1, 512))
+MIXED = 64
+QUESTIONS = 40
+SEED = 20260101
+SHORT_SECONDS = 0.5
+"""A measurement is repeated until it takes about this long."""
+
+
+@dataclass
+class Engine:
+    """A running engine, and what was measured of it: tokens a second by size, by round."""
+
+    name: str
+    process: subprocess.Popen[str]
+    provider: str = ""
+    peak: int = 0
+    speeds: dict[str, list[float]] = field(default_factory=dict)
+    core_speeds: dict[str, list[float]] = field(default_factory=dict)
+    latencies: list[float] = field(default_factory=list)
+    vectors: Any = None
+
+    def ask(self, texts: list[str], *, query: bool = False) -> dict[str, Any]:
+        """Have texts encoded."""
+        request = json.dumps({"texts": texts, "query": query})
+        cast("IO[str]", self.process.stdin).write(request + "\n")
+        cast("IO[str]", self.process.stdin).flush()
+        return self.answer()
+
+    def answer(self) -> dict[str, Any]:
+        """The next line that it says. Raises RuntimeError if it has ended."""
+        line = cast("IO[str]", self.process.stdout).readline()
+        if not line:
+            raise RuntimeError(f"{self.name} ended")
+        answer: dict[str, Any] = json.loads(line)
+        self.peak = answer["peak"]
+        return answer
+
+    def measure(self, size: str, texts: list[str], tokens: int) -> None:
+        """Add one measurement."""
+        answers = [self.ask(texts)]
+        if size not in self.speeds:
+            answers = [self.ask(texts)]  # the first time is for warming up
+        repeat = round(SHORT_SECONDS / max(answers[0]["seconds"], 1e-3))
+        answers += [self.ask(texts) for _ in range(repeat)]
+        seconds = statistics.median(answer["seconds"] for answer in answers)
+        cpu = statistics.median(answer["cpu_seconds"] for answer in answers)
+        self.speeds.setdefault(size, []).append(tokens / seconds)
+        self.core_speeds.setdefault(size, []).append(tokens / cpu)
+
+
+def main() -> None:
+    """Read the command line, measure each model, print its tables."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("models", type=Path, nargs="+")
+    parser.add_argument("--texts", type=Path, nargs="+", required=True)
+    parser.add_argument("--peers", default="", help="the peers' interpreter")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--only", default="", help="engines, separated by ;")
+    options = parser.parse_args()
+    wanted = options.only.split(";") if options.only else list(ENGINES)
+    real = passages(read(options.texts), MIXED, SEED)
+    for model in options.models:
+        measure(model, wanted, real, options)
+
+
+def measure(model: Path, wanted: list[str], real: list[str], options: argparse.Namespace) -> None:
+    """Print the tables of one model."""
+    tokenizer = Tokenizer.from_file(str(model / "tokenizer.json"))
+    sizes = {
+        f"{count}×{tokens}": of_length(tokenizer, real, count, tokens) for count, tokens in SIZES
+    }
+    sizes["mixed"] = real
+    tokens = {
+        name: sum(len(tokenizer.encode(PROMPT + text).ids) for text in texts)
+        for name, texts in sizes.items()
+    }
+    questions = [" ".join(text.split()[:9]) for text in real[:QUESTIONS]]
+    engines = [e for name in wanted if (e := start(name, model, options)) is not None]
+    try:
+        for engine in engines:
+            engine.vectors = np.array(engine.ask(real[:8])["vectors"])
+        for number in range(options.rounds):
+            for size, texts in sizes.items():
+                for engine in engines:
+                    engine.measure(size, texts, tokens[size])
+            for engine in engines:
+                engine.ask(questions[:1], query=True)
+                times = [engine.ask([text], query=True)["seconds"] * 1000 for text in questions]
+                engine.latencies += times
+            print(f"  round {number + 1} of {options.rounds}", file=sys.stderr, flush=True)
+        report(model, engines, list(sizes), tokens["mixed"])
+    finally:
+        for engine in engines:
+            engine.process.kill()
+            engine.process.wait()
+
+
+def start(name: str, model: Path, options: argparse.Namespace) -> Engine | None:
+    """Start an engine and wait until it is loaded; None if it cannot run here."""
+    python = sys.executable
+    if name.startswith("sentence-transformers"):
+        if not options.peers:
+            return None
+        python = options.peers
+    script = Path(__file__).with_name("embedding_engines.py")
+    engine = Engine(
+        name,
+        subprocess.Popen(
+            [python, str(script), name, str(model), str(options.threads)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"OMP_NUM_THREADS": str(options.threads), "CI": "1"},
+        ),
+    )
+    try:
+        engine.provider = engine.answer()["provider"]
+    except RuntimeError as error:
+        print(f"  {error} while it was loaded", file=sys.stderr)
+        return None
+    print(f"  {name} {engine.provider}", file=sys.stderr, flush=True)
+    return engine
+
+
+def report(model: Path, engines: list[Engine], sizes: list[str], tokens: int) -> None:
+    """Print what was measured, in Markdown."""
+    exact = next((e.vectors for e in engines if e.name == "plain ONNX Runtime"), None)
+    print(
+        f"\n{machine()}\n\n{model.name}, tokens a second; mixed: {MIXED} passages, {tokens} tokens"
+    )
+    for title, attribute in (("wall time", "speeds"), ("a core's time", "core_speeds")):
+        columns = [*sizes, "query ms 50 %", "95 %", "memory", "cosine"]
+        print(f"\n| {title} | {' | '.join(columns)} |\n|{' --- |' * (len(columns) + 1)}")
+        for engine in engines:
+            speeds = getattr(engine, attribute)
+            cells = [f"{statistics.median(speeds[size]):.0f}" for size in sizes]
+            cells += [f"{percentile(engine.latencies, share):.0f}" for share in (0.5, 0.95)]
+            cells += [megabytes(engine.peak), agreement(engine.vectors, exact)]
+            print(f"| {engine.name} | {' | '.join(cells)} |")
+        ratios(engines, sizes, attribute)
+
+
+def ratios(engines: list[Engine], sizes: list[str], attribute: str) -> None:
+    """Print ours against the best of the others, and against plain ONNX Runtime."""
+    ours = [engine for engine in engines if engine.name == "ours, best"]
+    others = [engine for engine in engines if not engine.name.startswith("ours")]
+    plain = [engine for engine in others if engine.name == "plain ONNX Runtime"]
+    for title, peers in (("the best of the others", others), ("plain ONNX Runtime", plain)):
+        if not (ours and peers):
+            continue
+        cells = []
+        for size in sizes:
+            mine, *theirs = (
+                statistics.median(getattr(engine, attribute)[size]) for engine in (*ours, *peers)
+            )
+            cells.append(f"{mine / max(theirs):.2f}")
+        print(f"| *ours, best : {title}* | {' | '.join(cells)} | | | | |")
+
+
+def agreement(vectors: Any, exact: Any) -> str:
+    """The least cosine with plain ONNX Runtime's vectors."""
+    return "" if exact is None else f"{(vectors * exact).sum(axis=1).min():.5f}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""One way of embedding, in a process of its own: ours, and what a user would take instead.
+
+    python embedding_engines.py ENGINE FOLDER THREADS
+
+A line of JSON in (`texts`, `query`: whether they are questions), a line out (`seconds`,
+`cpu_seconds`, `peak` bytes of memory so far, `vectors` of the first texts). It imports nothing but
+what its engine needs, so that peers can run in another environment.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import Any, Protocol
+
+BATCH = 32
+QUERY, DOCUMENT = "Query: ", "Document: "
+
+
+class Engine(Protocol):
+    """Texts to vectors, each of length 1."""
+
+    def encode(self, texts: list[str], *, query: bool) -> Any: ...
+
+
+class Ours:
+    """The program's own encoder, as its embed process loads it."""
+
+    def __init__(self, folder: Path, threads: int, runtime: str, precision: str) -> None:
+        from jinasearch.embed.catalog import describe
+        from jinasearch.embed.encoder import Prompt
+        from jinasearch.embed.load import load
+
+        self.prompts = {True: Prompt.QUERY, False: Prompt.DOCUMENT}
+        self.model = load(
+            describe(str(folder)), threads=threads, runtime=runtime, precision=precision
+        )
+
+    def encode(self, texts: list[str], *, query: bool) -> Any:
+        return self.model.encode(texts, self.prompts[query])
+
+
+class PlainOnnx:
+    """ONNX Runtime with its default options on the file as exported, batches sorted by length."""
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        self.session = onnxruntime.InferenceSession(
+            folder / "onnx" / "model.onnx", options, providers=["CPUExecutionProvider"]
+        )
+        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.tokenizer.enable_padding()
+        self.inputs = {node.name for node in self.session.get_inputs()}
+
+    def encode(self, texts: list[str], *, query: bool) -> Any:
+        import numpy as np
+
+        order = sorted(range(len(texts)), key=lambda row: -len(texts[row]))
+        vectors: list[Any] = [None] * len(texts)
+        for start in range(0, len(order), BATCH):
+            rows = order[start : start + BATCH]
+            prompt = QUERY if query else DOCUMENT
+            tokens = self.tokenizer.encode_batch([prompt + texts[row] for row in rows])
+            mask = np.array([item.attention_mask for item in tokens])
+            feed = {
+                "input_ids": np.array([item.ids for item in tokens]),
+                "attention_mask": mask,
+                "position_ids": np.broadcast_to(np.arange(mask.shape[1]), mask.shape),
+            }
+            (hidden,) = self.session.run(
+                None, {name: value for name, value in feed.items() if name in self.inputs}
+            )
+            pooled = hidden[np.arange(len(rows)), mask.sum(axis=1) - 1]
+            pooled /= np.linalg.norm(pooled, axis=1, keepdims=True)
+            for row, vector in zip(rows, pooled, strict=True):
+                vectors[row] = vector
+        return np.stack(vectors)
+
+
+class SentenceTransformers:
+    """sentence-transformers as its documentation says, with its default batches of 32."""
+
+    def __init__(self, folder: Path, threads: int, **options: Any) -> None:
+        import torch
+        from sentence_transformers import SentenceTransformer
+
+        torch.set_num_threads(threads)
+        self.model = SentenceTransformer(str(folder), device="cpu", **options)
+
+    def encode(self, texts: list[str], *, query: bool) -> Any:
+        name = "query" if query else "document"
+        return self.model.encode(texts, prompt_name=name, batch_size=BATCH, show_progress_bar=False)
+
+
+def bf16() -> dict[str, Any]:
+    """sentence-transformers' options for it."""
+    import torch
+
+    return {"model_kwargs": {"torch_dtype": torch.bfloat16}}
+
+
+def openvino(threads: int) -> dict[str, Any]:
+    """sentence-transformers' options for OpenVINO, which picks bf16 where the processor has it."""
+    settings = {"INFERENCE_NUM_THREADS": threads}
+    return {"backend": "openvino", "model_kwargs": {"ov_config": settings}}
+
+
+ENGINES = {
+    "ours, best": lambda folder, threads: Ours(folder, threads, "auto", "auto"),
+    "ours, OpenVINO fp32": lambda folder, threads: Ours(folder, threads, "openvino", "fp32"),
+    "ours, ONNX Runtime": lambda folder, threads: Ours(folder, threads, "onnx", "auto"),
+    "plain ONNX Runtime": PlainOnnx,
+    "sentence-transformers fp32": SentenceTransformers,
+    "sentence-transformers bf16": lambda folder, threads: SentenceTransformers(
+        folder, threads, **bf16()
+    ),
+    "sentence-transformers OpenVINO": lambda folder, threads: SentenceTransformers(
+        folder, threads, **openvino(threads)
+    ),
+}
+"""By name: what is made of a model's folder and a number of threads."""
+
+
+def main() -> None:
+    """Answer requests until standard input ends."""
+    name, folder, threads = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # libraries print
+    engine = ENGINES[name](folder, threads)
+    provider = engine.model.provider if isinstance(engine, Ours) else ""
+    print(json.dumps({"provider": provider, "peak": peak()}), file=answers, flush=True)
+    for line in sys.stdin:
+        request = json.loads(line)
+        began, worked = time.perf_counter(), time.process_time()
+        vectors = engine.encode(request["texts"], query=request["query"])
+        answer = {
+            "seconds": time.perf_counter() - began,
+            "cpu_seconds": time.process_time() - worked,
+            "peak": peak(),
+            "vectors": [[float(number) for number in vector] for vector in vectors[:8]],
+        }
+        print(json.dumps(answer), file=answers, flush=True)
+
+
+def peak() -> int:
+    """The most memory that this process has held, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+if __name__ == "__main__":
+    main()
