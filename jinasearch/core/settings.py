@@ -30,19 +30,15 @@ class EmbedSettings:
     physical core. `idle_seconds` is how long an unused model stays in memory.
 
     `runtime` and `precision` are what computes, and in what numbers; `auto` means the fastest that
-    keeps the vectors (cosine of 0.999 at least). `python` is the interpreter of an environment that
-    has another runtime, such as onnxruntime-gpu; empty means the program's own. `allow_cpu`: a
-    model for which CUDA was asked may run on the processor.
+    keeps the vectors (cosine of 0.999 at least).
     """
 
     model: str = "starter"
     dimension: _Count = 0
     threads: _Count = 0
     idle_seconds: _Duration = 300.0
-    runtime: Literal["auto", "onnx", "openvino", "cuda"] = "auto"
-    precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
-    python: str = ""
-    allow_cpu: bool = False
+    runtime: Literal["auto", "onnx", "openvino"] = "auto"
+    precision: Literal["auto", "fp32", "bf16"] = "auto"
 
 
 @dataclass(frozen=True, slots=True)
