@@ -16,6 +16,7 @@ from jinasearch.core.paths import shown
 from jinasearch.index.gate import Closed
 from jinasearch.index.patterns import check_patterns
 from jinasearch.index.recorder import Recorder
+from jinasearch.index.removals import Removals
 from jinasearch.index.roots import entered, identity_of, inside, is_away, verify
 from jinasearch.index.rules import Matcher
 from jinasearch.index.scan_queue import ScanQueue
@@ -46,8 +47,6 @@ _POLL_SHARE = 50.0
 """A folder that cannot be watched is looked through this often, but in no more than 1/50 of the
 time."""
 _RETRY_SECONDS = 10.0
-_PIECE = 20
-"""Files of a leaving folder that are forgotten in one transaction: others can write between two."""
 _REMOVAL_PATIENCE_SECONDS = 3.0
 
 
@@ -77,7 +76,6 @@ class Indexer:
         self._gate = gate
         self._private = tuple(private)
         self._rescan_seconds = rescan_seconds or math.inf
-        self._forget = forget
         self._on_files = on_files
         self._on_trouble = on_trouble
         self._recorder = Recorder(library, spaces, forget)
@@ -91,7 +89,7 @@ class Indexer:
         self._unwatched: set[int] = set()
         self._failures: dict[int, int] = {}
         self._postponed: dict[str, int] = {}
-        self._removals: list[threading.Thread] = []
+        self._removals = Removals(library, forget, on_files)
         self._thread = threading.Thread(target=self._run, name="scanner", daemon=True)
 
     @property
@@ -104,16 +102,15 @@ class Indexer:
         self._watcher.start()
         self._thread.start()
         self.rescan()
-        for folder in folders.leaving(self._library.reader()):
-            self._begin_removal(folder)
+        self._removals.resume()
 
     def close(self) -> None:
         """Stop; what was not seen is found by the next start's scan."""
         self._queue.close()
         self._watcher.close()
-        for thread in (self._thread, *self._removals):
-            if thread.is_alive():
-                thread.join(10)
+        self._removals.close()
+        if self._thread.is_alive():
+            self._thread.join(10)
 
     def rescan(self) -> None:
         """Look for changes in all folders."""
@@ -163,7 +160,7 @@ class Indexer:
         with self._lock:
             self._matchers.pop(folder, None)
             self._roots.pop(folder, None)
-        self._begin_removal(folder).join(_REMOVAL_PATIENCE_SECONDS)
+        self._removals.begin(folder).join(_REMOVAL_PATIENCE_SECONDS)
         for other in self._rows():
             if inside(row.path, other.path):
                 self._queue.put(other.id)
@@ -380,31 +377,6 @@ class Indexer:
             if root in (path, os.path.dirname(path)):  # noqa: PTH120
                 self._lost.add(folder)
                 self._queue.put(folder)
-
-    # What is removed
-
-    def _begin_removal(self, folder: int) -> threading.Thread:
-        thread = threading.Thread(
-            target=self._forget_files, args=(folder,), name=f"removal-{folder}", daemon=True
-        )
-        self._removals = [*filter(threading.Thread.is_alive, self._removals), thread]
-        thread.start()
-        return thread
-
-    def _forget_files(self, folder: int) -> None:
-        """Forget the files of a leaving folder, in pieces; a kill leaves the rest for later."""
-        try:
-            while not self._queue.closed:
-                job = partial(folders.shrink, folder=folder, most=_PIECE)
-                removed = self._library.writer.submit(job).result()
-                if removed is None:
-                    break
-                self._forget(removed)
-        except JinasearchError as error:
-            _log.warning("a folder is forgotten at the next start: %s", error.title)
-            return
-        self._library.untidy = True
-        self._on_files()
 
     # What is known of the folders
 

@@ -265,7 +265,7 @@ def test_a_leaving_folder_that_is_added_again_stays(bench):
     folder = bench.start()
     bench.library.writer.run(lambda c: folders.leave(c, folder))
     bench.indexer.add([str(bench.home)], None)
-    bench.indexer._begin_removal(folder).join(15)
+    bench.indexer._removals.begin(folder).join(15)
     bench.until(lambda: not bench.indexer.busy, "the scan")
     assert len(bench.files()) == 30
 
