@@ -130,11 +130,13 @@ class ModelDescription:
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:8]
 
 
-def space_key(description: ModelDescription, dimension: int) -> str:
+def space_key(description: ModelDescription, dimension: int, precision: str = "auto") -> str:
     """The name of an embedding space: vectors may be compared only inside one.
 
-    `dimension` 0 means the model's own. That of a model elsewhere does not tell where it runs: a
-    server that has moved is the same model.
+    `dimension` 0 means the model's own. `precision` is what the user set: vectors computed in
+    fp32, bf16 and fp16 agree to a cosine of 0.999 and share a space, those of int8 have their own.
+    That of a model elsewhere does not tell where it runs: a server that has moved is the same
+    model.
     """
     if description.server is not None:
         server = description.server
@@ -148,7 +150,7 @@ def space_key(description: ModelDescription, dimension: int) -> str:
             # A model's own folder may be moved; its revision is a fingerprint of its files.
             description.name if description.hub_id else "folder",
             description.revision,
-            description.precision,
+            description.precision + ("-int8" if precision == "int8" else ""),
             description.prompt_key(),
             str(dimension or description.dimension),
         )

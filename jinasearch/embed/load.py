@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _HARMLESS = "a"
+_LOSSY = "int8"
+"""A precision whose vectors are not those of the others."""
 
 
 def load(
@@ -44,7 +46,8 @@ def load(
         threads: to compute with.
         runtime: `onnx`, `openvino`, or `auto` for the fastest here. Where that fails, another
             does its work, and the encoder's `remark` says so.
-        precision: to compute in: `fp32`, `bf16`, or `auto` for the runtime's fastest.
+        precision: to compute in: `fp32`, `bf16`, `int8`, or `auto` for the runtime's fastest
+            that keeps the vectors. Those of `int8` belong in a space of their own.
 
     Raises:
         JinasearchError(RUNTIME_MISSING): the runtime that was asked for cannot be used here.
@@ -63,35 +66,75 @@ def load(
             description, files.onnx, f"it has no {dimension} dimensions, only {known}"
         )
     tokenizer = TextTokenizer(files.tokenizer, description.input_tokens, description.pad_token)
+    forms = _Forms(description, files.onnx, tokenizer, dimension, threads)
+    if runtime == "onnx":
+        return forms.onnx(precision)
+    return forms.openvino(precision) if runtime == "openvino" else forms.fastest(precision)
 
-    def encoder(used: Runtime, remark: JinasearchError | None = None) -> TransformerEncoder:
-        path = shown(files.onnx)
-        return TransformerEncoder(description, tokenizer, used, dimension, path, remark)
 
-    def plain() -> TransformerEncoder:
-        return encoder(_onnx(description, files.onnx, "auto", threads))
+class _Forms:
+    """The encoders that can be made of one model's file."""
 
-    remark = None
-    if runtime == "openvino" or (runtime == "auto" and _openvino_is_best()):
+    def __init__(
+        self,
+        description: ModelDescription,
+        path: Path,
+        tokenizer: TextTokenizer,
+        dimension: int,
+        threads: int,
+    ) -> None:
+        self._description = description
+        self._path = path
+        self._tokenizer = tokenizer
+        self._dimension = dimension
+        self._threads = threads
+
+    def fastest(self, precision: str) -> Encoder:
+        """OpenVINO where it is made for the processor and keeps the vectors, else ONNX Runtime."""
+        if not _openvino_is_best():
+            return self.onnx(precision)
+        name = self._description.name
         try:
-            fast = encoder(_openvino(description, files.onnx, precision, threads))
-            fast.encode([_HARMLESS], Prompt.QUERY)  # it compiles the rest now, or fails now
-            if runtime == "openvino" or proof.proven(fast, plain, _form(fast)):
+            fast = self.openvino(precision)
+            if self._proven(fast):
                 return fast
-            why = f"its vectors of {description.name} differ too much from the plain ones"
-            remark = _replaced("OpenVINO", "ONNX Runtime", why)
+            why = f"its vectors of {name} differ too much from the plain ones"
+        except JinasearchError as error:
+            if error.code is not Code.RUNTIME_MISSING or precision == _LOSSY:
+                raise
+            why = f"it failed on {name}"
+        return self.onnx(precision, _replaced("OpenVINO", "ONNX Runtime", why))
+
+    def onnx(self, precision: str, remark: JinasearchError | None = None) -> Encoder:
+        """In ONNX Runtime."""
+        return self._encoder(_onnx(self._description, self._path, precision, self._threads), remark)
+
+    def openvino(self, precision: str) -> Encoder:
+        """In OpenVINO; raises JinasearchError(RUNTIME_MISSING) if that cannot be."""
+        try:
+            runtime = _openvino(self._description, self._path, precision, self._threads)
+            fast = self._encoder(runtime)
+            fast.encode([_HARMLESS], Prompt.QUERY)  # it compiles the rest now, or fails now
         except Exception as error:  # the runtimes' errors share no base class
-            if isinstance(error, JinasearchError) and error.code is Code.MODEL_UNSUITABLE:
+            if isinstance(error, JinasearchError) and error.code is not Code.EMBED_FAILED:
                 raise
             _log.warning("OpenVINO cannot run this model: %s", type(error).__name__)
-            if runtime == "openvino":
-                raise (
-                    error
-                    if isinstance(error, JinasearchError)
-                    else _not_usable("OpenVINO", "it failed on this model")
-                ) from error
-            remark = _replaced("OpenVINO", "ONNX Runtime", f"it failed on {description.name}")
-    return encoder(_onnx(description, files.onnx, precision, threads), remark)
+            raise _not_usable("OpenVINO", "it failed on this model") from error
+        if precision == _LOSSY and not self._proven(fast):
+            raise _not_usable(f"The precision {precision}", "its vectors differ too much")
+        return fast
+
+    def _encoder(
+        self, runtime: Runtime, remark: JinasearchError | None = None
+    ) -> TransformerEncoder:
+        path = shown(self._path)
+        return TransformerEncoder(
+            self._description, self._tokenizer, runtime, self._dimension, path, remark
+        )
+
+    def _proven(self, fast: Encoder) -> bool:
+        form = f"{fast.provider}/{fast.precision}/{metadata.version('openvino')}"
+        return proof.proven(fast, lambda: self.onnx("auto"), form)
 
 
 def _remote(description: ModelDescription, server: Server, dimension: int) -> Encoder:
@@ -129,11 +172,6 @@ def _openvino(description: ModelDescription, path: Path, precision: str, threads
         return OpenVinoRuntime(path, description, precision, threads)
     except Unsuitable as error:
         raise _unsuitable(description, path, str(error)) from error
-
-
-def _form(fast: Encoder) -> str:
-    """What decides the numbers of a fast form, beside the model."""
-    return f"{fast.provider}/{fast.precision}/{metadata.version('openvino')}"
 
 
 def _onnx(description: ModelDescription, path: Path, precision: str, threads: int) -> Runtime:

@@ -64,7 +64,7 @@ class Meaning:
         self._library = library
         self._queries: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._lock = threading.Lock()
-        self.key = space_key(self.description, self.dimension)
+        self.key = space_key(self.description, self.dimension, settings.precision)
         self.space: int = library.writer.run(
             lambda c: vectors.space(c, self.key, settings.model, settings.dimension)
         )

@@ -259,4 +259,4 @@ class Meanings:
 
 
 def _key(settings: EmbedSettings) -> str:
-    return space_key(describe(settings.model), settings.dimension)
+    return space_key(describe(settings.model), settings.dimension, settings.precision)

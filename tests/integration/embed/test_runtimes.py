@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,20 +18,23 @@ import pytest
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.embed import load as loading
 from jinasearch.embed.catalog import describe
-from jinasearch.embed.description import Pooling
+from jinasearch.embed.description import Pooling, space_key
 from jinasearch.embed.encoder import Cancelled, Prompt, Stop
 from jinasearch.embed.load import load
 from jinasearch.embed.process import EmbedProcess
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from jinasearch.embed.encoder import Encoder
 
 needs_openvino = pytest.mark.skipif(
     importlib.util.find_spec("openvino") is None, reason="the extra `openvino` is not installed"
 )
 OPENVINO = pytest.param("openvino", marks=needs_openvino)
+
+FLAGS = Path("/proc/cpuinfo").read_text().split() if Path("/proc/cpuinfo").exists() else []
+needs_vnni = pytest.mark.skipif(
+    not {"avx512_vnni", "avx_vnni"} & set(FLAGS), reason="the processor multiplies no 8 bits"
+)
 
 WORDS = ["mars", "venus", "red", "planet", "moon", "the", "of", "solar", "火星", "system", "🚀"]
 
@@ -277,3 +281,76 @@ def test_a_fast_form_that_does_not_keep_the_vectors_is_not_used(tiny, monkeypatc
     assert encoder.provider.startswith("ONNX Runtime")
     assert encoder.remark is not None
     assert "differ" in encoder.remark.title
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setenv("JINASEARCH_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "int8"
+
+
+@needs_openvino
+@needs_vnni
+def test_weights_of_8_bits_stay_near_the_reference(tiny, cache):
+    model = encoder(tiny.folder, "openvino", "int8")
+    assert model.precision == "int8"
+    vectors = model.encode(texts(), Prompt.DOCUMENT)
+    assert cosines(vectors, reference(tiny, texts())).min() > 0.999
+    assert cosines(vectors, reference(tiny, texts())).min() < 0.9999999  # they are not fp32
+
+
+@needs_openvino
+@needs_vnni
+def test_weights_of_8_bits_are_made_once(tiny, cache, monkeypatch):
+    from jinasearch.embed import openvino_int8
+
+    first = encoder(tiny.folder, "openvino", "int8").encode(texts(), Prompt.DOCUMENT)
+    monkeypatch.setattr(openvino_int8, "quantise", lambda _: pytest.fail("made again"))
+    again = encoder(tiny.folder, "openvino", "int8").encode(texts(), Prompt.DOCUMENT)
+    np.testing.assert_array_equal(first, again)
+    assert [path.name for path in cache.iterdir() if path.name.startswith(".")] == []
+
+
+@needs_openvino
+@needs_vnni
+@pytest.mark.parametrize("name", ["model.bin", "model.xml", "sha256"])
+@pytest.mark.parametrize("harm", ["bit", "cut", "gone"])
+def test_a_kept_model_that_is_damaged_is_made_anew(tiny, cache, name, harm):
+    from jinasearch.embed import openvino_int8
+
+    first = encoder(tiny.folder, "openvino", "int8").encode(texts(), Prompt.DOCUMENT)
+    (folder,) = cache.iterdir()
+    path = folder / name
+    whole = path.read_bytes()
+    middle = len(whole) // 2
+    damaged = whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :]
+    if harm == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(damaged if harm == "bit" else whole[:middle])
+    again = encoder(tiny.folder, "openvino", "int8").encode(texts(), Prompt.DOCUMENT)
+    np.testing.assert_array_equal(first, again)
+    assert openvino_int8._whole(folder)
+
+
+@needs_openvino
+def test_a_model_that_8_bits_spoil_is_not_used(tiny, cache, monkeypatch):
+    monkeypatch.setattr(loading.proof, "proven", lambda *_: False)
+    with pytest.raises(JinasearchError, match="int8 cannot be used: its vectors") as caught:
+        encoder(tiny.folder, "openvino", "int8")
+    assert caught.value.code is Code.RUNTIME_MISSING
+
+
+@needs_openvino
+def test_weights_that_are_small_already(cache):
+    with pytest.raises(JinasearchError, match="no weights that could be kept") as caught:
+        load(describe("starter"), runtime="openvino", precision="int8")
+    assert caught.value.code is Code.MODEL_UNSUITABLE
+
+
+def test_forms_that_agree_share_a_space_and_8_bits_have_their_own(tiny):
+    description = describe(str(tiny.folder))
+    spaces = [space_key(description, 0, form) for form in ("auto", "fp32", "bf16", "int8")]
+    assert spaces[0] == space_key(description, 0)
+    assert len(set(spaces[:3])) == 1
+    assert spaces[3] not in spaces[:3]
