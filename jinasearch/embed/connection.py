@@ -65,6 +65,11 @@ class Connection:
         return not self._over
 
     @property
+    def exit_code(self) -> int | None:
+        """What the process ended with; None while it runs."""
+        return self._process.returncode
+
+    @property
     def pid(self) -> int:
         """The process's number."""
         return self._process.pid
@@ -97,7 +102,8 @@ class Connection:
             self.end()
             raise ChildDied from error
         except (OSError, ValueError) as error:
-            raise ChildDied from error  # the pipe broke, or was closed meanwhile
+            self.end()  # the pipe broke, or was closed: `alive` must tell it from here on
+            raise ChildDied from error
         finally:
             with self._state:
                 self._waiting.pop(number, None)
