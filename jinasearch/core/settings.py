@@ -31,14 +31,20 @@ class EmbedSettings:
 
     `runtime` and `precision` are what computes, and in what numbers; `auto` means the fastest that
     keeps the vectors (cosine of 0.999 at least); those of `int8` have a space of their own.
+    For `cuda`, `python` is the interpreter of an environment with onnxruntime-gpu (empty means the
+    program's own), `allow_cpu` lets the processor do what the card cannot, and `gpu_bytes` is the
+    card's memory to use at most, 0 all of it.
     """
 
     model: str = "starter"
     dimension: _Count = 0
     threads: _Count = 0
     idle_seconds: _Duration = 300.0
-    runtime: Literal["auto", "onnx", "openvino"] = "auto"
-    precision: Literal["auto", "fp32", "bf16", "int8"] = "auto"
+    runtime: Literal["auto", "onnx", "openvino", "cuda"] = "auto"
+    precision: Literal["auto", "fp32", "bf16", "fp16", "int8"] = "auto"
+    python: str = ""
+    allow_cpu: bool = False
+    gpu_bytes: _Count = 0
 
 
 @dataclass(frozen=True, slots=True)

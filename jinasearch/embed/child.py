@@ -2,8 +2,8 @@
 
 Requests come on standard input as frames of `wire`, with an `id` and an `op`:
 
-- `load` (`model`, `dimension`, `threads`, `background`, `runtime`, `precision`) answers with what
-  is in use, and an error as `remark` if that is not the best;
+- `load` (`model`, `dimension`, `threads`, `background`, `form`: keywords of `load.load`) answers
+  with what is in use, and an error as `remark` if that is not the best;
 - `encode` (`prompt`, `texts`) answers with `shape`, the vectors' bytes, and how many texts were
   `truncated`.
 
@@ -121,13 +121,7 @@ class _Worker:
         from jinasearch.embed.load import load  # noqa: PLC0415
 
         description = describe(request["model"])
-        encoder = load(
-            description,
-            request["dimension"],
-            request["threads"],
-            runtime=request["runtime"],
-            precision=request["precision"],
-        )
+        encoder = load(description, request["dimension"], request["threads"], **request["form"])
         if request["background"]:
             _step_back()
         self._encoder = encoder

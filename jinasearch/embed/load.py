@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
-from jinasearch.embed import proof
+from jinasearch.embed import cuda, proof
 from jinasearch.embed.encoder import Prompt
 from jinasearch.embed.locate import damaged, locate
 from jinasearch.embed.onnx import OnnxRuntime
+from jinasearch.embed.onnx import version as ort_version
+from jinasearch.embed.onnx_fp16 import in_fp16
 from jinasearch.embed.signature import Unsuitable
 from jinasearch.embed.tokenizer import TextTokenizer
 from jinasearch.embed.transformer import TransformerEncoder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jinasearch.embed.description import ModelDescription, Server
     from jinasearch.embed.encoder import Encoder
     from jinasearch.embed.runtime import Runtime
@@ -37,6 +41,8 @@ def load(
     *,
     runtime: str = "auto",
     precision: str = "auto",
+    allow_cpu: bool = False,
+    gpu_bytes: int = 0,
 ) -> Encoder:
     """Load a model.
 
@@ -44,10 +50,12 @@ def load(
         description: which.
         dimension: of the vectors; 0 means the model's own.
         threads: to compute with.
-        runtime: `onnx`, `openvino`, or `auto` for the fastest here. Where that fails, another
-            does its work, and the encoder's `remark` says so.
-        precision: to compute in: `fp32`, `bf16`, `int8`, or `auto` for the runtime's fastest
-            that keeps the vectors. Those of `int8` belong in a space of their own.
+        runtime: `onnx`, `openvino`, `cuda`, or `auto` for the fastest on this processor. Where
+            that fails, another does its work, and the encoder's `remark` says so.
+        precision: to compute in: `fp32`, `bf16`, `fp16`, `int8`, or `auto` for the runtime's
+            fastest that keeps the vectors. Those of `int8` belong in a space of their own.
+        allow_cpu: the processor may do what `cuda` cannot, with a remark; else that is an error.
+        gpu_bytes: memory of the graphics card, to be used at most; 0 means all.
 
     Raises:
         JinasearchError(RUNTIME_MISSING): the runtime that was asked for cannot be used here.
@@ -69,6 +77,8 @@ def load(
     forms = _Forms(description, files.onnx, tokenizer, dimension, threads)
     if runtime == "onnx":
         return forms.onnx(precision)
+    if runtime == "cuda":
+        return forms.cuda(precision, gpu_bytes, allow_cpu=allow_cpu)
     return forms.openvino(precision) if runtime == "openvino" else forms.fastest(precision)
 
 
@@ -111,18 +121,40 @@ class _Forms:
 
     def openvino(self, precision: str) -> Encoder:
         """In OpenVINO; raises JinasearchError(RUNTIME_MISSING) if that cannot be."""
-        try:
-            runtime = _openvino(self._description, self._path, precision, self._threads)
-            fast = self._encoder(runtime)
-            fast.encode([_HARMLESS], Prompt.QUERY)  # it compiles the rest now, or fails now
-        except Exception as error:  # the runtimes' errors share no base class
-            if isinstance(error, JinasearchError) and error.code is not Code.EMBED_FAILED:
-                raise
-            _log.warning("OpenVINO cannot run this model: %s", type(error).__name__)
-            raise _not_usable("OpenVINO", "it failed on this model") from error
+        fast = self._tried(
+            "OpenVINO", lambda: _openvino(self._description, self._path, precision, self._threads)
+        )
         if precision == _LOSSY and not self._proven(fast):
             raise _not_usable(f"The precision {precision}", "its vectors differ too much")
         return fast
+
+    def cuda(self, precision: str, gpu_bytes: int, *, allow_cpu: bool) -> Encoder:
+        """On a graphics card; raises JinasearchError(RUNTIME_MISSING) if that cannot be."""
+        try:
+            fast = self._tried(
+                "CUDA", lambda: _cuda(self._description, self._path, precision, gpu_bytes)
+            )
+        except JinasearchError as error:
+            if not allow_cpu or error.code is not Code.RUNTIME_MISSING:
+                raise
+            why = error.title.partition(": ")[2]
+            return self.onnx("auto", _replaced("CUDA", "The processor", why))
+        if not self._proven(fast):
+            raise _not_usable("CUDA", f"its {fast.precision} vectors differ too much")
+        return fast
+
+    def _tried(self, name: str, make: Callable[[], Runtime]) -> TransformerEncoder:
+        """An encoder that has encoded something: what it compiles late, it compiles now, or fails
+        now."""
+        try:
+            encoder = self._encoder(make())
+            encoder.encode([_HARMLESS], Prompt.QUERY)
+        except Exception as error:  # the runtimes' errors share no base class
+            if isinstance(error, JinasearchError) and error.code is not Code.EMBED_FAILED:
+                raise
+            _log.warning("%s cannot run this model: %s", name, type(error).__name__)
+            raise _not_usable(name, "it failed on this model") from error
+        return encoder
 
     def _encoder(
         self, runtime: Runtime, remark: JinasearchError | None = None
@@ -133,7 +165,8 @@ class _Forms:
         )
 
     def _proven(self, fast: Encoder) -> bool:
-        form = f"{fast.provider}/{fast.precision}/{metadata.version('openvino')}"
+        version = metadata.version("openvino") if "OpenVINO" in fast.provider else ort_version
+        form = f"{fast.provider}/{fast.precision}/{version}"
         return proof.proven(fast, lambda: self.onnx("auto"), form)
 
 
@@ -172,6 +205,27 @@ def _openvino(description: ModelDescription, path: Path, precision: str, threads
         return OpenVinoRuntime(path, description, precision, threads)
     except Unsuitable as error:
         raise _unsuitable(description, path, str(error)) from error
+
+
+def _cuda(description: ModelDescription, path: Path, precision: str, gpu_bytes: int) -> Runtime:
+    if precision not in ("auto", "fp32", "fp16"):
+        raise _not_usable(f"The precision {precision}", "graphics cards compute in fp32 or fp16")
+    if not cuda.available():
+        raise _not_usable("CUDA", "onnxruntime-gpu is not installed, or finds no card")
+    if precision != "fp32":
+        try:
+            path, precision = in_fp16(path, description), "fp16"
+        except ImportError as error:
+            if precision == "fp16":
+                raise _not_usable("The precision fp16", "the package onnx is missing") from error
+            precision = "fp32"
+    try:
+        runtime = cuda.CudaRuntime(path, description.dimension, precision, gpu_bytes)
+    except Unsuitable as error:
+        raise _unsuitable(description, path, str(error)) from error
+    if not runtime.on_the_card:
+        raise _not_usable("CUDA", "the runtime went to the processor, its log says why")
+    return runtime
 
 
 def _onnx(description: ModelDescription, path: Path, precision: str, threads: int) -> Runtime:

@@ -7,22 +7,18 @@ by groups of the same size while it is computed, so one outlier spoils only its 
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import shutil
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jinasearch.core import paths
-from jinasearch.core.files import write_atomically
-from jinasearch.embed.locate import sha256
+from jinasearch.embed.kept import kept
 from jinasearch.embed.openvino_quiet import op, ov
 from jinasearch.embed.signature import Unsuitable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
     from jinasearch.embed.description import ModelDescription
@@ -35,7 +31,7 @@ fp32: 32 gave 0.9993, 0.9995 and 1.6 times, 64 0.9991, 0.9993 and 2 times, 128 0
 
 _LARGEST = 127
 _FORMAT = 1
-_MODEL, _WEIGHTS, _HASH = "model.xml", "model.bin", "sha256"
+_MODEL = "model.xml"
 
 
 def read(core: ov.Core, path: Path, description: ModelDescription) -> ov.Model:
@@ -44,20 +40,23 @@ def read(core: ov.Core, path: Path, description: ModelDescription) -> ov.Model:
     Raises:
         Unsuitable: its weights are not such that this could make them smaller.
     """
-    folder = paths.cache_dir() / "int8" / _key(path, description)
-    if _whole(folder):
-        try:
-            return core.read_model(folder / _MODEL)
-        except RuntimeError:
-            _log.warning("the kept model cannot be read and is made anew")
-    model = core.read_model(path)
-    if not quantise(model):
-        raise Unsuitable("it has no weights that could be kept in 8 bits")
+
+    def made() -> ov.Model:
+        model = core.read_model(path)
+        if not quantise(model):
+            raise Unsuitable("it has no weights that could be kept in 8 bits")
+        return model
+
+    def write(folder: Path) -> None:
+        ov.save_model(made(), folder / _MODEL, compress_to_fp16=False)
+
+    maker = f"{GROUP}/{_FORMAT}/{ov.get_version()}"
     try:
-        _keep(model, folder)
+        folder = kept("int8", maker, path, description, write)
     except OSError as error:
         _log.warning("the model is made at every start: %s", error.strerror)
-    return model
+        return made()
+    return core.read_model(folder / _MODEL)
 
 
 def quantise(model: ov.Model) -> int:
@@ -91,41 +90,3 @@ def _small(weight: NDArray[np.float32]) -> ov.Output:
     whole = op.multiply(numbers, op.constant(scale.astype(np.float32)))
     shape = op.constant(np.array([rows, columns], dtype=np.int64))
     return op.reshape(whole, shape, special_zero=False).output(0)
-
-
-def _key(path: Path, description: ModelDescription) -> str:
-    stat = path.stat()
-    parts = (
-        description.name,
-        description.revision,
-        str(path),
-        str((stat.st_size, stat.st_mtime_ns)),
-        str((GROUP, _FORMAT)),
-        ov.get_version(),
-    )
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:16]
-
-
-def _whole(folder: Path) -> bool:
-    """Whether the kept model is there, and as it was written."""
-    try:
-        return (folder / _HASH).read_text(encoding="ascii") == _hashes(folder)
-    except (OSError, UnicodeDecodeError):
-        return False
-
-
-def _hashes(folder: Path) -> str:
-    return f"{sha256(folder / _MODEL)} {sha256(folder / _WEIGHTS)}"
-
-
-def _keep(model: ov.Model, folder: Path) -> None:
-    """Write the model to `folder`, whole or not at all, in place of what is there."""
-    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".part-"))
-    try:
-        ov.save_model(model, draft / _MODEL, compress_to_fp16=False)
-        write_atomically(draft / _HASH, _hashes(draft).encode())
-        shutil.rmtree(folder, ignore_errors=True)
-        draft.replace(folder)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)

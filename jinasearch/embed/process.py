@@ -18,6 +18,7 @@ import psutil
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import ModelInUse
 from jinasearch.embed import wire
+from jinasearch.embed.command import LACKING, NEEDS
 from jinasearch.embed.connection import ChildDied, Connection
 from jinasearch.embed.encoder import Prompt
 
@@ -75,6 +76,8 @@ class EmbedProcess:
         background: bool = True,
         runtime: str = "auto",
         precision: str = "auto",
+        allow_cpu: bool = False,
+        gpu_bytes: int = 0,
         on_remark: Callable[[JinasearchError], None] | None = None,
     ) -> None:
         """Nothing is started yet.
@@ -87,8 +90,10 @@ class EmbedProcess:
             idle_seconds: how long an unused model stays in memory.
             on_change: called after `info` has changed, from any thread; must not block.
             background: run the process at a lower priority.
-            runtime: what computes; see `load.load`.
-            precision: in what numbers; see `load.load`.
+            runtime: what computes; see `load.load` for this and the next three.
+            precision: in what numbers.
+            allow_cpu: the processor may take the graphics card's place.
+            gpu_bytes: memory of the graphics card to use at most.
             on_remark: told, once each, what the user should know of how the model was loaded;
                 from any thread, must not block.
         """
@@ -98,7 +103,7 @@ class EmbedProcess:
         self._on_change = on_change
         self._background = background
         self._runtime = runtime
-        self._precision = precision
+        self._form = {"precision": precision, "allow_cpu": allow_cpu, "gpu_bytes": gpu_bytes}
         self._on_remark = on_remark
         self._remarked = ""
         self._waking = threading.Lock()  # held while a process starts and loads
@@ -255,6 +260,9 @@ class EmbedProcess:
                     self._remark(_crashed())
                 return connection
             self._raise_if_interrupted(generation)
+            dead = self._connection
+            if dead is not None and dead.exit_code == LACKING:
+                raise _lacking(self._command[0])
         raise _died()
 
     def _start_once(self, generation: int, runtime: str) -> Connection:
@@ -273,8 +281,7 @@ class EmbedProcess:
                 "dimension": self._dimension,
                 "threads": self._threads,
                 "background": self._background,
-                "runtime": runtime,
-                "precision": self._precision,
+                "form": {"runtime": runtime, **self._form},
             },
             _LOAD_SECONDS,
         )
@@ -372,6 +379,16 @@ def _died() -> JinasearchError:
         Code.EMBED_FAILED,
         "The model's process ended unexpectedly, twice",
         "The model may need more memory than there is: close programs or choose a smaller model.",
+    )
+
+
+def _lacking(python: str) -> JinasearchError:
+    return JinasearchError(
+        Code.RUNTIME_MISSING,
+        "The environment that the model should run in lacks a package",
+        f"Its interpreter is named by `python` under [embed] in the settings. It needs"
+        f" {', '.join(NEEDS)}; the engine's log tells which one is missing.",
+        python,
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from jinasearch.core.errors import JinasearchError
 from jinasearch.core.models import Finding, ModelInUse
 from jinasearch.embed.catalog import ModelDescription, describe, space_key
+from jinasearch.embed.command import embed_command
 from jinasearch.embed.process import EmbedProcess
 from jinasearch.index.embedder import Embedder
 from jinasearch.search import language
@@ -74,7 +75,7 @@ class Meaning:
         self._on_trouble = on_trouble
         self.graph = Graph(library.graphs, self.dimension)
         self.encoder = EmbedProcess(
-            command,
+            embed_command(command, settings.python),
             settings.model,
             self.dimension,
             settings.threads,
@@ -82,6 +83,8 @@ class Meaning:
             on_change=on_change,
             runtime=settings.runtime,
             precision=settings.precision,
+            allow_cpu=settings.allow_cpu,
+            gpu_bytes=settings.gpu_bytes,
             on_remark=notify,
         )
         self.embedder = Embedder(

@@ -171,7 +171,7 @@ class Meanings:
                 self._library,
                 self._gate,
                 settings,
-                [*self._command, "_embed"],
+                self._command,
                 self._only_urgent,
                 on_news=self._on_embedded,
                 on_change=self._on_rest,

@@ -13,6 +13,7 @@ from jinasearch.core.models import ModelSpeed
 from jinasearch.core.paths import shown
 from jinasearch.embed import speed, verify
 from jinasearch.embed.catalog import describe
+from jinasearch.embed.command import embed_command
 from jinasearch.embed.process import EmbedProcess
 from jinasearch.engine import protocol, remote_models, samples
 from jinasearch.store import files
@@ -60,7 +61,7 @@ class ModelDesk:
         self._shelf = shelf
         self._config = config
         self._settings = settings
-        self._command = [*command, "_embed"]
+        self._command = tuple(command)
         self._on_news = on_news
         self._notify = notify
         self._trial = threading.Lock()
@@ -237,15 +238,19 @@ class ModelDesk:
         self, name: str, *, plain: bool = False
     ) -> Iterator[tuple[EmbedProcess, ModelDescription]]:
         """A process of its own for one model, gone afterwards."""
+        used = self._settings
+        # The plain form is this program's own: what another environment makes is what is tried.
         process = EmbedProcess(
-            self._command,
+            embed_command(self._command, "" if plain else used.python),
             name,
             0,
-            self._settings.threads,
-            self._settings.idle_seconds,
+            used.threads,
+            used.idle_seconds,
             background=False,
-            runtime="onnx" if plain else self._settings.runtime,
-            precision="auto" if plain else self._settings.precision,
+            runtime="onnx" if plain else used.runtime,
+            precision="auto" if plain else used.precision,
+            allow_cpu=used.allow_cpu,
+            gpu_bytes=used.gpu_bytes,
         )
         try:
             yield process, describe(name)

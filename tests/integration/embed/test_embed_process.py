@@ -190,8 +190,7 @@ def test_the_child_ends_with_its_parent_in_the_middle_of_work():
         "model": "starter",
         "dimension": 0,
         "threads": 1,
-        "runtime": "onnx",
-        "precision": "auto",
+        "form": {"runtime": "onnx"},
     }
     wire.write(child.stdin, {**load, "background": True})
     header, _ = wire.read(child.stdout)

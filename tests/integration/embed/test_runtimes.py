@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.embed import kept
 from jinasearch.embed import load as loading
 from jinasearch.embed.catalog import describe
 from jinasearch.embed.description import Pooling, space_key
@@ -283,7 +284,7 @@ def test_a_fast_form_that_does_not_keep_the_vectors_is_not_used(tiny, monkeypatc
     assert "differ" in encoder.remark.title
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def cache(tmp_path, monkeypatch) -> Path:
     monkeypatch.setenv("JINASEARCH_CACHE", str(tmp_path / "cache"))
     return tmp_path / "cache" / "int8"
@@ -316,8 +317,6 @@ def test_weights_of_8_bits_are_made_once(tiny, cache, monkeypatch):
 @pytest.mark.parametrize("name", ["model.bin", "model.xml", "sha256"])
 @pytest.mark.parametrize("harm", ["bit", "cut", "gone"])
 def test_a_kept_model_that_is_damaged_is_made_anew(tiny, cache, name, harm):
-    from jinasearch.embed import openvino_int8
-
     first = encoder(tiny.folder, "openvino", "int8").encode(texts(), Prompt.DOCUMENT)
     (folder,) = cache.iterdir()
     path = folder / name
@@ -330,7 +329,17 @@ def test_a_kept_model_that_is_damaged_is_made_anew(tiny, cache, name, harm):
         path.write_bytes(damaged if harm == "bit" else whole[:middle])
     again = encoder(tiny.folder, "openvino", "int8").encode(texts(), Prompt.DOCUMENT)
     np.testing.assert_array_equal(first, again)
-    assert openvino_int8._whole(folder)
+    assert kept._whole(folder)
+
+
+@needs_openvino
+@needs_vnni
+def test_where_nothing_can_be_kept_it_is_made_each_time(tiny, cache, monkeypatch):
+    first = encoder(tiny.folder, "openvino", "int8").encode(texts(), Prompt.DOCUMENT)
+    cache.parent.with_name("file").touch()
+    monkeypatch.setenv("JINASEARCH_CACHE", str(cache.parent.with_name("file") / "cache"))
+    again = encoder(tiny.folder, "openvino", "int8").encode(texts(), Prompt.DOCUMENT)
+    np.testing.assert_array_equal(first, again)
 
 
 @needs_openvino
