@@ -87,11 +87,11 @@ class _Answer:
 def _add_search(app: FastAPI, engine: Engine, answer: _Answer) -> None:
     @app.post("/v1/search", response_model=protocol.SearchReply)
     async def search(request: protocol.SearchRequest) -> Response:
-        return await answer(engine.search, request)
+        return await answer(engine.searches.search, request)
 
     @app.post("/v1/files/{file}/opened", response_model=protocol.Done)
     async def opened(file: int) -> Response:
-        return await answer(engine.opened, file)
+        return await answer(engine.files.opened, file)
 
 
 def _add_library(app: FastAPI, engine: Engine, answer: _Answer) -> None:
@@ -117,11 +117,11 @@ def _add_library(app: FastAPI, engine: Engine, answer: _Answer) -> None:
 
     @app.post("/v1/files", response_model=protocol.Files)
     async def files(request: protocol.FilesRequest) -> Response:
-        return await answer(engine.files, request)
+        return await answer(engine.files.listed, request)
 
     @app.post("/v1/files/retry", response_model=protocol.Done)
     async def retry_failed() -> Response:
-        return await answer(engine.retry_failed)
+        return await answer(engine.files.retry_failed)
 
     @app.post("/v1/check", response_model=protocol.Findings)
     async def check() -> Response:

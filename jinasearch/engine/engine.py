@@ -22,20 +22,19 @@ from jinasearch.core.models import (
     Status,
 )
 from jinasearch.core.paths import from_uri, models_dir, shown, to_uri
-from jinasearch.embed.process import EmbeddingInterrupted
 from jinasearch.engine import protocol
 from jinasearch.engine.events import Events
+from jinasearch.engine.file_desk import FileDesk
 from jinasearch.engine.meanings import Meanings
 from jinasearch.engine.model_desk import ModelDesk
 from jinasearch.engine.model_shelf import ModelShelf
 from jinasearch.engine.rate import Rate
 from jinasearch.engine.report import activity_of, bytes_below, findings_of, notice_of
+from jinasearch.engine.search_desk import SearchDesk
 from jinasearch.extract.pool import ExtractWorker
 from jinasearch.index.gate import Gate
-from jinasearch.index.indexer import OPENED_BY_USER, Indexer
+from jinasearch.index.indexer import Indexer
 from jinasearch.index.reader import Readers
-from jinasearch.search import query as queries
-from jinasearch.search.search import search
 from jinasearch.store import files, folders
 from jinasearch.store.checker import Checker
 from jinasearch.store.database import SCHEMA, Library
@@ -45,12 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from jinasearch.core.settings import Settings
-    from jinasearch.search.query import Query
-    from jinasearch.store.graph import Graph
 
 _log = logging.getLogger(__name__)
 
@@ -65,7 +59,8 @@ _MAX_BYTES = 2_000_000_000
 
 
 class Engine:
-    """The facade: one method for each request of the protocol; those of models are in `models`.
+    """The facade: one method for each request of the protocol; those of models are in `models`,
+    those of questions in `searches`, those of single files in `files`.
 
     Args:
         folder: the library's folder.
@@ -143,6 +138,10 @@ class Engine:
             on_news=self._on_news,
             notify=self.notify,
         )
+        self.searches = SearchDesk(
+            self._library, self._meanings, coverage=self._coverage, on_trouble=self._on_trouble
+        )
+        self.files = FileDesk(self._library, on_files=self._on_files)
         self._teller = threading.Thread(target=self._tell, name="teller", daemon=True)
 
     def start(self) -> None:
@@ -180,31 +179,6 @@ class Engine:
         return protocol.Hello(
             __version__, protocol.PROTOCOL, SCHEMA, os.getpid(), shown(self._library.folder)
         )
-
-    def search(self, request: protocol.SearchRequest) -> protocol.SearchReply:
-        """Answer a question."""
-        began = time.perf_counter()
-        query = queries.parse(request.text)
-        connection = self._library.reader()
-        meaning, note = None, ""
-        if request.mode != protocol.Mode.KEYWORDS and not query.empty:
-            meaning, note = self._by_meaning(query)
-        coverage = self._coverage()
-        hits = search(
-            connection,
-            query,
-            max(1, min(request.limit, protocol.MOST_HITS)),
-            request.folder,
-            meaning,
-            keywords=request.mode != protocol.Mode.MEANING,
-            embedded=coverage.cards / coverage.keywords if coverage.keywords else 0.0,
-        )
-        if not note and coverage.files == 0:
-            note = "nothing-indexed"
-        elif not note and coverage.meaning < coverage.keywords:
-            note = "still-indexing"
-        took = (time.perf_counter() - began) * 1000
-        return protocol.SearchReply(request.text, request.mode, hits, coverage, took, note)
 
     def status(self) -> Status:
         """What the engine is doing."""
@@ -307,37 +281,6 @@ class Engine:
         self._indexer.rescan()
         return protocol.Done()
 
-    def files(self, request: protocol.FilesRequest) -> protocol.Files:
-        """List files by state."""
-        limit = max(1, min(request.limit, protocol.MOST_FILES))
-        found, total = files.listed(self._library.reader(), request.state, request.folder, limit)
-        return protocol.Files(
-            tuple(
-                protocol.FileEntry(
-                    file.id,
-                    to_uri(file.stat.path),
-                    shown(file.stat.path),
-                    file.state,
-                    file.reason,
-                    file.title,
-                )
-                for file in found
-            ),
-            total,
-        )
-
-    def retry_failed(self) -> protocol.Done:
-        """Read all failed files again."""
-        self._library.writer.run(files.retry_failed)
-        self._on_files()
-        return protocol.Done()
-
-    def opened(self, file: int) -> protocol.Done:
-        """The user opened a file: embed it before others."""
-        self._library.writer.run(lambda c: files.urge(c, file, OPENED_BY_USER))
-        self._on_files()
-        return protocol.Done()
-
     def check(self) -> protocol.Findings:
         """Check the library, and tell what was mended since the start and what does not work."""
         meaning = self._meanings.serving
@@ -375,26 +318,6 @@ class Engine:
         self._touch()
 
     # How the parts speak to each other
-
-    def _by_meaning(
-        self, query: Query
-    ) -> tuple[tuple[Graph, int, NDArray[np.float32]] | None, str]:
-        meaning = self._meanings.serving
-        if meaning is None:
-            return None, "meaning-unavailable"
-        if not meaning.graph.is_open:
-            return None, "meaning-waking"
-        if not meaning.knows_language_of(query.text):
-            return None, "language-unknown-to-model"
-        try:
-            vector = meaning.vector_of(query.text)
-        except EmbeddingInterrupted:  # another model was chosen: nothing is wrong
-            return None, "meaning-unavailable"
-        except JinasearchError as error:
-            self._on_trouble("asking", error)
-            return None, "meaning-unavailable"
-        self._on_trouble("asking", None)
-        return (meaning.graph, meaning.space, vector), ""
 
     def _space(self) -> int | None:
         meaning = self._meanings.serving

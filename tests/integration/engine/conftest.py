@@ -62,7 +62,7 @@ class Bench:
         raise AssertionError(f"not settled: {self.engine.status()}")
 
     def names(self, text: str, mode: Mode = Mode.KEYWORDS) -> list[str]:
-        return [hit.name for hit in self.engine.search(SearchRequest(text, mode)).hits]
+        return [hit.name for hit in self.engine.searches.search(SearchRequest(text, mode)).hits]
 
     def until(self, condition, what: str):
         deadline = time.monotonic() + PATIENCE

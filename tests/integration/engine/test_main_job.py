@@ -22,7 +22,7 @@ def test_found_by_keywords_and_by_meaning(bench):
     assert bench.names("休假") == ["中文.txt"]
     assert bench.names("bakery dough", Mode.MEANING)[0] == "bread.md"
     assert bench.names("when is the money due?", Mode.HYBRID)[0] == "invoice.txt"
-    hit = bench.engine.search(SearchRequest("yeast")).hits[0]
+    hit = bench.engine.searches.search(SearchRequest("yeast")).hits[0]
     assert hit.by_keywords
     assert hit.by_meaning
     passage = hit.passages[0]
@@ -35,7 +35,7 @@ def test_a_language_that_the_model_does_not_know_is_left_to_keywords(bench):
     bench.write("a.txt", "公司的员工休假制度")
     bench.write("b.txt", "nothing of the kind")
     bench.index()
-    reply = bench.engine.search(SearchRequest("员工休假"))
+    reply = bench.engine.searches.search(SearchRequest("员工休假"))
     assert [hit.name for hit in reply.hits] == ["a.txt"]
     assert reply.note == "language-unknown-to-model"
 
@@ -173,10 +173,10 @@ def test_files_that_cannot_be_read_are_named_with_the_reason(bench):
     (bench.home / "broken.pdf").write_bytes(b"%PDF-1.7\nnothing more")
     (bench.home / "program.bin").write_bytes(bytes(range(256)) * 40)
     bench.index()
-    failed = bench.engine.files(FilesRequest(FileState.FAILED))
+    failed = bench.engine.files.listed(FilesRequest(FileState.FAILED))
     assert [entry.path.rsplit("/", 1)[-1] for entry in failed.files] == ["broken.pdf"]
     assert failed.files[0].reason
-    skipped = bench.engine.files(FilesRequest(FileState.SKIPPED))
+    skipped = bench.engine.files.listed(FilesRequest(FileState.SKIPPED))
     assert [entry.reason for entry in skipped.files] == ["file-kind-unknown"]
     assert bench.names("program") == ["program.bin"]
 
@@ -198,13 +198,13 @@ def test_odd_names_are_indexed_and_found(bench):
     odd = bench.home / "caf\udce9 \n new.txt"
     odd.write_text("albatross")
     bench.index()
-    hit = bench.engine.search(SearchRequest("albatross")).hits[0]
+    hit = bench.engine.searches.search(SearchRequest("albatross")).hits[0]
     assert hit.uri == to_uri(odd)
     assert "\ufffd" in hit.name
 
 
 def _folder(bench, text):
-    hits = bench.engine.search(SearchRequest(text, Mode.KEYWORDS)).hits
+    hits = bench.engine.searches.search(SearchRequest(text, Mode.KEYWORDS)).hits
     return hits[0].folder if hits else ""
 
 
@@ -220,6 +220,6 @@ def test_a_question_that_a_change_of_model_interrupts_is_no_trouble(bench, monke
     bench.write("a.txt", "the harbour in the fog")
     bench.index()
     monkeypatch.setattr("jinasearch.engine.meaning.Meaning.vector_of", interrupted)
-    reply = bench.engine.search(SearchRequest("harbour"))
+    reply = bench.engine.searches.search(SearchRequest("harbour"))
     assert ([hit.name for hit in reply.hits], reply.note) == (["a.txt"], "meaning-unavailable")
     assert bench.engine.status().notices == ()

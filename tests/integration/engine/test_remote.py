@@ -176,7 +176,9 @@ def test_a_dead_server_is_told_and_asked_again(bench, server):
         lambda: Code.REMOTE_FAILED in [notice.code for notice in bench.engine.status().notices],
         "the notice",
     )
-    assert bench.engine.search(SearchRequest("harbour at dusk")).note == "meaning-unavailable"
+    assert (
+        bench.engine.searches.search(SearchRequest("harbour at dusk")).note == "meaning-unavailable"
+    )
     assert bench.names("harbour") == ["a.txt", "b.txt"]
     server.again()
     bench.until(lambda: bench.engine.status().coverage.meaning == 2, "the rest by meaning")

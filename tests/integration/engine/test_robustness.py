@@ -58,7 +58,7 @@ def asked_anew(bench, text: str):
     def ask():
         try:
             request = SearchRequest(text, Mode.KEYWORDS)
-            outcome.append([hit.name for hit in bench.engine.search(request).hits])
+            outcome.append([hit.name for hit in bench.engine.searches.search(request).hits])
         except JinasearchError as error:
             outcome.append(error)
 
@@ -139,7 +139,10 @@ def test_damage_that_indexing_meets_is_told(bench):
     bench.start()
     bench.settle()
     assert bench.names("albatross") == []
-    assert len(bench.engine.search(SearchRequest("kind", Mode.KEYWORDS, limit=200)).hits) == FILES
+    assert (
+        len(bench.engine.searches.search(SearchRequest("kind", Mode.KEYWORDS, limit=200)).hits)
+        == FILES
+    )
 
 
 def test_damage_that_embedding_meets_is_told(bench):
@@ -152,7 +155,10 @@ def test_damage_that_embedding_meets_is_told(bench):
     bench.stop()
     bench.start()
     bench.settle()
-    assert len(bench.engine.search(SearchRequest("kind", Mode.MEANING, limit=200)).hits) == FILES
+    assert (
+        len(bench.engine.searches.search(SearchRequest("kind", Mode.MEANING, limit=200)).hits)
+        == FILES
+    )
     assert next(f for f in bench.engine.check().findings if f.name == "graph").ok
 
 

@@ -1,0 +1,77 @@
+"""The engine itself: who it is, what it does, when it rests, what it tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from jinasearch.core.models import Notice, Status
+from jinasearch.engine.protocol.call import Call
+
+PROTOCOL = 1
+"""Raised when a request or reply changes in a way that an older side cannot read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """Who the engine is."""
+
+    version: str
+    protocol: int
+    schema: int
+    pid: int
+    library: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Stop or go on working. `seconds` None pauses until resumed."""
+
+    paused: bool
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An answer that says no more than that it was done."""
+
+    ok: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One message of the event stream.
+
+    `kind`: `status` (at most five a second while working), `changed` (the index has news, an open
+    search may be asked again), `notice`, `bye` (the engine ends).
+    """
+
+    kind: str
+    status: Status | None = None
+    notice: Notice | None = None
+
+
+def decode_event(data: bytes | str) -> Event:
+    """One event from the data of one server-sent message."""
+    return msgspec.json.decode(data, type=Event)
+
+
+def hello() -> Call[Hello]:
+    """Ask who the engine is."""
+    return Call("GET", "/v1/hello", Hello)
+
+
+def status() -> Call[Status]:
+    """Ask what the engine is doing."""
+    return Call("GET", "/v1/status", Status)
+
+
+def pause(request: Pause) -> Call[Status]:
+    """Stop or go on working."""
+    return Call("POST", "/v1/pause", Status, request)
+
+
+def stop() -> Call[Done]:
+    """End the engine after the transaction in hand."""
+    return Call("POST", "/v1/stop", Done)
