@@ -40,6 +40,7 @@ class Code(StrEnum):
     FILE_OUT_OF_MEMORY = "file-out-of-memory"
     FILE_KIND_UNKNOWN = "file-kind-unknown"
     WATCH_LIMIT = "watch-limit"
+    SUPERSEDED = "superseded"
     SETTINGS_INVALID = "settings-invalid"
     INTERNAL = "internal"
 

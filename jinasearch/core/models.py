@@ -142,6 +142,7 @@ class PassageHit:
     place: Place = field(default_factory=Place)
     keyword_score: float | None = None
     meaning_score: float | None = None
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

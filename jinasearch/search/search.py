@@ -98,4 +98,5 @@ def _passage_hit(
         place=row.place,
         keyword_score=candidate.keywords.get(row.id),
         meaning_score=candidate.meaning.get(row.id),
+        id=row.id,
     )

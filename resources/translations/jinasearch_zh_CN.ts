@@ -788,6 +788,10 @@
         <translation>系统无法监视更多文件夹</translation>
     </message>
     <message>
+        <source>A newer question took its place</source>
+        <translation>已被更新的搜索取代</translation>
+    </message>
+    <message>
         <source>The settings file cannot be used</source>
         <translation>设置文件无法使用</translation>
     </message>

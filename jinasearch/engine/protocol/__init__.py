@@ -4,6 +4,7 @@ Free of Qt and of any transport: the window sends these calls through Qt's netwo
 everything else through httpx, and the engine answers with the same types.
 """
 
+from jinasearch.core.questions import Example, Facet, Facets, Field, Filter, Hint
 from jinasearch.engine.protocol.call import (
     Call,
     Failure,
@@ -83,13 +84,19 @@ __all__ = [
     "Done",
     "DownloadModel",
     "Event",
+    "Example",
+    "Facet",
+    "Facets",
     "Failure",
+    "Field",
     "FileEntry",
     "Files",
     "FilesRequest",
+    "Filter",
     "Findings",
     "Folders",
     "Hello",
+    "Hint",
     "Mode",
     "ModelEntry",
     "Models",

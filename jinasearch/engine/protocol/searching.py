@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from jinasearch.core.models import Coverage, Hit
+from jinasearch.core.questions import Example, Facets, Filter, Hint
 from jinasearch.engine.protocol.call import Call
 
 MOST_HITS = 200
@@ -22,12 +23,24 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """A question. `folder` limits it to one indexed folder."""
+    """A question. `folder` limits it to one indexed folder.
+
+    `text` may hold filters (`type:pdf`); `filters` are further ones, from menus or options.
+    `like` and `unlike` are examples: answers by meaning are nearer to the one and farther from the
+    other. With no words left to look for, what passes the filters is listed, the newest first.
+    `facets`: whether to count for the filter bar. `session` is any name: a newer question of the
+    same session ends an older one with the error `superseded`; empty: none does.
+    """
 
     text: str
     mode: Mode = Mode.HYBRID
     limit: int = 20
     folder: int | None = None
+    filters: tuple[Filter, ...] = ()
+    like: tuple[Example, ...] = ()
+    unlike: tuple[Example, ...] = ()
+    facets: bool = False
+    session: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +49,9 @@ class SearchReply:
 
     Notes: `""`, `"still-indexing"`, `"meaning-waking"`, `"meaning-unavailable"`,
     `"language-unknown-to-model"`, `"nothing-indexed"`.
+
+    `filters` are all that were applied: those read from the text with their place in it, then
+    those of the request. `words` is what is left of the text. `hint` says what could not be read.
     """
 
     text: str
@@ -44,6 +60,10 @@ class SearchReply:
     coverage: Coverage = field(default_factory=Coverage)
     took_ms: float = 0.0
     note: str = ""
+    words: str = ""
+    filters: tuple[Filter, ...] = ()
+    hint: Hint | None = None
+    facets: Facets | None = None
 
 
 def search(request: SearchRequest) -> Call[SearchReply]:

@@ -1,0 +1,86 @@
+"""What can be asked besides words: filters, examples, and what is told about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Field(StrEnum):
+    """What a filter looks at; the value is the name before the colon in a question's text."""
+
+    TYPE = "type"
+    EXT = "ext"
+    IN = "in"
+    NAME = "name"
+    TITLE = "title"
+    AUTHOR = "author"
+    FROM = "from"
+    TO = "to"
+    DATE = "date"
+    BEFORE = "before"
+    AFTER = "after"
+    SIZE = "size"
+    LANG = "lang"
+    LIKE = "like"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """`field:value`, as it could be typed. Positive ones of a field are alternatives (dates and
+    sizes all hold), fields all hold, what is `negated` must not hold.
+
+    `start` and `end` are character offsets into the question's text where it was read from there,
+    else both 0: a chip that is taken away is cut out of the text.
+    """
+
+    field: Field
+    value: str
+    negated: bool = False
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What answers should be like: a file, one of its passages, or a text. One of the three."""
+
+    file: int | None = None
+    passage: int | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A part of the question that could not be read as meant and was searched as text.
+
+    Codes: `"bad-date"`, `"bad-size"`, `"bad-type"`, `"bad-language"`, `"unknown-field"`,
+    `"missing-value"`, `"open-quote"`, `"only-excluded"`, `"like-not-found"`,
+    `"like-without-meaning"`. `text` is the part, `suggestion` what may have been meant, or empty.
+    """
+
+    code: str
+    text: str
+    suggestion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """How many of the files that answer also pass `filter`."""
+
+    filter: Filter
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """Counts for the filter bar, the largest first; times from the narrowest on.
+
+    Each group is counted with the filters of the other groups alone, so that another value of the
+    same group can be chosen. `capped`: more files answer than were counted.
+    """
+
+    types: tuple[Facet, ...] = ()
+    folders: tuple[Facet, ...] = ()
+    times: tuple[Facet, ...] = ()
+    capped: bool = False
