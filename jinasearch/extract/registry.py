@@ -17,6 +17,10 @@ def reader_of(kind: str) -> Callable[[Source], Outline]:  # noqa: C901, PLR0911,
         from jinasearch.extract.html import read_html  # noqa: PLC0415
 
         return read_html
+    if kind == "code":
+        from jinasearch.extract.code import read_code  # noqa: PLC0415
+
+        return read_code
     if kind == "notebook":
         from jinasearch.extract.notebook import read_notebook  # noqa: PLC0415
 
