@@ -175,6 +175,16 @@ class Finding:
     remedy: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Confinement:
+    """What the processes that open files cannot do: `reading` (any but the file in hand),
+    `writing`, `network`, `processes` (starting others). `means` names what bars it.
+    """
+
+    barred: tuple[str, ...] = ()
+    means: tuple[str, ...] = ()
+
+
 class Activity(StrEnum):
     """What the engine is doing now."""
 
@@ -249,7 +259,8 @@ class ModelSpeed:
 class Status:
     """Everything that the window's status line and `jinasearch status` show.
 
-    `coming` is the model that takes over from `model` when its vectors are made.
+    `coming` is the model that takes over from `model` when its vectors are made. `confinement` is
+    None until a file was read.
     """
 
     activity: Activity = Activity.IDLE
@@ -267,3 +278,4 @@ class Status:
     library_bytes: int = 0
     memory_bytes: int = 0
     revision: int = 0
+    confinement: Confinement | None = None

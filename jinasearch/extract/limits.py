@@ -1,36 +1,55 @@
-"""What a worker process may do: little memory, low priority, no network, no core dump."""
+"""What a worker process may do: little memory, low priority, and nothing but read what it is given.
+
+Linux: a filter of system calls and Landlock. macOS: its sandbox (untried). Windows: limits alone.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
 import os
+import site
 import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+
+from jinasearch.core.models import Confinement
+from jinasearch.core.paths import resource
+from jinasearch.extract import landlock, seccomp
 
 _OPEN_FILES = 256
 _WRITTEN_BYTES = 64 << 20
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
+_SYSTEM = (
+    "/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64", "/nix/store", "/app/lib",
+    "/usr/share/zoneinfo", "/usr/share/locale", "/usr/share/fonts", "/etc/fonts",
+    "/etc/localtime", "/etc/ld.so.cache", "/dev/null", "/dev/zero", "/dev/urandom",
+)  # fmt: skip
+_MAC_PROFILE = (
+    b"(version 1)(allow default)(deny network*)(deny file-write*)(deny process-fork)"
+    b"(deny process-exec*)"
+)
 
 
-def restrain(memory_bytes: int) -> None:
-    """Bind this process for the rest of its life. What the system does not offer is left out.
+def restrain(memory_bytes: int) -> Confinement:
+    """Bind this process for the rest of its life; returns what it cannot do any more.
 
-    Call it before any thread is started: only then can the network be taken away.
+    What the system does not offer is left out. Call it before any thread is started: those that
+    run already stay free.
     """
     with contextlib.suppress(OSError, AttributeError):
         os.nice(10)
-    if sys.platform == "linux":
-        _no_network()
-        _idle_io()
-    if sys.platform != "win32":
-        _limits(memory_bytes)
+    confine = _CONFINE.get(sys.platform)
+    _limits(memory_bytes)
+    return Confinement() if confine is None else confine()
 
 
 def _limits(memory_bytes: int) -> None:
     if sys.platform == "win32":
         return
-    import resource  # noqa: PLC0415 - not on Windows
+    import resource as limits  # noqa: PLC0415 - not on Windows
 
     for name, limit in (
         ("RLIMIT_AS", memory_bytes),
@@ -38,21 +57,62 @@ def _limits(memory_bytes: int) -> None:
         ("RLIMIT_NOFILE", _OPEN_FILES),
         ("RLIMIT_FSIZE", _WRITTEN_BYTES),
     ):
-        which = getattr(resource, name, None)
+        which = getattr(limits, name, None)
         if which is None:
             continue
-        _, hard = resource.getrlimit(which)
-        allowed = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        _, hard = limits.getrlimit(which)
+        allowed = limit if hard == limits.RLIM_INFINITY else min(limit, hard)
         with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(which, (allowed, allowed))
+            limits.setrlimit(which, (allowed, allowed))
 
 
-def _no_network() -> None:
+def _confine_linux() -> Confinement:
+    _idle_io()
+    barred: list[str] = []
+    means: list[str] = []
+    spoken = landlock.restrict(_readable())
+    if spoken:
+        barred += ["reading", "writing"]
+        means.append(f"Landlock {spoken}")
+    if seccomp.restrict():
+        barred += ["network", "processes", "writing"]
+        means.append("seccomp")
+    elif _no_network():
+        barred.append("network")
+        means.append("namespace")
+    return Confinement(tuple(sorted(set(barred))), tuple(means))
+
+
+def _readable() -> list[str]:
+    """Where the interpreter and the libraries lie that readers may still load."""
+    standard = sysconfig.get_paths()
+    folders = [standard[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+    folders += [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
+    folders += [site.getusersitepackages(), f"{sys.base_prefix}/lib"]
+    folders += [str(Path(__file__).resolve().parent.parent), str(resource(""))]
+    bundle = getattr(sys, "_MEIPASS", "")
+    unpacked = Path(tempfile.gettempdir()) / "kreuzberg-pdfium"
+    return [*folders, *([bundle] if bundle else []), str(unpacked), *_SYSTEM]
+
+
+def _no_network() -> bool:
     """Move to an empty network namespace; without privileges, through a user namespace."""
     libc = ctypes.CDLL(None, use_errno=True)
-    for flags in (_CLONE_NEWNET, _CLONE_NEWUSER | _CLONE_NEWNET):
-        if libc.unshare(flags) == 0:
-            return
+    return any(
+        libc.unshare(flags) == 0 for flags in (_CLONE_NEWNET, _CLONE_NEWUSER | _CLONE_NEWNET)
+    )
+
+
+def _confine_mac() -> Confinement:
+    """Through `sandbox_init(3)`, which Apple calls deprecated and all browsers use."""
+    try:
+        library = ctypes.CDLL("/usr/lib/libsandbox.1.dylib")
+        problem = ctypes.c_char_p()
+        if library.sandbox_init(_MAC_PROFILE, ctypes.c_uint64(0), ctypes.byref(problem)) != 0:
+            return Confinement()
+    except (OSError, AttributeError):
+        return Confinement()
+    return Confinement(("network", "processes", "writing"), ("sandbox",))
 
 
 def _idle_io() -> None:
@@ -60,3 +120,6 @@ def _idle_io() -> None:
 
     with contextlib.suppress(psutil.Error, OSError):
         psutil.Process().ionice(psutil.IOPRIO_CLASS_IDLE)
+
+
+_CONFINE = {"linux": _confine_linux, "darwin": _confine_mac}

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.metadata
 import os
 import queue
+import shutil
 import subprocess
 import tempfile
 import threading
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, TypeVar
 
 import msgspec
 import psutil
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import cache_dir, shown, to_uri
-from jinasearch.extract.protocol import Limits, Reply, Request
+from jinasearch.extract.protocol import Limits, Ready, Reply, Request
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-    from jinasearch.core.models import Document
+    from jinasearch.core.models import Confinement, Document
     from jinasearch.core.settings import ExtractSettings
 
 _FILES = 2000
@@ -29,7 +32,13 @@ _FILES = 2000
 _LOOK_AT_MEMORY_EVERY = 16
 _START_SECONDS = 30.0
 _END_SECONDS = 2.0
+_LONGEST_REPLY = 128 << 20
+"""Bytes; `max_characters` are far less, so a longer one is no honest reply."""
+_KILLED = (-9, 128 + 9)
 _OUT_OF_MEMORY = (b"memory allocation of", b"bad_alloc", b"MemoryError", b"out of memory")
+
+
+_Said = TypeVar("_Said", Ready, Reply)
 
 
 class Stopped(JinasearchError):  # noqa: N818 - no error: the program ends
@@ -63,6 +72,8 @@ class ExtractWorker:
         self._requests = 0
         self.current = ""
         """The file in hand, in display form; empty if none."""
+        self.confinement: Confinement | None = None
+        """What its last process could not do; None before the first."""
 
     def extract(self, path: str, max_bytes: int) -> Extracted:
         """Have one file read.
@@ -81,7 +92,7 @@ class ExtractWorker:
 
     @property
     def pid(self) -> int:
-        """The worker process; 0 if none runs."""
+        """The process that reads files; 0 if none runs."""
         process = self._process
         return 0 if process is None else process.pid
 
@@ -112,6 +123,7 @@ class ExtractWorker:
             self._requests, to_uri(path), Limits(max_bytes, self._settings.max_characters)
         )
         try:
+            self.confinement = process.await_ready()
             reply = process.ask(request, self._settings.timeout_seconds)
         except _TimedOut as error:
             self._discard(process)
@@ -177,12 +189,25 @@ def _environment() -> dict[str, str]:
     it finds there (4.10). In a folder that all users share, that could be somebody else's.
     """
     environment = {**os.environ, "MALLOC_ARENA_MAX": "2"}
-    own = cache_dir() / "readers"
     with contextlib.suppress(OSError):
-        own.mkdir(mode=0o700, parents=True, exist_ok=True)
-        own.chmod(0o700)
-        environment.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(own)))
+        environment.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(_own_folder())))
     return environment
+
+
+def _own_folder() -> Path:
+    """Where this release of kreuzberg unpacks; what others left is cleared away."""
+    readers = cache_dir() / "readers"
+    readers.mkdir(mode=0o700, parents=True, exist_ok=True)
+    readers.chmod(0o700)
+    try:
+        own = readers / f"kreuzberg-{importlib.metadata.version('kreuzberg')}"
+    except importlib.metadata.PackageNotFoundError:  # bundles may leave it out
+        own = readers / "kreuzberg"
+    if not own.exists():
+        for old in readers.iterdir():
+            shutil.rmtree(old, ignore_errors=True)
+        own.mkdir(exist_ok=True)
+    return own
 
 
 class _TimedOut(Exception):  # noqa: N818 - told to the user as FILE_TIMED_OUT
@@ -210,20 +235,23 @@ class _Process:
         )
         self._replies: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._files = 0
-        self._fresh = True
+        self._ready: Ready | None = None
         self._reader = threading.Thread(target=self._receive, name="extract-replies", daemon=True)
         self._reader.start()
 
     @property
     def pid(self) -> int:
-        """Its number in the system."""
-        return self._process.pid
+        """The number in the system of the process that reads files."""
+        return self._process.pid if self._ready is None else self._ready.pid
+
+    def await_ready(self) -> Confinement:
+        """Wait until it has started; returns what it cannot do. Raises _TimedOut and _Ended."""
+        if self._ready is None:
+            self._ready = self._receive_as(Ready, _START_SECONDS)
+        return self._ready.confinement
 
     def ask(self, request: Request, timeout: float) -> Reply:
         """Send a request and wait for its reply. Raises _TimedOut and _Ended."""
-        if self._fresh:
-            timeout += _START_SECONDS
-            self._fresh = False
         self._files += 1
         try:
             stdin = self._stream(self._process.stdin)
@@ -231,16 +259,7 @@ class _Process:
             stdin.flush()
         except (OSError, ValueError) as error:
             raise self._ended() from error
-        try:
-            line = self._replies.get(timeout=timeout)
-        except queue.Empty as error:
-            raise _TimedOut from error
-        if not line:
-            raise self._ended()
-        try:
-            reply = msgspec.json.decode(line, type=Reply)
-        except msgspec.MsgspecError as error:
-            raise self._ended() from error
+        reply = self._receive_as(Reply, timeout)
         if reply.id != request.id:
             raise self._ended()
         return reply
@@ -255,12 +274,18 @@ class _Process:
     def memory_bytes(self) -> int:
         """Resident memory; 0 when it has ended."""
         try:
-            return int(psutil.Process(self._process.pid).memory_info().rss)
+            return int(psutil.Process(self.pid).memory_info().rss)
         except psutil.Error:
             return 0
 
     def kill(self) -> None:
         """End it and wait until it is gone."""
+        # The reader first: the opener collects it, and ends with it.
+        if self.pid != self._process.pid and self._process.poll() is None:
+            with contextlib.suppress(psutil.Error):
+                psutil.Process(self.pid).kill()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_END_SECONDS)
         with contextlib.suppress(OSError):
             self._process.kill()
         self._process.wait()
@@ -270,14 +295,29 @@ class _Process:
                 self._stream(stream).close()
 
     def _receive(self) -> None:
-        for line in self._stream(self._process.stdout):
+        stream = self._stream(self._process.stdout)
+        while line := stream.readline(_LONGEST_REPLY):
             self._replies.put(line)
+            if not line.endswith(b"\n"):  # cut off, or endless: it is not to be trusted further
+                break
         self._replies.put(b"")
+
+    def _receive_as(self, type_: type[_Said], timeout: float) -> _Said:
+        try:
+            line = self._replies.get(timeout=timeout)
+        except queue.Empty as error:
+            raise _TimedOut from error
+        if not line:
+            raise self._ended()
+        try:
+            return msgspec.json.decode(line, type=type_)
+        except msgspec.MsgspecError as error:
+            raise self._ended() from error
 
     def _ended(self) -> _Ended:
         killed_by_system = False
         try:
-            killed_by_system = self._process.wait(_END_SECONDS) == -9
+            killed_by_system = self._process.wait(_END_SECONDS) in _KILLED
         except subprocess.TimeoutExpired:  # it only closed its pipe, or broke the protocol
             self._process.kill()
             self._process.wait()

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import msgspec
 
-from jinasearch.core.models import Document  # noqa: TC001 - msgspec needs it at run time
+from jinasearch.core.models import (  # noqa: TC001 - msgspec needs them at run time
+    Confinement,
+    Document,
+)
+
+
+class Ready(msgspec.Struct, frozen=True):
+    """The first line of a worker: the process that reads files, and what it cannot do."""
+
+    pid: int
+    confinement: Confinement
 
 
 class Limits(msgspec.Struct, frozen=True):

@@ -22,18 +22,21 @@ _BYTES_PER_CHARACTER = 4
 class Source:
     """One open file. Use as a context manager.
 
+    Args:
+        descriptor: the file, opened by somebody else with `open_regular()`.
+
     Raises:
         JinasearchError: NOT_FOUND, NO_PERMISSION, FILE_TOO_LARGE, FILE_UNREADABLE (not a regular
             file, or an input/output error).
     """
 
-    def __init__(self, path: str, limits: Limits) -> None:
+    def __init__(self, path: str, limits: Limits, descriptor: int | None = None) -> None:
         self.path = path
         self.kind = ""
         self.depth = 0
         self.max_characters = limits.max_characters
         try:
-            self._fd = _open_regular(path)
+            self._fd = open_regular(path) if descriptor is None else descriptor
         except OSError as error:
             raise unreadable(path, error) from error
         self._stat = os.fstat(self._fd)
@@ -159,7 +162,8 @@ def encrypted(source: Source) -> JinasearchError:
     )
 
 
-def _open_regular(path: str) -> int:
+def open_regular(path: str) -> int:
+    """A descriptor to read a regular file from, without ever waiting. Raises OSError."""
     # Looked at before it is opened, because opening a device can already do something, and again
     # after, because it may have been exchanged; O_NONBLOCK, because a named pipe blocks on open.
     _require_regular(os.stat(path).st_mode)  # noqa: PTH116 - names that are not UTF-8

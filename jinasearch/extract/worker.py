@@ -18,14 +18,14 @@ import msgspec
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import from_uri, shown
 from jinasearch.core.settings import ExtractSettings
-from jinasearch.extract import kinds, limits, registry
+from jinasearch.extract import kinds, limits, opener, registry
 from jinasearch.extract.chunker import cut
 from jinasearch.extract.outline import limited
-from jinasearch.extract.protocol import Failure, Reply, Request, Stat
+from jinasearch.extract.protocol import Failure, Ready, Reply, Request, Stat
 from jinasearch.extract.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from jinasearch.core.models import Document
 
@@ -36,23 +36,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve requests until the input ends. The last argument is `ExtractSettings` as JSON."""
     settings = msgspec.json.decode((arguments or sys.argv)[-1], type=ExtractSettings)
     requests, replies = _take_over_pipes()
-    limits.restrain(settings.memory_bytes)
-    waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(requests, waiting), name="input", daemon=True).start()
-    while True:
-        request = msgspec.json.decode(waiting.get(), type=Request)
+    if sys.platform == "linux":
+        opened = opener.divide(requests, replies)
+        ready = Ready(os.getpid(), limits.restrain(settings.memory_bytes))
+    else:
+        ready = Ready(os.getpid(), limits.restrain(settings.memory_bytes))
+        opened = _unopened(requests)
+    _say(replies, ready)
+    for request, descriptor in opened:
         _set_alarm(settings.timeout_seconds + _GRACE_SECONDS)
-        reply = answer(request)
+        reply = answer(request.request, request.failure, descriptor)
         _set_alarm(0)
-        replies.write(msgspec.json.encode(reply) + b"\n")
-        replies.flush()
+        _say(replies, reply)
+    return 0
 
 
-def answer(request: Request) -> Reply:
-    """Read the file that is asked for. Every failure becomes an error reply."""
+def answer(
+    request: Request, failure: Failure | None = None, descriptor: int | None = None
+) -> Reply:
+    """Read the file that is asked for, and may be open. Every failure becomes an error reply."""
+    if failure is not None:
+        return Reply(request.id, error=failure)
     path = from_uri(request.uri)
     try:
-        with Source(path, request.limits) as source:
+        with Source(path, request.limits, descriptor) as source:
             document = read(source)
             return Reply(request.id, document, Stat(source.size, source.mtime_ns))
     except JinasearchError as error:
@@ -109,11 +116,24 @@ def _take_over_pipes() -> tuple[BinaryIO, BinaryIO]:
     return requests, replies
 
 
+def _unopened(requests: BinaryIO) -> Iterator[tuple[opener.Opened, None]]:
+    """Requests whose files this process opens itself."""
+    waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(requests, waiting), name="input", daemon=True).start()
+    while True:
+        yield opener.Opened(msgspec.json.decode(waiting.get(), type=Request)), None
+
+
 def _listen(requests: BinaryIO, waiting: queue.SimpleQueue[bytes]) -> None:
     for line in requests:
         waiting.put(line)
     # The engine is gone: nobody waits for what is in hand.
     os._exit(0)
+
+
+def _say(replies: BinaryIO, message: Ready | Reply) -> None:
+    replies.write(msgspec.json.encode(message) + b"\n")
+    replies.flush()
 
 
 def _set_alarm(seconds: float) -> None:

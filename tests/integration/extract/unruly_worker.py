@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import PurePath
 
-from jinasearch.core.models import Document
+from jinasearch.core.models import Confinement, Document
 from jinasearch.extract import worker
 
 
@@ -57,7 +57,7 @@ def _read(source):
 
 worker.read = _read
 if "unlimited" in sys.argv:
-    worker.limits.restrain = lambda memory_bytes: None
+    worker.limits.restrain = lambda memory_bytes: Confinement()
 
 if __name__ == "__main__":
     sys.exit(worker.main())
