@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from jinasearch.cli.output import Output
-    from jinasearch.core.models import Progress, Status
+    from jinasearch.core.models import Confinement, Progress, Status
 
 
 @click.command()
@@ -82,11 +82,28 @@ def print_status(console: Console, found: Status) -> None:
         f" {size(found.memory_bytes)} in memory",
         markup=False,
     )
+    if found.confinement is not None:
+        console.print(f"readers  {_confined(found.confinement)}", markup=False)
     for notice in found.notices:
         where = f": {notice.path}" if notice.path else ""
         console.print(visible(f"{notice.title}{where}"), style="yellow", markup=False)
         if notice.message:
             console.print(visible(f"  {notice.message}", lines=True), markup=False)
+
+
+def _confined(told: Confinement) -> str:
+    open_to = [name for name in _BARRIERS if name not in told.barred]
+    means = f" ({', '.join(told.means)})" if told.means else ""
+    if not open_to:
+        return "no network, no writing, no file but the one in hand, no other processes" + means
+    closed = [name for name in _BARRIERS if name in told.barred] or ["nothing"]
+    return (
+        f"limits on time and memory; barred: {', '.join(closed)}{means};"
+        f" this system leaves open: {', '.join(open_to)}"
+    )
+
+
+_BARRIERS = ("network", "writing", "reading", "processes")
 
 
 def _print_work(console: Console, name: str, work: Progress) -> None:

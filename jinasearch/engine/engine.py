@@ -219,6 +219,7 @@ class Engine:
             library_bytes=bytes_below(self._library.folder),
             memory_bytes=self._memory(),
             revision=self._revision,
+            confinement=self._readers.confinement,
         )
 
     def folders(self) -> protocol.Folders:

@@ -11,9 +11,10 @@ from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import File, FileState
 from jinasearch.core.paths import shown
 from jinasearch.extract.pool import Stopped
+from jinasearch.extract.version import version
 from jinasearch.index.card import make_card
 from jinasearch.index.gate import Closed, Gate
-from jinasearch.store import files, passages
+from jinasearch.store import files, passages, second_try
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     import apsw
 
+    from jinasearch.core.models import Confinement
     from jinasearch.extract.pool import Extracted, ExtractWorker
     from jinasearch.store.database import Library
 
@@ -87,12 +89,21 @@ class Readers:
             return self._maybe_more or bool(self._buffer) or bool(self._in_hand)
 
     @property
+    def confinement(self) -> Confinement | None:
+        """What the workers cannot do; None before the first file."""
+        return next((worker.confinement for worker in self._workers if worker.confinement), None)
+
+    @property
     def current(self) -> tuple[str, ...]:
         """The files in hand, for people's eyes."""
         return tuple(worker.current for worker in self._workers if worker.current)
 
     def start(self) -> None:
-        """Begin to read."""
+        """Begin to read, first what other readers than these could not."""
+        readers = version()
+        self._library.writer.submit(
+            lambda connection: second_try.after_change(connection, readers, _FOR_NEW_READERS)
+        ).add_done_callback(lambda _: self.wake())
         for thread in self._threads:
             thread.start()
 
@@ -265,4 +276,6 @@ def _leave(connection: apsw.Connection, file: File, error: JinasearchError) -> l
     return files.mark(connection, file.id, state, error.code.value)
 
 
+_FOR_NEW_READERS = (Code.FILE_KIND_UNKNOWN.value,)
+"""Reasons for which files were skipped that newer readers may not have."""
 _SKIPPED = (Code.FILE_KIND_UNKNOWN, Code.FILE_TOO_LARGE)

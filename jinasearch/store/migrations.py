@@ -115,10 +115,16 @@ _LEAVING = """
 ALTER TABLE folders ADD COLUMN leaving INTEGER NOT NULL DEFAULT 0;
 """
 
+# By what the rows were made, so that a newer one can try again what failed.
+_MADE_BY = """
+CREATE TABLE made_by(part TEXT PRIMARY KEY, version TEXT NOT NULL) WITHOUT ROWID;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("first", _FIRST),
     ("serving space", _SERVING),
     ("leaving folders", _LEAVING),
+    ("versions of readers", _MADE_BY),
 )
 SCHEMA = len(MIGRATIONS)
 """The schema that this program writes, kept in `PRAGMA user_version`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -106,6 +107,9 @@ def test_what_the_answers_hold(cli: Commands):
     assert status.activity == Activity.IDLE
     assert (status.coverage.files, status.coverage.keywords, status.coverage.failed) == (8, 7, 1)
     assert status.library == str(cli.running.library)
+    if sys.platform == "linux":
+        assert {"network", "writing"} <= set(status.confinement.barred)
+        assert "network" in cli.run("status").text
     reply = decoded(cli.json("search", "--mode", "keywords", "albatross"), protocol.SearchReply)
     assert [hit.name for hit in reply.hits] == ["sea.txt"]
     assert reply.mode == protocol.Mode.KEYWORDS

@@ -1,0 +1,63 @@
+import pytest
+
+from jinasearch.core.models import FileStat, FileState, Rules
+from jinasearch.extract import version
+from jinasearch.store import files, folders, second_try
+from jinasearch.store.database import Library
+
+
+@pytest.fixture
+def library(tmp_path):
+    library = Library(tmp_path / "library")
+
+    def job(connection):
+        folder = folders.add(connection, "/home", Rules(), False).id
+        for number, (state, reason) in enumerate(
+            (
+                (FileState.FAILED, "file-unreadable"),
+                (FileState.SKIPPED, "file-kind-unknown"),
+                (FileState.SKIPPED, "too-large"),
+                (FileState.READY, ""),
+            )
+        ):
+            file = files.seen(connection, folder, FileStat(f"/home/{number}", 1, number))
+            files.mark(connection, file, state, reason)
+
+    library.writer.run(job)
+    yield library
+    library.close()
+
+
+def _states(library):
+    found, _ = files.listed(library.reader(), None, None, 10)
+    return [file.state.value for file in found]
+
+
+def _tried(library, readers):
+    return library.writer.run(
+        lambda connection: second_try.after_change(connection, readers, ["file-kind-unknown"])
+    )
+
+
+def test_new_readers_try_what_others_could_not_read(library):
+    assert _tried(library, "1") == 2
+    assert _states(library) == ["seen", "seen", "skipped", "ready"]
+
+
+def test_the_same_readers_try_nothing_twice(library):
+    _tried(library, "1")
+    library.writer.run(
+        lambda connection: files.mark(connection, 1, FileState.FAILED, "file-unreadable")
+    )
+    assert _tried(library, "1") == 0
+    assert _states(library)[0] == "failed"
+    assert _tried(library, "1 rapidocr-3") == 1
+
+
+def test_an_extra_that_was_installed_makes_other_readers(monkeypatch):
+    before = version.version()
+    assert before.startswith("2 kreuzberg-")
+    monkeypatch.setattr(
+        version.importlib.metadata, "version", lambda name: "9" if name == "rapidocr" else "1"
+    )
+    assert version.version() != before
