@@ -18,6 +18,7 @@ COMMANDS = frozenset(
         "pause",
         "resume",
         "search",
+        "show",
         "status",
         "window",
     }

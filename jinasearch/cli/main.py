@@ -10,7 +10,18 @@ from pathlib import Path
 import click
 
 from jinasearch import __version__
-from jinasearch.cli import ask, doctor, engine, files, folders, index, models, search, status
+from jinasearch.cli import (
+    ask,
+    doctor,
+    engine,
+    files,
+    folders,
+    index,
+    models,
+    search,
+    show,
+    status,
+)
 from jinasearch.cli.context import Programs, programs_of
 from jinasearch.cli.output import Exit, complain, give_up_output, prepare_streams
 from jinasearch.core import logs
@@ -54,6 +65,7 @@ for command in (
     index.index,
     models.models,
     search.search,
+    show.show,
     status.pause,
     status.resume,
     status.status,

@@ -17,6 +17,7 @@ from starlette.responses import StreamingResponse
 from jinasearch import __version__
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Status
+from jinasearch.core.preview import Preview
 from jinasearch.engine import protocol
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ _log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 _SEARCH_THREADS = 4
+_PREVIEW_THREADS = 3
+"""Those that wait for a file to be shown keep no question waiting."""
 _STATUS_OF = {
     Code.BAD_REQUEST: 400,
     Code.UNAUTHORIZED: 401,
@@ -64,6 +67,8 @@ def make_app(engine: Engine, token: str, stop: Callable[[], None]) -> FastAPI:
     pool = ThreadPoolExecutor(_SEARCH_THREADS, thread_name_prefix="request")
     answer = _Answer(engine, pool)
     _add_search(app, engine, answer)
+    previews = ThreadPoolExecutor(_PREVIEW_THREADS, thread_name_prefix="preview")
+    _add_previews(app, engine, _Answer(engine, previews))
     _add_library(app, engine, answer)
     _add_models(app, engine, answer)
     _add_process(app, engine, answer, stop)
@@ -92,6 +97,12 @@ def _add_search(app: FastAPI, engine: Engine, answer: _Answer) -> None:
     @app.post("/v1/files/{file}/opened", response_model=protocol.Done)
     async def opened(file: int) -> Response:
         return await answer(engine.files.opened, file)
+
+
+def _add_previews(app: FastAPI, engine: Engine, answer: _Answer) -> None:
+    @app.post("/v1/preview", response_model=Preview)
+    async def preview(request: protocol.PreviewRequest) -> Response:
+        return await answer(engine.previews.preview, request)
 
 
 def _add_library(app: FastAPI, engine: Engine, answer: _Answer) -> None:

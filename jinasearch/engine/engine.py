@@ -28,6 +28,7 @@ from jinasearch.engine.file_desk import FileDesk
 from jinasearch.engine.meanings import Meanings
 from jinasearch.engine.model_desk import ModelDesk
 from jinasearch.engine.model_shelf import ModelShelf
+from jinasearch.engine.preview_desk import PreviewDesk
 from jinasearch.engine.rate import Rate
 from jinasearch.engine.report import activity_of, bytes_below, findings_of, notice_of
 from jinasearch.engine.search_desk import SearchDesk
@@ -60,7 +61,7 @@ _MAX_BYTES = 2_000_000_000
 
 class Engine:
     """The facade: one method for each request of the protocol; those of models are in `models`,
-    those of questions in `searches`, those of single files in `files`.
+    those of questions in `searches`, of single files in `files`, of what they show in `previews`.
 
     Args:
         folder: the library's folder.
@@ -142,6 +143,7 @@ class Engine:
             self._library, self._meanings, coverage=self._coverage, on_trouble=self._on_trouble
         )
         self.files = FileDesk(self._library, on_files=self._on_files)
+        self.previews = PreviewDesk(self._library, self._command, extract)
         self._teller = threading.Thread(target=self._tell, name="teller", daemon=True)
 
     def start(self) -> None:
@@ -161,6 +163,7 @@ class Engine:
         """End all threads and processes; whatever was in hand is repeated at the next start."""
         self.events.close()
         self._gate.close()
+        self.previews.close()
         self._shelf.close()
         self._checker.close()
         self._indexer.close()
@@ -414,4 +417,5 @@ class Engine:
     def _memory(self) -> int:
         own = int(psutil.Process().memory_info().rss)
         children = [worker.memory_bytes() for worker in self._workers]
+        children.append(self.previews.memory_bytes())
         return own + sum(children) + self._meanings.memory_bytes()

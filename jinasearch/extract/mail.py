@@ -11,6 +11,8 @@ import email.header
 import email.message
 import email.policy
 import re
+from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from jinasearch.extract.attached import add_attachment
@@ -35,6 +37,45 @@ _MACHINES = re.compile(
     r"(?!X-|Comments|Keywords|Organi[sz]ation)|.*(?:spam|virus|scan|abuse)", re.IGNORECASE
 )
 _SIGNS = re.compile(r"\W+")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail to be shown. `page` is its text as a web page, empty if it has none."""
+
+    headers: tuple[tuple[str, str], ...]
+    text: str
+    page: str
+    attached: tuple[str, ...]
+
+
+def letter(source: Source, number: int | None) -> Letter:
+    """The mail of a file, or the one with this number (from 1) of a mailbox."""
+    data = source.data()
+    if source.kind == "mbox":
+        chosen = next(islice(_mails(data), max(0, (number or 1) - 1), None), b"")
+        message = _parsed(_QUOTED_FROM.sub(rb"\1", chosen))
+    else:
+        start = _FROM_LINE.match(data)
+        message = _parsed(data[start.end() :] if start else data)
+    headers = [(name, _header(message, name)[:_LONGEST]) for name in _SHOWN]
+    texts: list[str] = []
+    page = ""
+    attached: list[str] = []
+    for part in _parts(message):
+        kind = part.get_content_type()
+        if part.get_content_disposition() == "attachment" or not kind.startswith("text/"):
+            attached.append(_file_name(part) or kind)
+        elif kind == "text/html":
+            page = page or decode_as(_bytes(part), part.get_content_charset() or "")
+        else:
+            texts.append(decode_as(_bytes(part), part.get_content_charset() or "").strip())
+    return Letter(
+        tuple((name, value) for name, value in headers if value),
+        "\n\n".join(text for text in texts if text),
+        page,
+        tuple(attached),
+    )
 
 
 def read_mail(source: Source) -> Outline:

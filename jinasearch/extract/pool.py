@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jinasearch.core.models import Confinement, Document
+    from jinasearch.core.preview import Preview, View
     from jinasearch.core.settings import ExtractSettings
 
 _FILES = 2000
@@ -90,6 +91,24 @@ class ExtractWorker:
         finally:
             self.current = ""
 
+    def preview(self, path: str, max_bytes: int, view: View) -> Preview:
+        """Have one file shown.
+
+        Raises:
+            JinasearchError: as `extract` does.
+            Stopped: `stop()` was called meanwhile.
+        """
+        reply = self._ask(path, max_bytes, view)[1]
+        if reply.preview is None:
+            raise self._left(path, Code.INTERNAL, "The reader gave no answer")
+        return reply.preview
+
+    def interrupt(self) -> None:
+        """End the process under the file in hand, which counts as having crashed its reader."""
+        process = self._process
+        if process is not None:
+            process.end()
+
     @property
     def pid(self) -> int:
         """The process that reads files; 0 if none runs."""
@@ -117,10 +136,18 @@ class ExtractWorker:
             process.kill()
 
     def _extract(self, path: str, max_bytes: int) -> Extracted:
+        process, reply = self._ask(path, max_bytes)
+        if reply.document is None or reply.stat is None:
+            raise self._left(path, Code.INTERNAL, "The reader gave no answer")
+        if process.is_worn_out(self._settings.memory_bytes // 2):
+            self._discard(process)
+        return Extracted(reply.document, reply.stat.size, reply.stat.mtime_ns)
+
+    def _ask(self, path: str, max_bytes: int, view: View | None = None) -> tuple[_Process, Reply]:
         process = self._running()
         self._requests += 1
         request = Request(
-            self._requests, to_uri(path), Limits(max_bytes, self._settings.max_characters)
+            self._requests, to_uri(path), Limits(max_bytes, self._settings.max_characters), view
         )
         try:
             self.confinement = process.await_ready()
@@ -142,11 +169,7 @@ class ExtractWorker:
             raise JinasearchError(
                 Code(reply.error.code), reply.error.title, reply.error.message, reply.error.path
             )
-        if reply.document is None or reply.stat is None:
-            raise self._left(path, Code.INTERNAL, "The reader gave no answer")
-        if process.is_worn_out(self._settings.memory_bytes // 2):
-            self._discard(process)
-        return Extracted(reply.document, reply.stat.size, reply.stat.mtime_ns)
+        return process, reply
 
     def _running(self) -> _Process:
         with self._lock:
@@ -277,6 +300,11 @@ class _Process:
             return int(psutil.Process(self.pid).memory_info().rss)
         except psutil.Error:
             return 0
+
+    def end(self) -> None:
+        """End it; whoever waits for its reply learns that it has ended."""
+        with contextlib.suppress(OSError):
+            self._process.kill()
 
     def kill(self) -> None:
         """End it and wait until it is gone."""

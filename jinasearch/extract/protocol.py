@@ -8,6 +8,7 @@ from jinasearch.core.models import (  # noqa: TC001 - msgspec needs them at run 
     Confinement,
     Document,
 )
+from jinasearch.core.preview import Preview, View  # noqa: TC001
 
 
 class Ready(msgspec.Struct, frozen=True):
@@ -25,11 +26,12 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Request(msgspec.Struct, frozen=True):
-    """Read one file, named by its `file:` URI."""
+    """Read one file, named by its `file:` URI. With a `view` it is shown instead."""
 
     id: int
     uri: str
     limits: Limits
+    view: View | None = None
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -49,9 +51,13 @@ class Stat(msgspec.Struct, frozen=True):
 
 
 class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The answer to the request of the same `id`: a document with its stat, or an error."""
+    """The answer to the request of the same `id`.
+
+    A document with its stat, a preview if a view was asked for, or an error.
+    """
 
     id: int
     document: Document | None = None
+    preview: Preview | None = None
     stat: Stat | None = None
     error: Failure | None = None

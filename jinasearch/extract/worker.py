@@ -21,6 +21,7 @@ from jinasearch.core.settings import ExtractSettings
 from jinasearch.extract import kinds, limits, opener, registry
 from jinasearch.extract.chunker import cut
 from jinasearch.extract.outline import limited
+from jinasearch.extract.preview.show import show
 from jinasearch.extract.protocol import Failure, Ready, Reply, Request, Stat
 from jinasearch.extract.source import Source
 
@@ -60,8 +61,10 @@ def answer(
     path = from_uri(request.uri)
     try:
         with Source(path, request.limits, descriptor) as source:
+            if request.view is not None:
+                return Reply(request.id, preview=show(source, request.view))
             document = read(source)
-            return Reply(request.id, document, Stat(source.size, source.mtime_ns))
+            return Reply(request.id, document, stat=Stat(source.size, source.mtime_ns))
     except JinasearchError as error:
         return _failed(request, error.code, error.title, error.message, error.path)
     except MemoryError:

@@ -52,6 +52,7 @@ from jinasearch.engine.protocol.models import (
     use_model,
     verify_model,
 )
+from jinasearch.engine.protocol.preview import LARGEST_PICTURE, PreviewRequest, preview
 from jinasearch.engine.protocol.process import (
     PROTOCOL,
     Done,
@@ -73,6 +74,7 @@ from jinasearch.engine.protocol.searching import (
 )
 
 __all__ = [
+    "LARGEST_PICTURE",
     "MOST_FILES",
     "MOST_HITS",
     "PROTOCOL",
@@ -102,6 +104,7 @@ __all__ = [
     "Models",
     "Pause",
     "Plan",
+    "PreviewRequest",
     "RemoteModel",
     "SearchReply",
     "SearchRequest",
@@ -125,6 +128,7 @@ __all__ = [
     "opened",
     "pause",
     "plan_model",
+    "preview",
     "remove_folder",
     "remove_remote",
     "rescan",

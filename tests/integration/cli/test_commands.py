@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from jinasearch.cli.engine import Found
 from jinasearch.cli.main import cli as program
 from jinasearch.core.models import Activity, Folder, Status
+from jinasearch.core.preview import Preview
 from jinasearch.engine import protocol
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ ANSWERS: dict[tuple[str, ...], tuple[tuple[str, ...], type]] = {
     ("folders", "rules"): (("OTHER", "--exclude", "*.log", "--hidden"), Folder),
     ("folders", "remove"): (("OTHER", "--yes"), protocol.Folders),
     ("files",): (("--state", "ready"), protocol.Files),
+    ("show",): (("SEA", "--query", "albatross", "--page", "1"), Preview),
     ("models", "list"): ((), protocol.Models),
     ("models", "use"): (("starter",), protocol.Models),
     ("doctor",): ((), protocol.Findings),
@@ -86,7 +88,7 @@ def test_every_answer_is_looked_at():
 
 
 def test_answers_for_programs_and_for_people(cli: Commands, tmp_path):
-    known = {"HOME": cli.home, "OTHER": tmp_path}
+    known = {"HOME": cli.home, "OTHER": tmp_path, "SEA": cli.home / "sea.txt"}
     commands = []
     for path, (arguments, _) in ANSWERS.items():
         given = [known.get(argument, argument) for argument in arguments]
@@ -123,6 +125,17 @@ def test_what_the_answers_hold(cli: Commands):
     assert failed.files[0].reason
     models = decoded(cli.json("models", "list"), protocol.Models).models
     assert [model.name for model in models if model.in_use] == ["starter"]
+
+
+def test_a_file_is_shown_at_the_passage_that_answers(cli: Commands):
+    said = cli.run("show", cli.home / "sea.txt", "--query", "albatross")
+    assert said.code == 0
+    assert "albatross" in said.text
+    preview = decoded(cli.json("show", cli.home / "sea.txt", "--query", "albatross"), Preview)
+    assert [preview.text[mark.start : mark.end] for mark in preview.words] == ["albatross"]
+    unknown = cli.run("show", cli.home / "nothing.txt")
+    assert unknown.code == 3
+    assert b"does not know this file" in unknown.err
 
 
 def test_a_search_can_be_limited_to_a_folder(cli: Commands, tmp_path):

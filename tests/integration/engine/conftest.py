@@ -73,6 +73,16 @@ class Bench:
         raise AssertionError(f"never came: {what}; {self.engine.status()}")
 
 
+@pytest.fixture(scope="module")
+def shared_bench(tmp_path_factory):
+    """One engine for all tests of a module, started; the tests fill it."""
+    with pytest.MonkeyPatch.context() as patch:
+        bench = Bench(tmp_path_factory.mktemp("bench"), patch)
+        bench.start()
+        yield bench
+        bench.stop()
+
+
 @pytest.fixture
 def bench(tmp_path, monkeypatch):
     bench = Bench(tmp_path, monkeypatch)

@@ -20,6 +20,7 @@ SAMPLES = {
         "add_folders": protocol.AddFolders(()),
         "set_rules": protocol.SetRules(Rules()),
         "pause": protocol.Pause(paused=True),
+        "preview": protocol.PreviewRequest(7),
         "files": protocol.FilesRequest(),
         "use_model": protocol.UseModel("x"),
         "plan_model": protocol.UseModel("x"),
