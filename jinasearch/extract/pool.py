@@ -303,8 +303,8 @@ class _Process:
 
     def end(self) -> None:
         """End it; whoever waits for its reply learns that it has ended."""
-        with contextlib.suppress(OSError):
-            self._process.kill()
+        with contextlib.suppress(psutil.Error):
+            psutil.Process(self.pid).kill()
 
     def kill(self) -> None:
         """End it and wait until it is gone."""

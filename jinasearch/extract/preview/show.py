@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from jinasearch.extract.source import Source
 
 
-
 def show(source: Source, view: View) -> Preview:
     """A preview of an open file.
 

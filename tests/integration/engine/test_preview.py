@@ -6,6 +6,7 @@ import threading
 import time
 import zipfile
 
+import psutil
 import pytest
 from PIL import Image
 
@@ -120,7 +121,8 @@ def write_docx(path, *paragraphs: tuple[str, str]) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr(
-            "word/document.xml", f'<w:document xmlns:w="{word}"><w:body>{body}</w:body></w:document>'
+            "word/document.xml",
+            f'<w:document xmlns:w="{word}"><w:body>{body}</w:body></w:document>',
         )
 
 
@@ -254,7 +256,8 @@ def test_a_file_that_kills_its_worker_is_shown_from_the_library(bench):
 def test_a_slow_file_is_ended_for_the_next(bench):
     desk = bench.engine.previews
     shown(bench, "gannet")
-    os.kill(desk._worker.pid, 19)  # it stands still, as a reader in an endless loop does
+    still = desk._worker.pid
+    os.kill(still, 19)  # it stands still, as a reader in an endless loop does
     first: list = []
     slow = threading.Thread(target=lambda: first.append(shown(bench, "gannet")))
     slow.start()
@@ -262,6 +265,7 @@ def test_a_slow_file_is_ended_for_the_next(bench):
     assert shown(bench, "cormorant").problem == ""
     slow.join(10)
     assert first[0].problem in (Code.FILE_OUT_OF_MEMORY, Code.FILE_CRASHED_READER)
+    assert not psutil.pid_exists(still)
 
 
 def test_the_worker_ends_when_nobody_looks(bench, monkeypatch):
