@@ -20,6 +20,7 @@ COMMANDS = frozenset(
         "search",
         "show",
         "status",
+        "toggle",
         "window",
     }
 )
@@ -46,6 +47,8 @@ def main() -> int:
 
         sys.argv[1:2] = []
         return export.main()
+    if arguments == ["toggle"] and _toggled():
+        return 0
     if first in COMMANDS or first.startswith("-"):
         return command(arguments)
     return open_window(arguments)
@@ -56,7 +59,7 @@ def command(arguments: list[str]) -> int:
     from jinasearch.cli.context import Programs  # noqa: PLC0415
     from jinasearch.cli.main import run  # noqa: PLC0415
 
-    return run(arguments, Programs(open_window, be_engine))
+    return run(arguments, Programs(open_window, be_engine, has_screen))
 
 
 def be_engine(library: Path, config: Path) -> None:
@@ -66,13 +69,25 @@ def be_engine(library: Path, config: Path) -> None:
     serve(library, config)
 
 
-def open_window(folders: list[str]) -> int:
-    """Open the window on `folders`; where there is no screen, the prompt."""
+def open_window(folders: list[str], start: str = "window") -> int:
+    """Open the window on `folders`; where there is no screen, the prompt.
+
+    `start` is what shows first: `window`, `hidden` or `quick`.
+    """
     if not has_screen():
         return command(["ask", *folders])
     from jinasearch.gui import app  # noqa: PLC0415
+    from jinasearch.gui.program import Start  # noqa: PLC0415
 
-    return app.run([str(Path(folder).absolute()) for folder in folders])
+    return app.run([str(Path(folder).absolute()) for folder in folders], Start(start))
+
+
+def _toggled() -> bool:
+    """Tell an open window, without loading what a window takes: a key was pressed for it."""
+    from jinasearch.core import wake  # noqa: PLC0415
+    from jinasearch.core.paths import library_dir  # noqa: PLC0415
+
+    return wake.send(library_dir(), wake.Wake((), toggle=True))
 
 
 def has_screen() -> bool:

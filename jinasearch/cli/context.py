@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 class Programs:
     """What a command can become instead: the window on folders, the engine of a library."""
 
-    window: Callable[[list[str]], int]
+    window: Callable[[list[str], str], int]
     engine: Callable[[Path, Path], None]
+    has_screen: Callable[[], bool]
 
 
 def programs_of(context: click.Context) -> Programs:

@@ -24,9 +24,9 @@ from jinasearch.cli import (
 )
 from jinasearch.cli.context import Programs, programs_of
 from jinasearch.cli.output import Exit, complain, give_up_output, prepare_streams
-from jinasearch.core import logs
+from jinasearch.core import logs, wake
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.paths import shown
+from jinasearch.core.paths import library_dir, shown
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -45,15 +45,35 @@ def cli(context: click.Context, library: str | None, config: str | None) -> None
     if config:
         os.environ["JINASEARCH_CONFIG"] = str(Path(config).absolute())
     if context.invoked_subcommand is None:
-        context.exit(programs_of(context).window([]))
+        context.exit(programs_of(context).window([], "window"))
 
 
 @cli.command()
 @click.argument("folders", nargs=-1)
+@click.option("--hidden", is_flag=True, help="Only be ready: in the tray, for the key.")
 @click.pass_context
-def window(context: click.Context, folders: tuple[str, ...]) -> None:
+def window(context: click.Context, folders: tuple[str, ...], *, hidden: bool) -> None:
     """Open the window, indexing FOLDERS."""
-    context.exit(programs_of(context).window(list(folders)))
+    start = "hidden" if hidden else "window"
+    context.exit(programs_of(context).window(list(folders), start))
+
+
+@cli.command()
+@click.pass_context
+def toggle(context: click.Context) -> None:
+    """Show the small search window, or hide it.
+
+    For a key in your desktop's own settings, where no program can have one by itself.
+    """
+    if wake.send(library_dir(), wake.Wake((), toggle=True)):
+        return
+    if not programs_of(context).has_screen():
+        raise JinasearchError(
+            Code.BAD_REQUEST,
+            "There is no screen to show a window on",
+            "Ask at the prompt: `jinasearch ask`.",
+        )
+    context.exit(programs_of(context).window([], "quick"))
 
 
 for command in (

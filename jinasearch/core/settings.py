@@ -70,12 +70,28 @@ class EngineSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WindowSettings:
+    """How the window looks, and how it is called.
+
+    `hotkey` shows the small window from anywhere, in the form `Ctrl+Alt+Space`; empty is none.
+    With `tray` the program stays in the tray when its window is closed, where there is a tray.
+    `language` is such as `zh_CN`; empty follows the system.
+    """
+
+    hotkey: str = "Ctrl+Alt+Space"
+    tray: bool = True
+    scheme: Literal["system", "light", "dark"] = "system"
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, with their defaults."""
 
     embed: EmbedSettings = field(default_factory=EmbedSettings)
     extract: ExtractSettings = field(default_factory=ExtractSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
+    window: WindowSettings = field(default_factory=WindowSettings)
 
 
 def load(path: Path) -> Settings:

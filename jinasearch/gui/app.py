@@ -11,17 +11,25 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QSettings, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from jinasearch import __version__
-from jinasearch.core.paths import library_dir, resource, to_uri
+from jinasearch.core import settings
+from jinasearch.core.errors import JinasearchError
+from jinasearch.core.paths import config_file, library_dir, resource, to_uri
+from jinasearch.core.settings import WindowSettings
+from jinasearch.core.wake import Wake
 from jinasearch.engine.address import read_address
 from jinasearch.gui import heartbeat
 from jinasearch.gui.engine_client import EngineClient
 from jinasearch.gui.engine_link import EngineLink
 from jinasearch.gui.engine_starter import EngineStarter
+from jinasearch.gui.hotkey.hotkey import make_hotkey
 from jinasearch.gui.icons import Icons
 from jinasearch.gui.opener import DesktopOpener
+from jinasearch.gui.program import Program, Start
+from jinasearch.gui.quick_query.window import QuickQuery
 from jinasearch.gui.search_window.window import SearchWindow
 from jinasearch.gui.single_instance import SingleInstance
 from jinasearch.gui.theme import Theme
+from jinasearch.gui.tray import Tray
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,36 +37,51 @@ if TYPE_CHECKING:
 _GEOMETRY = "window/geometry"
 
 
-def run(folders: Sequence[str]) -> int:
+def run(folders: Sequence[str], start: Start = Start.WINDOW) -> int:
     """Open the window, index `folders` besides those that are indexed, and return at its end.
 
     The engine is found or started in the background, and goes on when the window is closed.
     """
     app = make_app(sys.argv[:1])
-    uris = [to_uri(Path(folder).absolute()) for folder in folders]
+    uris = tuple(to_uri(Path(folder).absolute()) for folder in folders)
     instance = SingleInstance(library_dir(), app)
-    if instance.wake_other(uris):
+    if instance.wake_other(Wake(uris, toggle=start is Start.QUICK)):
         return 0
     instance.listen()
     heart = heartbeat.from_environment(app)
+    chosen = _window_settings()
+    speak(app, QLocale(chosen.language) if chosen.language else QLocale())
     theme = Theme(app)
+    theme.follow(chosen.scheme)
     icons = Icons(theme)
     client = EngineClient(app)
     starter = EngineStarter(partial(read_address, library_dir()), parent=app)
     link = EngineLink(client, starter, app)
-    window = SearchWindow(client, link, theme, icons, DesktopOpener())
-    settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "jinasearch")
+    opener = DesktopOpener()
+    window = SearchWindow(client, link, theme, icons, opener)
+    quick = QuickQuery(client, link, theme, icons, opener)
+    tray, hotkey = Tray(link, icons, app), make_hotkey(app)
+    program = Program(app, client, link, window, quick, tray, hotkey, chosen)
+    state = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "jinasearch")
     window.resize(window.sizeHint())
-    window.restoreGeometry(settings.value(_GEOMETRY))
+    window.restoreGeometry(state.value(_GEOMETRY))
     window.add_uris(uris)
-    instance.woken.connect(window.wake)
-    window.show()
+    instance.woken.connect(program.on_wake)
+    program.start(start)
     QTimer.singleShot(0, link.open)
-    app.aboutToQuit.connect(lambda: settings.setValue(_GEOMETRY, window.saveGeometry()))
+    app.aboutToQuit.connect(lambda: state.setValue(_GEOMETRY, window.saveGeometry()))
     app.aboutToQuit.connect(instance.close)
     code = app.exec()
     heartbeat.finish(heart)
     return code
+
+
+def _window_settings() -> WindowSettings:
+    """What the settings file says of the window. An error in it is told by the engine."""
+    try:
+        return settings.load(config_file()).window
+    except JinasearchError:
+        return WindowSettings()
 
 
 def make_app(arguments: Sequence[str]) -> QApplication:
@@ -70,12 +93,12 @@ def make_app(arguments: Sequence[str]) -> QApplication:
     app.setStyle("Fusion")
     if QLocale().language() == QLocale.Language.C:
         QLocale.setDefault(QLocale(QLocale.Language.English))  # C writes numbers ungrouped
-    speak(app, QLocale())
     return app
 
 
 def speak(app: QApplication, locale: QLocale) -> None:
     """Use the translations of this language, ours and Qt's own. English has plurals to load."""
+    QLocale.setDefault(locale)
     ours = str(resource("translations"))
     qts = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     for name, folder in (("qtbase", qts), ("jinasearch", ours)):

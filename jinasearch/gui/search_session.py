@@ -27,8 +27,6 @@ WAKING_MS = 700
 LIMIT = 50
 """How many files are asked for."""
 
-_LANE = "search"
-
 
 class SearchSession(QObject):
     """Asks as the text changes. A newer question makes the answers of older ones stale.
@@ -42,9 +40,12 @@ class SearchSession(QObject):
     busy_changed = Signal(bool)
     failed = Signal(object)
 
-    def __init__(self, client: EngineClient, parent: QObject | None = None) -> None:
+    def __init__(
+        self, client: EngineClient, parent: QObject | None = None, *, lane: str = "search"
+    ) -> None:
         super().__init__(parent)
         self._client = client
+        self._lane = lane
         self.text = ""
         self.folder: int | None = None
         self._fresh = True
@@ -81,7 +82,7 @@ class SearchSession(QObject):
         self._fresh = True
         self._refresh.stop()
         self._waking.stop()
-        self._client.cancel(_LANE)
+        self._client.cancel(self._lane)
         if not self.text:
             self._throttle.stop()
             self._be_busy(False)
@@ -105,7 +106,7 @@ class SearchSession(QObject):
     def _ask(self, mode: Mode) -> None:
         self._be_busy(True)
         request = SearchRequest(self.text, mode, LIMIT, self.folder)
-        self._client.call(protocol.search(request), self._on_reply, self._on_error, lane=_LANE)
+        self._client.call(protocol.search(request), self._on_reply, self._on_error, lane=self._lane)
 
     def _on_reply(self, reply: SearchReply) -> None:
         # An empty first half says nothing yet: the old results stay until meaning has answered.

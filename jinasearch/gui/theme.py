@@ -194,6 +194,10 @@ QPlainTextEdit:focus, QTreeView:focus { border-color: $accent; }
 QHeaderView::section { background: $base; color: $quiet; border: none; padding: 6px; }
 
 QSplitter::handle { background: transparent; }
+#quick { background: transparent; }
+#quickCard { background: $window; border: 1px solid $line; border-radius: 14px; }
+#quick #results { background: $base; border: 1px solid $line; border-radius: 10px; }
+
 QScrollBar:vertical { background: transparent; width: 11px; margin: 2px; }
 QScrollBar::handle:vertical { background: $line; border-radius: 3px; min-height: 32px; }
 QScrollBar::handle:vertical:hover { background: $faint; }
@@ -212,10 +216,16 @@ class Theme(QObject):
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         self._app = app
+        self._fixed: Colors | None = None
         hints = QGuiApplication.styleHints()
         self.colors = _for_scheme(hints.colorScheme())
         hints.colorSchemeChanged.connect(self._on_scheme)
         self._apply()
+
+    def follow(self, scheme: str) -> None:
+        """Follow the `system`, or stay `light` or `dark`."""
+        self._fixed = {"light": LIGHT, "dark": DARK}.get(scheme)
+        self.use(self._fixed or _for_scheme(QGuiApplication.styleHints().colorScheme()))
 
     def use(self, colors: Colors) -> None:
         """Use these colours from now on."""
@@ -225,7 +235,8 @@ class Theme(QObject):
             self.changed.emit()
 
     def _on_scheme(self, scheme: Qt.ColorScheme) -> None:
-        self.use(_for_scheme(scheme))
+        if self._fixed is None:
+            self.use(_for_scheme(scheme))
 
     def _apply(self) -> None:
         self._app.setPalette(palette(self.colors))

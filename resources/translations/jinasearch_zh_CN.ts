@@ -231,6 +231,17 @@
     </message>
 </context>
 <context>
+    <name>Hits</name>
+    <message>
+        <source>No program opened the file</source>
+        <translation>没有程序能打开此文件</translation>
+    </message>
+    <message>
+        <source>Choose a program for its kind in your desktop&apos;s settings.</source>
+        <translation>请在桌面设置中为此类文件选择程序。</translation>
+    </message>
+</context>
+<context>
     <name>ModelActions</name>
     <message>
         <source>{count} texts are embedded in the background. That takes {size} on disk, of which {free} are free. The present model answers until it is done.</source>
@@ -385,6 +396,13 @@
     </message>
 </context>
 <context>
+    <name>PortalHotkey</name>
+    <message>
+        <source>Search with jinasearch</source>
+        <translation>用 jinasearch 搜索</translation>
+    </message>
+</context>
+<context>
     <name>ProgressPanel</name>
     <message>
         <source>Progress</source>
@@ -451,6 +469,64 @@
     <message>
         <source>Ready</source>
         <translation>就绪</translation>
+    </message>
+</context>
+<context>
+    <name>QuickActions</name>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Copy file</source>
+        <translation>复制文件</translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation>复制路径</translation>
+    </message>
+    <message>
+        <source>Go on in the window</source>
+        <translation>在主窗口中继续</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+</context>
+<context>
+    <name>QuickQuery</name>
+    <message>
+        <source>Quick search</source>
+        <translation>快速搜索</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Enter opens   ·   Ctrl+K more   ·   Esc</source>
+        <translation>Enter 打开   ·   Ctrl+K 更多   ·   Esc</translation>
+    </message>
+    <message>
+        <source>Starting the engine…</source>
+        <translation>正在启动引擎…</translation>
+    </message>
+    <message>
+        <source>comparing meanings…</source>
+        <translation>正在比较含义…</translation>
+    </message>
+    <message>
+        <source>Nothing found. Try other words, or a whole question.</source>
+        <translation>未找到结果。请换用其他词语，或输入完整的问题。</translation>
     </message>
 </context>
 <context>
@@ -625,6 +701,49 @@
     <message>
         <source>Dismiss</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message>
+        <source>Quick search…</source>
+        <translation>快速搜索…</translation>
+    </message>
+    <message>
+        <source>Open the window</source>
+        <translation>打开主窗口</translation>
+    </message>
+    <message>
+        <source>Pause for an hour</source>
+        <translation>暂停一小时</translation>
+    </message>
+    <message>
+        <source>Pause until tomorrow</source>
+        <translation>暂停到明天</translation>
+    </message>
+    <message>
+        <source>Pause until resumed</source>
+        <translation>暂停，直到手动继续</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>The engine is not running</source>
+        <translation>引擎未运行</translation>
+    </message>
+    <message>
+        <source>Starting the engine…</source>
+        <translation>正在启动引擎…</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
     </message>
 </context>
 <context>

@@ -35,6 +35,8 @@ from jinasearch.core.models import (
 )
 from jinasearch.engine import protocol
 from jinasearch.gui.app import make_app, speak
+from jinasearch.gui.icons import Icons
+from jinasearch.gui.quick_query.window import QuickQuery
 from jinasearch.gui.theme import DARK, LIGHT
 
 DAY = 86400.0
@@ -362,6 +364,16 @@ def main() -> int:
         wait(seconds=0.2)
         picture("10-models", window.model_actions.dialog)
         window.model_actions.dialog.close()
+        engine.hits = HITS
+        quick = QuickQuery(parts.client, parts.link, parts.theme, Icons(parts.theme), parts.opener)
+        quick.come_up()
+        wait(seconds=0.3)
+        picture("11-quick", quick)
+        quick.line.setText("how do I end my lease, notice")
+        wait(lambda: quick.view.model().rowCount() > 0)
+        wait(seconds=0.3)
+        picture("12-quick-answers", quick)
+        quick.hide()
         parts.close()
     return 0
 

@@ -72,6 +72,7 @@ class Parts:
 
     def close(self) -> None:
         self.window.close()
+        self.link.close()
 
 
 def make_parts(app, engine) -> Parts:

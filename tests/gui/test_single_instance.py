@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from jinasearch.core.wake import Wake
 from jinasearch.gui.single_instance import SingleInstance
 
 
@@ -24,7 +25,7 @@ def first(qapp, library):
 
 
 def second_start(library: Path, *uris: str) -> list[bool]:
-    return [SingleInstance(library).wake_other(uris)]
+    return [SingleInstance(library).wake_other(Wake(uris))]
 
 
 def test_without_a_window_nobody_is_woken(qapp, library):
@@ -36,12 +37,13 @@ def test_the_first_is_told_what_the_second_was_given(qtbot, first, library):
     code = (
         "import sys; from pathlib import Path; from PySide6.QtCore import QCoreApplication\n"
         "from jinasearch.gui.single_instance import SingleInstance\n"
+        "from jinasearch.core.wake import Wake\n"
         "app = QCoreApplication([])\n"
-        "sys.exit(0 if SingleInstance(Path(sys.argv[1])).wake_other(sys.argv[2:]) else 1)\n"
+        "sys.exit(0 if SingleInstance(Path(sys.argv[1])).wake_other(Wake(sys.argv[2:])) else 1)\n"
     )
     with qtbot.waitSignal(first.woken, timeout=20_000) as signal:
         other = subprocess.Popen([sys.executable, "-c", code, str(library), "file:///caf%E9"])
-    assert signal.args == [["file:///caf%E9"]]
+    assert signal.args == [Wake(("file:///caf%E9",))]
     qtbot.waitUntil(lambda: other.poll() is not None, timeout=20_000)
     assert other.returncode == 0
 

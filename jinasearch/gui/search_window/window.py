@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -54,7 +54,13 @@ SIDE_WIDTH = 224
 
 
 class SearchWindow(QMainWindow):
-    """Never waits: everything it wants goes through `client`, every answer comes as a signal."""
+    """Never waits: everything it wants goes through `client`, every answer comes as a signal.
+
+    Signals: `closed`, and `quit_wanted`, which ends the program even where a tray would keep it.
+    """
+
+    closed = Signal()
+    quit_wanted = Signal()
 
     def __init__(
         self,
@@ -172,7 +178,7 @@ class SearchWindow(QMainWindow):
         does = self.actions_
         does.add_folder.triggered.connect(self.folder_actions.ask_folder)
         does.add_files.triggered.connect(self.folder_actions.ask_files)
-        does.quit.triggered.connect(self.close)
+        does.quit.triggered.connect(self.quit_wanted)
         does.focus_search.triggered.connect(self._focus_line)
         does.clear.triggered.connect(self._clear)
         does.open.triggered.connect(self._open_chosen)
@@ -394,6 +400,6 @@ class SearchWindow(QMainWindow):
             self.folder_actions.add(uris)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Let go of the engine; it goes on indexing by itself."""
-        self._link.close()
+        """What becomes of the program is not the window's to say."""
         event.accept()
+        self.closed.emit()

@@ -29,7 +29,7 @@ __all__ = ["embedding_server", "fake_hub"]
 
 _ONE_AFTER_THE_OTHER = """
 import io, json, os, sys
-from jinasearch.__main__ import be_engine, open_window
+from jinasearch.__main__ import be_engine, has_screen, open_window
 from jinasearch.cli.context import Programs
 from jinasearch.cli.main import run
 
@@ -38,7 +38,7 @@ commands = json.load(sys.stdin)
 sys.stdin = open(os.devnull)
 for command in commands:
     sys.stdout, sys.stderr = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
-    code = run(command, Programs(open_window, be_engine))
+    code = run(command, Programs(open_window, be_engine, has_screen))
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     said.append((code, *(s.buffer.getvalue().hex() for s in (sys.stdout, sys.stderr))))

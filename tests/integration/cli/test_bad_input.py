@@ -125,7 +125,7 @@ def test_a_mistake_of_the_program_is_no_empty_answer(cli: Commands, monkeypatch,
         raise RuntimeError("oh")
 
     monkeypatch.setattr(context, "library_dir", fail)
-    programs = context.Programs(lambda _: 0, lambda *_: None)
+    programs = context.Programs(lambda *_: 0, lambda *_: None, lambda: False)
     assert main.run(["status", "--json"], programs) == FAILED
     assert '"internal"' in capsys.readouterr().err
     assert main.run(["status"], programs) == FAILED

@@ -1,0 +1,55 @@
+"""What can be done with a result, wherever it is shown: open, show in its folder, copy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.engine import protocol
+from jinasearch.gui.results_model import file_data
+
+if TYPE_CHECKING:
+    from jinasearch.core.models import Hit
+    from jinasearch.gui.engine_client import EngineClient
+    from jinasearch.gui.opener import Opener
+
+
+class Hits(QObject):
+    """Signal: `failed(JinasearchError)`."""
+
+    failed = Signal(object)
+
+    def __init__(self, client: EngineClient, opener: Opener, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._client = client
+        self._opener = opener
+
+    def open(self, hit: Hit) -> None:
+        """Open the file, and let the engine know: what people open is embedded first."""
+        self._client.call(protocol.opened(hit.file), lambda _done: None, lambda _error: None)
+        if not self._opener.open_file(hit.uri):
+            self.failed.emit(
+                JinasearchError(
+                    Code.NOT_FOUND,
+                    self.tr("No program opened the file"),
+                    self.tr("Choose a program for its kind in your desktop's settings."),
+                    hit.path,
+                )
+            )
+
+    def show_in_folder(self, hit: Hit) -> None:
+        """Show the file in the file manager."""
+        self._opener.show_in_folder(hit.uri)
+
+    @staticmethod
+    def copy_path(hit: Hit) -> None:
+        """Put the path on the clipboard."""
+        QGuiApplication.clipboard().setText(file_data([hit]).text())
+
+    @staticmethod
+    def copy_file(hit: Hit) -> None:
+        """Put the file on the clipboard."""
+        QGuiApplication.clipboard().setMimeData(file_data([hit]))

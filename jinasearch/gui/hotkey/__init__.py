@@ -1,0 +1,1 @@
+"""A key that works in every program: one file a platform, one protocol for all."""

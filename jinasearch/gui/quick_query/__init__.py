@@ -1,0 +1,1 @@
+"""The small window that a key or the tray calls over any other."""

@@ -1,0 +1,74 @@
+"""What the small window can do with the chosen result, each with its key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from jinasearch.gui.icons import Icons
+
+
+@dataclass(frozen=True, slots=True)
+class QuickActions:
+    """The actions, to be connected by the window."""
+
+    open: QAction
+    show_in_folder: QAction
+    copy_file: QAction
+    copy_path: QAction
+    to_window: QAction
+    more: QAction
+    back: QAction
+
+
+def make(window: QWidget, icons: Icons) -> QuickActions:
+    """Make all actions; they belong to `window`."""
+
+    def action(text: str, *keys: str, icon: str = "") -> QAction:
+        made = QAction(text, window)
+        made.setShortcuts([QKeySequence(key) for key in keys])
+        if icon:
+            made.setIcon(icons.action(icon))
+        window.addAction(made)
+        return made
+
+    translate = QCoreApplication.translate
+    # Enter and Ctrl+C are the line's, which may have a selection or an input method at work.
+    made = QuickActions(
+        open=action(translate("QuickActions", "Open"), icon="open"),
+        show_in_folder=action(
+            translate("QuickActions", "Show in folder"),
+            "Ctrl+Return",
+            "Ctrl+Enter",
+            icon="folder-open",
+        ),
+        copy_file=action(translate("QuickActions", "Copy file"), icon="copy"),
+        copy_path=action(translate("QuickActions", "Copy path"), "Ctrl+Shift+C"),
+        to_window=action(translate("QuickActions", "Go on in the window"), "Ctrl+O", icon="search"),
+        more=action(translate("QuickActions", "More"), "Ctrl+K"),
+        back=action(translate("QuickActions", "Back"), "Esc"),
+    )
+    for held, keys in ((made.open, "Return"), (made.copy_file, "Ctrl+C")):
+        held.setShortcut(QKeySequence(keys))
+        held.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # shown, not taken
+    return made
+
+
+def menu(window: QWidget, actions: QuickActions, *, chosen: bool) -> QMenu:
+    """The panel of actions; it deletes itself."""
+    made = QMenu(window)
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    of_a_hit = [actions.open, actions.show_in_folder, actions.copy_file, actions.copy_path]
+    for action in of_a_hit:
+        action.setEnabled(chosen)
+    made.addActions(of_a_hit)
+    made.addSeparator()
+    made.addAction(actions.to_window)
+    return made

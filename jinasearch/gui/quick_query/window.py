@@ -1,0 +1,257 @@
+"""One line and its answers, over whatever is on the screen; gone as soon as it is not needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QCursor, QGuiApplication, QHideEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+)
+
+from jinasearch.engine.protocol import Mode
+from jinasearch.gui import texts
+from jinasearch.gui.engine_link import LinkState
+from jinasearch.gui.hits import Hits
+from jinasearch.gui.quick_query import actions as quick_actions
+from jinasearch.gui.search_session import SearchSession
+from jinasearch.gui.search_window.results_view import ResultsView
+from jinasearch.gui.search_window.search_line import SearchLine
+from jinasearch.gui.theme import GAP, Theme, scaled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jinasearch.core.errors import JinasearchError
+    from jinasearch.core.models import Hit
+    from jinasearch.engine.protocol import SearchReply
+    from jinasearch.gui.engine_client import EngineClient
+    from jinasearch.gui.engine_link import EngineLink
+    from jinasearch.gui.icons import Icons
+    from jinasearch.gui.opener import Opener
+
+WIDTH = 720
+RESULTS_HEIGHT = 400
+_FROM_TOP = 0.2
+"""Share of the screen above the line: where the eye rests, with room for the answers below."""
+_LANE = "quick"
+_PANEL_LEFT = 280
+
+
+class QuickQuery(QFrame):
+    """Made once and hidden, so that it shows without delay. It keeps its question.
+
+    Signals: `window_wanted(str)`: the question goes on in the main window; `hidden`.
+    """
+
+    window_wanted = Signal(str)
+    hidden = Signal()
+
+    def __init__(
+        self, client: EngineClient, link: EngineLink, theme: Theme, icons: Icons, opener: Opener
+    ) -> None:
+        super().__init__(
+            None,
+            Qt.WindowType.Tool
+            | Qt.WindowType.FramelessWindowHint
+            | Qt.WindowType.WindowStaysOnTopHint,
+        )
+        self.setObjectName("quick")
+        self.setWindowTitle(self.tr("Quick search"))
+        self.setAccessibleName(self.windowTitle())
+        self.setWindowIcon(icons.program())
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self._link = link
+        self.hits = Hits(client, opener, self)
+        self.session = SearchSession(client, self, lane=_LANE)
+        self.line = SearchLine(theme, icons, self)
+        self.view = ResultsView(theme, icons, self)
+        self.told = QLabel(self)
+        self.told.setObjectName("quiet")
+        self.told.setFont(scaled(self.told.font(), 0.92))
+        self.told.setWordWrap(True)
+        self.told.setAccessibleName(self.tr("State"))
+        keys = QLabel(self.tr("Enter opens   ·   Ctrl+K more   ·   Esc"), self)
+        keys.setObjectName("faint")
+        keys.setFont(self.told.font())
+        foot = QHBoxLayout()
+        foot.setContentsMargins(GAP // 2, 0, GAP // 2, 0)
+        foot.setSpacing(2 * GAP)
+        foot.addWidget(self.told, 1)
+        foot.addWidget(keys)
+        card = QFrame(self)
+        card.setObjectName("quickCard")
+        self._column = column = QVBoxLayout(card)
+        column.setContentsMargins(GAP + 4, GAP + 4, GAP + 4, GAP)
+        column.setSpacing(GAP)
+        column.addWidget(self.line)
+        column.addWidget(self.view, 1)
+        column.addLayout(foot)
+        self._around = QVBoxLayout(self)
+        self._around.setContentsMargins(0, 0, 0, 0)
+        self._around.addWidget(card)
+        self._reply: SearchReply | None = None
+        self.actions_ = quick_actions.make(self, icons)
+        self._connect()
+        self._show_state()
+
+    def sizeHint(self) -> QSize:
+        """The line alone, or the line with room for its answers."""
+        return QSize(WIDTH, super().sizeHint().height())
+
+    def toggle(self) -> None:
+        """Come up with the old question selected, or go."""
+        if self.isVisible() and self.isActiveWindow():
+            self.hide()
+        else:
+            self.come_up()
+
+    def come_up(self) -> None:
+        """Show on the screen where the pointer is, ready to type."""
+        self._fit()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.line.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
+        self.line.selectAll()
+
+    def step_back(self) -> None:
+        """First forget the question, then go."""
+        if self.line.text():
+            self.line.clear()
+        else:
+            self.hide()
+
+    def _connect(self) -> None:
+        self.line.textChanged.connect(self.session.set_text)
+        self.line.moved.connect(self.view.move_by)
+        self.line.copy_wanted.connect(lambda: self._with_chosen(self.hits.copy_file))
+        self.session.answered.connect(self._on_answer)
+        self.session.cleared.connect(self._on_cleared)
+        self.session.failed.connect(self._on_failed)
+        self.hits.failed.connect(self._on_failed)
+        self.view.opened.connect(self._open)
+        self.view.menu_wanted.connect(self._show_actions)
+        self._link.state_changed.connect(self._on_link)
+        does = self.actions_
+        does.open.triggered.connect(lambda: self._with_chosen(self._open))
+        does.show_in_folder.triggered.connect(lambda: self._with_chosen(self._show_in_folder))
+        does.copy_file.triggered.connect(lambda: self._with_chosen(self.hits.copy_file))
+        does.copy_path.triggered.connect(lambda: self._with_chosen(self.hits.copy_path))
+        does.to_window.triggered.connect(self._to_window)
+        does.more.triggered.connect(self._show_actions)
+        does.back.triggered.connect(self.step_back)
+
+    # What the engine says
+
+    def _on_answer(self, reply: SearchReply, fresh: bool) -> None:
+        self._reply = reply
+        self.view.set_hits(reply.hits, fresh=fresh)
+        self._show_state()
+
+    def _on_cleared(self) -> None:
+        self._reply = None
+        self.view.set_hits((), fresh=True)
+        self._show_state()
+
+    def _on_failed(self, error: JinasearchError) -> None:
+        self.told.setText(error.title)
+        self.told.setToolTip(error.message)
+
+    def _on_link(self, state: LinkState) -> None:
+        if state is LinkState.CONNECTED and self.isVisible():
+            self.session.repeat()
+        self._show_state()
+
+    def _show_state(self) -> None:
+        reply = self._reply
+        self.told.setToolTip("")
+        self.told.setText(self._state(reply))
+        some = reply is not None and bool(reply.hits)
+        self.view.setVisible(some)
+        self.view.setFixedHeight(RESULTS_HEIGHT if some else 0)
+        if self.isVisible():
+            self._fit(keep_place=True)
+
+    def _state(self, reply: SearchReply | None) -> str:
+        if self._link.state is not LinkState.CONNECTED:
+            return self.tr("Starting the engine…")
+        if reply is None:
+            return ""
+        if reply.note in ("meaning-waking", "meaning-unavailable", "language-unknown-to-model"):
+            return texts.why_nothing(reply.note, reply.coverage)
+        if reply.hits:
+            pending = reply.mode is Mode.KEYWORDS
+            return (
+                self.tr("comparing meanings…") if pending else texts.count_of_files(len(reply.hits))
+            )
+        why = texts.why_nothing(reply.note, reply.coverage)
+        return why or self.tr("Nothing found. Try other words, or a whole question.")
+
+    # What the user wants
+
+    def _with_chosen(self, do: Callable[[Hit], None]) -> None:
+        hit = self.view.chosen()
+        if hit is not None:
+            do(hit)
+
+    def _open(self, hit: Hit) -> None:
+        self.hits.open(hit)
+        self.hide()
+
+    def _show_in_folder(self, hit: Hit) -> None:
+        self.hits.show_in_folder(hit)
+        self.hide()
+
+    def _to_window(self) -> None:
+        self.window_wanted.emit(self.line.text())
+        self.hide()
+
+    def _show_actions(self, at: QPoint | None = None) -> None:
+        if not isinstance(at, QPoint):
+            below = self.line.geometry()
+            if self.view.isVisible():
+                below = self.view.visualRect(self.view.currentIndex())
+                below.moveTopLeft(self.view.viewport().mapTo(self, below.topLeft()))
+            at = self.mapToGlobal(below.bottomRight() - QPoint(_PANEL_LEFT, 0))
+        quick_actions.menu(self, self.actions_, chosen=self.view.chosen() is not None).popup(at)
+
+    # Place and Qt's events
+
+    def _fit(self, *, keep_place: bool = False) -> None:
+        """Take the wanted size; on another screen's turn, its place too."""
+        self._column.activate()
+        self._around.activate()
+        size = QSize(WIDTH, self._around.sizeHint().height())
+        if keep_place:
+            self.resize(size)
+            return
+        screen = QGuiApplication.screenAt(QCursor.pos()) or QGuiApplication.primaryScreen()
+        room = screen.availableGeometry()
+        size.setWidth(min(WIDTH, room.width() - 4 * GAP))
+        left = room.left() + (room.width() - size.width()) // 2
+        self.setGeometry(QRect(QPoint(left, room.top() + int(room.height() * _FROM_TOP)), size))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another window was chosen: this one has done its work."""
+        super().changeEvent(event)
+        left = event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow()
+        if left and QApplication.activePopupWidget() is None:
+            self.hide()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Tell it."""
+        super().hideEvent(event)
+        self.hidden.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens from wherever the focus is."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self._with_chosen(self._open)
+        else:
+            super().keyPressEvent(event)
