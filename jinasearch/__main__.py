@@ -19,6 +19,7 @@ COMMANDS = frozenset(
         "resume",
         "search",
         "show",
+        "similar",
         "status",
         "toggle",
         "window",

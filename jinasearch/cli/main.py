@@ -86,6 +86,7 @@ for command in (
     models.models,
     search.search,
     show.show,
+    search.similar,
     status.pause,
     status.resume,
     status.status,

@@ -1,15 +1,18 @@
-"""`jinasearch search`: ask a question."""
+"""`jinasearch search`: ask a question. `jinasearch similar`: find what is like something."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from rich.markup import escape
 from rich.text import Text
 
-from jinasearch.cli.context import engine, folder_named, only_text, with_output
+from jinasearch.cli.context import engine, folder_named, only_text, uris, with_output
+from jinasearch.cli.filters import LANGUAGE, with_filters
 from jinasearch.cli.output import Exit, visible
 from jinasearch.engine import protocol
 
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 
     from jinasearch.cli.output import Output
     from jinasearch.core.models import PassageHit, Place
+
+_F = TypeVar("_F", bound=Callable[..., Any])
 
 NOTES = {
     "still-indexing": "Still indexing: {meaning:,} of {files:,} files found by meaning in full.",
@@ -29,16 +34,37 @@ NOTES = {
 }
 
 
-@click.command()
-@click.argument("words", callback=only_text, nargs=-1, required=True)
-@click.option(
-    "-n",
-    "--limit",
-    type=click.IntRange(1, protocol.MOST_HITS),
-    default=10,
-    show_default=True,
-    help="Files to show.",
-)
+HINTS = {
+    "bad-date": "is no date that is understood, and was searched as text."
+    " Try 2024-03 or 'last week'.",
+    "bad-size": "is no size, and was searched as text. Try size:>10mb.",
+    "bad-type": "is no type that is known, and was searched as text.",
+    "bad-language": "is no language that is known, and was searched as text.",
+    "unknown-field": "was searched as text.",
+    "missing-value": "has no value and was left out.",
+    "open-quote": "has no closing quote.",
+    "only-excluded": "leaves nothing to look for: give a word that must occur.",
+    "like-not-found": "is not in the library, and was searched as text.",
+    "like-without-meaning": "What is alike cannot be told: the model cannot be used"
+    " (see `jinasearch status`).",
+}
+
+
+def _with_limit(command: _F) -> _F:
+    option = click.option(
+        "-n",
+        "--limit",
+        type=click.IntRange(1, protocol.MOST_HITS),
+        default=10,
+        show_default=True,
+        help="Files to show.",
+    )
+    return option(command)
+
+
+@click.command(epilog=LANGUAGE)
+@click.argument("words", callback=only_text, nargs=-1)
+@_with_limit
 @click.option(
     "--mode",
     type=click.Choice([mode.value for mode in protocol.Mode]),
@@ -47,6 +73,7 @@ NOTES = {
     help="What to search by.",
 )
 @click.option("--folder", metavar="FOLDER", help="Only in this indexed folder.")
+@with_filters
 @with_output
 @click.pass_context
 def search(
@@ -56,17 +83,64 @@ def search(
     limit: int,
     mode: str,
     folder: str | None,
+    filters: tuple[protocol.Filter, ...],
 ) -> None:
     """Ask a question. Starts the engine if it does not run.
 
-    "quoted words" stand together; -word must not occur (write -- before it).
+    "quoted words" stand together; -word must not occur (write -- before it); OR between two words
+    asks for either. Filters alone list the files that pass, the newest first.
     """
+    if not words and not filters:
+        raise click.UsageError("Missing argument 'WORDS...'.")
     with engine() as client:
         number = (
             None if folder is None else folder_named(client.send(protocol.folders()), folder).id
         )
-        request = protocol.SearchRequest(" ".join(words), protocol.Mode(mode), limit, number)
+        text = " ".join(words)
+        request = protocol.SearchRequest(text, protocol.Mode(mode), limit, number, filters)
         reply = client.send(protocol.search(request))
+    _end(context, output, reply)
+
+
+@click.command()
+@click.argument("files", nargs=-1)
+@click.option(
+    "--text", callback=only_text, default="", help="Like this text; - reads standard input."
+)
+@click.option("--unlike", metavar="FILE", multiple=True, help="Less like this file.")
+@_with_limit
+@with_filters
+@with_output
+@click.pass_context
+def similar(
+    context: click.Context,
+    output: Output,
+    files: tuple[str, ...],
+    text: str,
+    unlike: tuple[str, ...],
+    limit: int,
+    filters: tuple[protocol.Filter, ...],
+) -> None:
+    """Find files that are like FILES of the library, or like a text, by meaning."""
+    if text == "-":
+        text = sys.stdin.buffer.read().decode("utf-8", "replace")
+    like = [protocol.Example(uri=uri) for uri in uris(files)]
+    like += [protocol.Example(text=text)] if text.strip() else []
+    if not like:
+        raise click.UsageError("Name a file, or give a text with --text.")
+    request = protocol.SearchRequest(
+        "",
+        limit=limit,
+        filters=filters,
+        like=tuple(like),
+        unlike=tuple(protocol.Example(uri=uri) for uri in uris(unlike)),
+    )
+    with engine() as client:
+        reply = client.send(protocol.search(request))
+    _end(context, output, reply)
+
+
+def _end(context: click.Context, output: Output, reply: protocol.SearchReply) -> None:
     output.show(reply, lambda console: print_reply(console, reply))
     if not reply.hits:
         context.exit(Exit.NOTHING)
@@ -82,6 +156,11 @@ def print_reply(console: Console, reply: protocol.SearchReply) -> None:
             console.print(_snippet(passage))
     if not reply.hits and reply.note != "nothing-indexed":
         console.print("Nothing found.")
+    if reply.hint is not None and reply.hint.code in HINTS:
+        hint = reply.hint
+        better = f" Did you mean {visible(hint.suggestion)}?" if hint.suggestion else ""
+        told = f"{visible(hint.text)} {HINTS[hint.code]}{better}".strip()
+        console.print(f"[yellow]{escape(told)}[/]")
     if reply.note in NOTES:
         coverage = reply.coverage
         console.print(

@@ -43,11 +43,12 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """What answers should be like: a file, one of its passages, or a text. One of the three."""
+    """What answers should be like. One of: a file, by its id or `file:` URI; a passage; a text."""
 
     file: int | None = None
     passage: int | None = None
     text: str = ""
+    uri: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,25 +3,48 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from jinasearch.core.errors import JinasearchError
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.questions import Example, Field, Hint
 from jinasearch.embed.process import EmbeddingInterrupted
-from jinasearch.engine import protocol
+from jinasearch.engine import examples, protocol
+from jinasearch.engine.sessions import Asking, Sessions
+from jinasearch.search import facets, feedback, filters
 from jinasearch.search import query as queries
-from jinasearch.search.search import search
+from jinasearch.search.search import Answer, search
+from jinasearch.store import selection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    import apsw
     import numpy as np
     from numpy.typing import NDArray
 
     from jinasearch.core.models import Coverage
+    from jinasearch.core.questions import Filter
+    from jinasearch.engine.meaning import Meaning
     from jinasearch.engine.meanings import Meanings
     from jinasearch.search.query import Query
     from jinasearch.store.database import Library
     from jinasearch.store.graph import Graph
+    from jinasearch.store.selection import Selection
+
+_MOST_EXAMPLES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A request, read."""
+
+    query: Query
+    filters: tuple[Filter, ...]
+    hint: Hint | None
+    like: tuple[Example, ...]
+    unlike: tuple[Example, ...]
 
 
 class SearchDesk:
@@ -42,48 +65,157 @@ class SearchDesk:
         self._meanings = meanings
         self._coverage = coverage
         self._on_trouble = on_trouble
+        self._sessions = Sessions()
 
     def search(self, request: protocol.SearchRequest) -> protocol.SearchReply:
         """Answer a question."""
-        began = time.perf_counter()
-        query = queries.parse(request.text)
         connection = self._library.reader()
+        with self._sessions.asking(request.session, connection) as asking:
+            return self._answer(request, connection, asking)
+
+    def _answer(
+        self, request: protocol.SearchRequest, connection: apsw.Connection, asking: Asking
+    ) -> protocol.SearchReply:
+        began = time.perf_counter()
+        now = datetime.now().astimezone()
+        question = _read(request, connection, now)
+        query, hint = question.query, question.hint
         meaning, note = None, ""
-        if request.mode != protocol.Mode.KEYWORDS and not query.empty:
-            meaning, note = self._by_meaning(query)
+        if request.mode != protocol.Mode.KEYWORDS and not (query.empty and not question.like):
+            meaning, note = self._by_meaning(question, connection)
+        asking.go_on()
+        if meaning is None and (question.like or question.unlike):
+            hint = hint or Hint("like-without-meaning", "")
         coverage = self._coverage()
-        hits = search(
-            connection,
-            query,
-            max(1, min(request.limit, protocol.MOST_HITS)),
-            request.folder,
-            meaning,
-            keywords=request.mode != protocol.Mode.MEANING,
-            embedded=coverage.cards / coverage.keywords if coverage.keywords else 0.0,
-        )
+        apart = _apart(question, connection)
+        if request.folder is not None:
+            apart &= selection.in_folder(request.folder)
+        listable = any(each.field is not Field.LIKE for each in question.filters)
+
+        def asked(wanted: Sequence[Filter], limit: int) -> Answer:
+            asking.go_on()
+            if query.empty and meaning is None and (question.like or not listable):
+                return Answer((), ())
+            return search(
+                connection,
+                query,
+                limit,
+                filters.selected(wanted, now) & apart,
+                meaning,
+                keywords=request.mode != protocol.Mode.MEANING,
+                embedded=coverage.cards / coverage.keywords if coverage.keywords else 0.0,
+            )
+
+        answer = asked(question.filters, max(1, min(request.limit, protocol.MOST_HITS)))
+        counted = None
+        if request.facets:
+            counted = facets.count(
+                connection,
+                question.filters,
+                lambda wanted: (answer if wanted == question.filters else asked(wanted, 0)).found,
+                now,
+            )
         if not note and coverage.files == 0:
             note = "nothing-indexed"
         elif not note and coverage.meaning < coverage.keywords:
             note = "still-indexing"
         took = (time.perf_counter() - began) * 1000
-        return protocol.SearchReply(request.text, request.mode, hits, coverage, took, note)
+        return protocol.SearchReply(
+            request.text,
+            request.mode,
+            answer.hits,
+            coverage,
+            took,
+            note,
+            query.text.strip(),
+            question.filters,
+            hint,
+            counted,
+        )
 
     def _by_meaning(
-        self, query: Query
+        self, question: _Question, connection: apsw.Connection
     ) -> tuple[tuple[Graph, int, NDArray[np.float32]] | None, str]:
         meaning = self._meanings.serving
         if meaning is None:
             return None, "meaning-unavailable"
         if not meaning.graph.is_open:
             return None, "meaning-waking"
-        if not meaning.knows_language_of(query.text):
+        if not question.query.empty and not meaning.knows_language_of(question.query.text):
             return None, "language-unknown-to-model"
         try:
-            vector = meaning.vector_of(query.text)
+            vector = self._vector(question, connection, meaning)
         except EmbeddingInterrupted:  # another model was chosen: nothing is wrong
             return None, "meaning-unavailable"
         except JinasearchError as error:
+            if error.code in (Code.NOT_FOUND, Code.BAD_REQUEST):
+                raise
             self._on_trouble("asking", error)
             return None, "meaning-unavailable"
         self._on_trouble("asking", None)
-        return (meaning.graph, meaning.space, vector), ""
+        return (None if vector is None else (meaning.graph, meaning.space, vector)), ""
+
+    def _vector(
+        self, question: _Question, connection: apsw.Connection, meaning: Meaning
+    ) -> NDArray[np.float32] | None:
+        """What to look for: the question's vector, moved by the examples."""
+        asked = None if question.query.empty else meaning.vector_of(question.query.text)
+        if not question.like and not question.unlike:
+            return asked
+        liked, disliked = (
+            examples.vectors_of(connection, meaning.space, each, meaning.vector_of)
+            for each in (question.like, question.unlike)
+        )
+        return feedback.moved(asked, liked, disliked)
+
+
+def _read(request: protocol.SearchRequest, connection: apsw.Connection, now: datetime) -> _Question:
+    """Take a request apart: words, filters, examples.
+
+    Raises JinasearchError(BAD_REQUEST) for a filter of the request itself that cannot be used.
+    """
+    for wanted in request.filters:
+        problem = filters.problem_with(wanted, now)
+        if problem is not None:
+            raise JinasearchError(
+                Code.BAD_REQUEST,
+                f"This filter cannot be used: {problem.text}",
+                f"Did you mean {problem.suggestion}?"
+                if problem.suggestion
+                else "`jinasearch search --help` explains the filters.",
+            )
+    if len(request.like) + len(request.unlike) > _MOST_EXAMPLES:
+        raise JinasearchError(
+            Code.BAD_REQUEST, "Too many examples", f"Give at most {_MOST_EXAMPLES}."
+        )
+    reading = filters.read(request.text, now)
+    words, hint = reading.words, reading.hint
+    applied: list[Filter] = []
+    like, unlike = (
+        [examples.resolved(connection, each) for each in given]
+        for given in (request.like, request.unlike)
+    )
+    for wanted in (*reading.filters, *(replace(each, start=0, end=0) for each in request.filters)):
+        if wanted.field is Field.LIKE:
+            file = examples.file_named(connection, wanted.value)
+            if file is None:
+                hint = hint or Hint("like-not-found", f"like:{wanted.value}")
+                words += f" {wanted.value}"
+                continue
+            if wanted.negated:
+                unlike.append(Example(file))
+            else:
+                like.append(Example(file))
+        applied.append(wanted)
+    query = queries.parse(words)
+    if query.empty and any(map(str.isalnum, words)) and not applied and not like:
+        hint = hint or Hint("only-excluded", words.strip())
+    return _Question(query, tuple(applied), hint, tuple(like), tuple(unlike))
+
+
+def _apart(question: _Question, connection: apsw.Connection) -> Selection:
+    """Without files that hold an excluded word, that are disliked, or that all should be like."""
+    given = [*question.unlike, *(question.like if question.query.empty else ())]
+    apart = selection.other_than(examples.files_of(connection, given))
+    refused = question.query.none_of()
+    return apart & selection.none_of(selection.with_text(refused)) if refused else apart

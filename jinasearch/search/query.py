@@ -1,4 +1,4 @@
-"""Reads what the user typed: words, "phrases" and -exclusions, and says them in FTS5's language."""
+"""Reads what the user typed: words, "phrases", OR and -exclusions; says them in FTS5's language."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ _PIECE = re.compile(r'(-?)"([^"]*)"?|(\S+)')
 _WORD = re.compile(r"\w+")
 _CJK = re.compile(f"[{CJK}]+")
 _MOST_TERMS = 32
+_OR = ("OR", "||", "|")
+_NOT = "NOT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,15 @@ class Query:
     """A question, read.
 
     `terms` all count; `excluded` must not occur; `pairs` are the pieces of long runs of Chinese,
-    Japanese or Korean, for when no file holds the whole run.
+    Japanese or Korean, for when no file holds the whole run. `either` are groups of terms one of
+    which is enough: they were joined by OR.
     """
 
     text: str
     terms: tuple[Term, ...]
     excluded: tuple[Term, ...] = ()
     pairs: tuple[Term, ...] = ()
+    either: tuple[tuple[Term, ...], ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -52,47 +56,95 @@ class Query:
 
     def all_of(self) -> str:
         """The FTS5 expression for rows that hold every term; empty if there are no terms."""
-        return self._without(" AND ".join(term.fts() for term in self.terms))
+        grouped = {term for group in self.either for term in group}
+        parts = [term.fts() for term in self.terms if term not in grouped]
+        parts += [f"({' OR '.join(term.fts() for term in group)})" for group in self.either]
+        return self._without(" AND ".join(parts))
 
     def any_of(self) -> str:
         """The FTS5 expression for rows that hold some term, or a pair of a long run."""
         terms = [term for term in self.terms if not _long_run(term)] + list(self.pairs)
         return self._without(" OR ".join(term.fts() for term in terms[:_MOST_TERMS]))
 
+    def none_of(self) -> str:
+        """The FTS5 expression for rows that hold what must not occur; empty if all may."""
+        return " OR ".join(term.fts() for term in self.excluded)
+
     def without(self, words: Collection[Term]) -> Query:
         """The same question without some of its words."""
-        return replace(self, terms=tuple(term for term in self.terms if term not in words))
+        groups = (tuple(term for term in group if term not in words) for group in self.either)
+        return replace(
+            self,
+            terms=tuple(term for term in self.terms if term not in words),
+            either=tuple(group for group in groups if group),
+        )
 
     def _without(self, expression: str) -> str:
         if not expression or not self.excluded:
             return expression
-        refused = " OR ".join(term.fts() for term in self.excluded)
-        return f"({expression}) NOT ({refused})"
+        return f"({expression}) NOT ({self.none_of()})"
 
 
 def parse(text: str) -> Query:
-    """Read a question. Every text is a question: wrong syntax is searched as words."""
+    """Read a question. Every text is a question: wrong syntax is searched as words.
+
+    OR joins the words on both its sides, and binds closer than a space.
+    """
     clean = unicodedata.normalize("NFC", text).replace("\0", " ")
-    wanted: list[Term] = []
+    wanted: list[tuple[Term, ...]] = []
     excluded: list[Term] = []
+    groups: list[list[tuple[Term, ...]]] = []
+    joined = refuse_next = False
     last_end = 0
     for piece in _PIECE.finditer(clean):
         minus, phrase, word = piece.groups()
-        if word is None:
-            target = excluded if minus else wanted
-            if _WORD.search(phrase):
-                target.append(Term(phrase))
+        if word in _OR and wanted:
+            joined = True
             continue
-        refuse = len(word) > 1 and word.startswith("-") and word[1].isalnum()
-        target = excluded if refuse else wanted
-        target.extend(Term(part) for part in _split(word[1:] if refuse else word))
-        last_end = piece.end() if not refuse else last_end
-    if wanted and last_end == len(clean) and _may_grow(wanted[-1].text):
-        wanted[-1] = Term(wanted[-1].text, prefix=True)
-    if not wanted:
-        excluded = []
-    unique = tuple(dict.fromkeys(wanted))[:_MOST_TERMS]
-    return Query(clean, unique, tuple(excluded[:_MOST_TERMS]), _pairs(unique))
+        if word == _NOT:
+            refuse_next = True
+            continue
+        if word is None:
+            refuse = bool(minus)
+            terms = tuple([Term(phrase)] if _WORD.search(phrase) else [])
+        else:
+            refuse = len(word) > 1 and word.startswith("-") and word[1].isalnum()
+            terms = tuple(Term(part) for part in _split(word[1:] if refuse else word))
+            last_end = piece.end() if not refuse else last_end
+        if not terms:
+            continue
+        if refuse or refuse_next:
+            excluded.extend(terms)
+            last_end = 0 if refuse_next else last_end
+            joined = refuse_next = False
+            continue
+        if joined and groups and groups[-1][-1] is wanted[-1]:
+            groups[-1].append(terms)
+        elif joined:
+            groups.append([wanted[-1], terms])
+        joined = False
+        wanted.append(terms)
+    return _query(clean, wanted, excluded, groups, growing=last_end == len(clean))
+
+
+def _query(
+    clean: str,
+    wanted: list[tuple[Term, ...]],
+    excluded: list[Term],
+    groups: list[list[tuple[Term, ...]]],
+    *,
+    growing: bool,
+) -> Query:
+    terms = [term for each in wanted for term in each]
+    either = [tuple(term for each in group for term in each) for group in groups]
+    if terms and growing and _may_grow(terms[-1].text):
+        last, terms[-1] = terms[-1], Term(terms[-1].text, prefix=True)
+        if either and either[-1][-1] is last:
+            either[-1] = (*either[-1][:-1], terms[-1])
+    unique = tuple(dict.fromkeys(terms))[:_MOST_TERMS]
+    kept = (tuple(dict.fromkeys(term for term in group if term in unique)) for group in either)
+    alternatives = tuple(group for group in kept if len(group) > 1)
+    return Query(clean, unique, tuple(excluded[:_MOST_TERMS]), _pairs(unique), alternatives)
 
 
 def _split(word: str) -> list[str]:

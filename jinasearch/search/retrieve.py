@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from jinasearch.search.rank import Found, best_first
 from jinasearch.search.snippets import fold
 from jinasearch.store import passages, vectors
+from jinasearch.store.selection import EVERYTHING, Selection, count
 
 if TYPE_CHECKING:
     import apsw
@@ -18,21 +19,28 @@ if TYPE_CHECKING:
 
 _ROWS = 200
 """Rows asked of each kind: enough that grouping by file leaves a full page."""
+_ROWS_SELECTED = 100
+"""Enough of a selection: then the graph is not asked for more."""
+_MARGIN = 1.2
+_SCANNED = 20_000
+"""A selection of at most so many vectors is compared vector by vector."""
 _ENOUGH = 20
 _COMMON_SHARE = 0.05
 _KEPT_OF_COMMON = 2
 
 
-def by_keywords(connection: apsw.Connection, query: Query, folder: int | None) -> list[Found]:
+def by_keywords(
+    connection: apsw.Connection, query: Query, selection: Selection = EVERYTHING
+) -> list[Found]:
     """Passages with every word of the query first, then, if they are few, with some of them."""
     if query.empty:
         return []
-    rows = passages.match(connection, query.all_of(), _ROWS, folder)
+    rows = passages.match(connection, query.all_of(), _ROWS, selection)
     found = [Found(row.file, row.passage, row.score) for row in rows]
     if len({row.file for row in found}) < _ENOUGH and (len(query.terms) > 1 or query.pairs):
         have = {row.passage for row in rows}
         telling = query.without(_common(connection, query))
-        more = passages.match(connection, telling.any_of(), _ROWS, folder)
+        more = passages.match(connection, telling.any_of(), _ROWS, selection)
         found += [
             Found(row.file, row.passage, row.score) for row in more if row.passage not in have
         ]
@@ -52,11 +60,13 @@ def _common(connection: apsw.Connection, query: Query) -> list[Term]:
     return common if len(common) < len(query.terms) else common[_KEPT_OF_COMMON:]
 
 
-def by_name(connection: apsw.Connection, query: Query, folder: int | None) -> list[Found]:
+def by_name(
+    connection: apsw.Connection, query: Query, selection: Selection = EVERYTHING
+) -> list[Found]:
     """Files with every word of the query in their name, title, author or folder."""
     if query.empty:
         return []
-    rows = passages.match_names(connection, query.all_of(), _ROWS, folder)
+    rows = passages.match_names(connection, query.all_of(), _ROWS, selection)
     return [Found(row.file, None, row.score) for row in rows]
 
 
@@ -65,11 +75,34 @@ def by_meaning(
     graph: Graph,
     space: int,
     vector: NDArray[np.float32],
-    folder: int | None,
+    selection: Selection = EVERYTHING,
 ) -> list[Found]:
-    """Cards and passages nearest to `vector` (dimension,), by cosine."""
-    allowed = None if folder is None else vectors.ids_in_folder(connection, space, folder)
-    ids, scores = graph.search(vector, _ROWS, allowed)
+    """Cards and passages nearest to `vector` (dimension,), by cosine.
+
+    No filter loses hits: the vectors of a small selection are all compared, and of a large one the
+    graph is asked for more and more until enough of what it gives is selected.
+    """
+    if selection:
+        most = count(connection, selection)[1]
+        if most <= _SCANNED:
+            allowed = vectors.ids_of(connection, space, selection)
+            return _owned(connection, *graph.search(vector, _ROWS, allowed), selection)
+        breadth = int(_ROWS * _MARGIN * max(1.0, len(graph) / most))
+    else:
+        breadth = _ROWS
+    while True:
+        found = _owned(connection, *graph.search(vector, breadth), selection)
+        if not selection or breadth >= len(graph) or len(found) >= _ROWS_SELECTED:
+            return found[:_ROWS] if selection else found
+        breadth *= 4
+
+
+def _owned(
+    connection: apsw.Connection,
+    ids: NDArray[np.int64],
+    scores: NDArray[np.float32],
+    selection: Selection,
+) -> list[Found]:
     score = dict(zip(ids.tolist(), scores.tolist(), strict=True))
-    owners = vectors.owners_of(connection, list(score), folder)
+    owners = vectors.owners_of(connection, list(score), selection)
     return best_first(Found(owner.file, owner.passage, score[owner.vector]) for owner in owners)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jinasearch.core.models import File, Hit, PassageHit
 from jinasearch.core.paths import shown, to_uri
 from jinasearch.search import rank, retrieve, snippets
+from jinasearch.search.rank import Candidate
 from jinasearch.store import files, passages
+from jinasearch.store.selection import newest
 
 if TYPE_CHECKING:
     import re
@@ -19,41 +22,57 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from jinasearch.search.query import Query
-    from jinasearch.search.rank import Candidate
     from jinasearch.store.graph import Graph
     from jinasearch.store.passages import PassageRow
+    from jinasearch.store.selection import Selection
 
 _PASSAGES = 3
+_MOST_LISTED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The best files as hits, and the ids of all that were found, the best first."""
+
+    hits: tuple[Hit, ...]
+    found: tuple[int, ...]
 
 
 def search(
     connection: apsw.Connection,
     query: Query,
     limit: int,
-    folder: int | None,
+    selection: Selection,
     meaning: tuple[Graph, int, NDArray[np.float32]] | None,
     *,
     keywords: bool = True,
     embedded: float = 1.0,
-) -> tuple[Hit, ...]:
-    """The files that answer, best first, at most `limit`.
+) -> Answer:
+    """The selected files that answer, best first, at most `limit` of them as hits.
 
     `meaning` is the graph, its space and the query's vector (dimension,); None leaves it out.
-    `embedded` is the share of files that can be found by meaning, 0 to 1.
+    `embedded` is the share of files that can be found by meaning, 0 to 1. A query that looks for
+    nothing finds every selected file, the newest first.
     """
-    named = retrieve.by_name(connection, query, folder) if keywords else []
-    worded = retrieve.by_keywords(connection, query, folder) if keywords else []
-    meant = retrieve.by_meaning(connection, *meaning, folder) if meaning else []
-    candidates = rank.fuse(named, worded, meant, embedded)[:limit]
+    if query.empty and meaning is None:
+        listed = newest(connection, selection, _MOST_LISTED) if selection else []
+        ordered = [Candidate(file) for file in listed]
+    else:
+        named = retrieve.by_name(connection, query, selection) if keywords else []
+        worded = retrieve.by_keywords(connection, query, selection) if keywords else []
+        meant = retrieve.by_meaning(connection, *meaning, selection) if meaning else []
+        ordered = rank.fuse(named, worded, meant, embedded)
+    candidates = ordered[:limit]
     rows = files.by_ids(connection, [candidate.file for candidate in candidates])
     wanted = {candidate.file: candidate.passages(_PASSAGES) for candidate in candidates}
     texts = passages.get(connection, [passage for many in wanted.values() for passage in many])
     pattern = snippets.marker(query)
-    return tuple(
+    hits = tuple(
         _hit(connection, rows[candidate.file], candidate, wanted[candidate.file], texts, pattern)
         for candidate in candidates
         if candidate.file in rows
     )
+    return Answer(hits, tuple(candidate.file for candidate in ordered))
 
 
 def _hit(

@@ -15,6 +15,7 @@ import apsw
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
 from jinasearch.store.cjk import cut
+from jinasearch.store.mail_header import mail_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -169,6 +170,7 @@ def _register(connection: apsw.Connection) -> None:
         ("cut", 1, _cut),
         ("name_words", 1, name_words),
         ("folder_words", 2, folder_words),
+        ("mail_header", 3, mail_header),
     )
     for name, arguments, function in functions:
         connection.create_scalar_function(name, function, arguments, deterministic=True)

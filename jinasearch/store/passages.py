@@ -12,6 +12,7 @@ import msgspec
 from jinasearch.core.models import Document, FileState, Place
 from jinasearch.store import content
 from jinasearch.store.connection import fetch
+from jinasearch.store.selection import EVERYTHING, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,8 +24,7 @@ _TEXT_WEIGHT, _HEADING_WEIGHT = 1.0, 0.5
 _NAME_QUERIES = tuple(
     f"SELECT {table}.rowid, -bm25({table}, {weights}) AS score"  # noqa: S608 - constants
     f" FROM {table} JOIN files ON files.id = {table}.rowid"
-    f" WHERE {table} MATCH ?1 AND (?2 IS NULL OR files.folder = ?2)"
-    " ORDER BY score DESC LIMIT ?3"
+    f" WHERE {table} MATCH ? AND "
     for table, weights in (("names_fts", "4.0, 0.5"), ("titles_fts", "3.0, 1.0"))
 )
 """Weights of file name, folders; title, author."""
@@ -108,12 +108,12 @@ def replace_card(
 
 
 def match(
-    connection: apsw.Connection, expression: str, limit: int, folder: int | None = None
+    connection: apsw.Connection, expression: str, limit: int, selection: Selection = EVERYTHING
 ) -> list[Match]:
     """Passages that match an FTS5 expression, best first."""
     if not expression:
         return []
-    if folder is None:
+    if not selection:
         rows = connection.execute(
             "SELECT passages.file, found.rowid, found.score FROM ("
             " SELECT rowid, -bm25(passages_fts, ?, ?) AS score FROM passages_fts"
@@ -123,11 +123,12 @@ def match(
         )
     else:
         rows = connection.execute(
-            "SELECT passages.file, passages.id, -bm25(passages_fts, ?, ?) AS score"
+            "SELECT passages.file, passages.id, -bm25(passages_fts, ?, ?) AS score"  # noqa: S608
             " FROM passages_fts JOIN passages ON passages.id = passages_fts.rowid"
             " JOIN files ON files.id = passages.file"
-            " WHERE passages_fts MATCH ? AND files.folder = ? ORDER BY score DESC LIMIT ?",
-            (_TEXT_WEIGHT, _HEADING_WEIGHT, expression, folder, limit),
+            f" WHERE passages_fts MATCH ? AND {selection.sql}"
+            " ORDER BY score DESC LIMIT ?",
+            (_TEXT_WEIGHT, _HEADING_WEIGHT, expression, *selection.bindings, limit),
         )
     return [Match(file, passage, score) for file, passage, score in rows]
 
@@ -144,14 +145,19 @@ def share(connection: apsw.Connection, word: str) -> float:
 
 
 def match_names(
-    connection: apsw.Connection, expression: str, limit: int, folder: int | None = None
+    connection: apsw.Connection, expression: str, limit: int, selection: Selection = EVERYTHING
 ) -> list[Match]:
     """Files whose name, title, author or folders match an FTS5 expression, best first."""
     if not expression:
         return []
     found: dict[int, float] = {}
     for query in _NAME_QUERIES:
-        for file, score in fetch(connection, query, (expression, folder, limit)):
+        rows = fetch(
+            connection,
+            f"{query}{selection.sql} ORDER BY score DESC LIMIT ?",
+            (expression, *selection.bindings, limit),
+        )
+        for file, score in rows:
             found[file] = found.get(file, 0.0) + score
     best = sorted(found, key=lambda file: -found[file])[:limit]
     return [Match(file, None, found[file]) for file in best]

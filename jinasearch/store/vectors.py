@@ -13,6 +13,7 @@ import numpy as np
 from jinasearch.core.models import FileState, Layer
 from jinasearch.store.connection import fetch
 from jinasearch.store.passages import embedding_input
+from jinasearch.store.selection import EVERYTHING, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -243,16 +244,16 @@ def ids(connection: apsw.Connection, space: int) -> NDArray[np.int64]:
     return found
 
 
-def ids_in_folder(connection: apsw.Connection, space: int, folder: int) -> NDArray[np.int64]:
-    """The ids of the vectors that stand for something in `folder`, (n,)."""
+def ids_of(connection: apsw.Connection, space: int, selection: Selection) -> NDArray[np.int64]:
+    """The ids of the vectors that stand for something in the selected files, (n,)."""
     rows = connection.execute(
-        "SELECT vectors.id FROM files JOIN passages ON passages.file = files.id"
-        " JOIN vectors ON vectors.space = ?1 AND vectors.input_hash = passages.input_hash"
-        " WHERE files.folder = ?2"
-        " UNION SELECT vectors.id FROM files JOIN cards ON cards.file = files.id"
-        " JOIN vectors ON vectors.space = ?1 AND vectors.input_hash = cards.input_hash"
-        " WHERE files.folder = ?2",
-        (space, folder),
+        "WITH chosen AS MATERIALIZED (SELECT id FROM files"  # noqa: S608 - bound values
+        f" WHERE {selection.sql})"
+        " SELECT vectors.id FROM chosen JOIN passages ON passages.file = chosen.id"
+        " JOIN vectors ON vectors.space = ? AND vectors.input_hash = passages.input_hash"
+        " UNION SELECT vectors.id FROM chosen JOIN cards ON cards.file = chosen.id"
+        " JOIN vectors ON vectors.space = ? AND vectors.input_hash = cards.input_hash",
+        (*selection.bindings, space, space),
     )
     return np.fromiter((vector for (vector,) in rows), dtype=np.int64)
 
@@ -273,20 +274,68 @@ def load(
             yield np.asarray(piece, dtype=np.int64), matrix.astype(np.float32)
 
 
+def of_file(connection: apsw.Connection, space: int, file: int, most: int) -> NDArray[np.float32]:
+    """The vectors of a file, (n, dimension): its card's, and at most so many of its passages',
+    spread over its length. None of them may be there yet."""
+    rows = fetch(
+        connection,
+        "SELECT vector FROM cards JOIN vectors ON vectors.space = ?1"
+        " AND vectors.input_hash = cards.input_hash WHERE cards.file = ?2"
+        " UNION ALL SELECT vector FROM passages JOIN vectors ON vectors.space = ?1"
+        " AND vectors.input_hash = passages.input_hash WHERE passages.file = ?2"
+        " AND ordinal % (1 + (SELECT passages FROM files WHERE id = ?2) / ?3) = 0",
+        (space, file, most),
+    )
+    return _matrix([blob for (blob,) in rows])
+
+
+def of_passage(connection: apsw.Connection, space: int, passage: int) -> NDArray[np.float32]:
+    """The vector of a passage, (1, dimension), or (0, 0) if there is none yet."""
+    rows = fetch(
+        connection,
+        "SELECT vector FROM passages JOIN vectors ON vectors.space = ?"
+        " AND vectors.input_hash = passages.input_hash WHERE passages.id = ?",
+        (space, passage),
+    )
+    return _matrix([blob for (blob,) in rows])
+
+
+def _matrix(blobs: Sequence[bytes]) -> NDArray[np.float32]:
+    if not blobs:
+        return np.empty((0, 0), np.float32)
+    matrix = np.frombuffer(b"".join(blobs), dtype=_DTYPE).reshape(len(blobs), -1)
+    return matrix.astype(np.float32)
+
+
+def cosines(
+    connection: apsw.Connection, wanted: NDArray[np.int64], vector: NDArray[np.float32]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Those of `wanted` that are still there and their cosines with `vector`, (n,) each."""
+    rows = fetch(
+        connection,
+        "SELECT vectors.id, vector FROM json_each(?) AS wanted"
+        " JOIN vectors ON vectors.id = wanted.value",
+        (str(wanted.tolist()),),
+    )
+    if not rows:
+        return np.empty(0, np.int64), np.empty(0, np.float32)
+    ids, blobs = zip(*rows, strict=True)
+    return np.asarray(ids, np.int64), _matrix(blobs) @ vector
+
+
 def owners_of(
-    connection: apsw.Connection, wanted: Sequence[int], folder: int | None = None
+    connection: apsw.Connection, wanted: Sequence[int], selection: Selection = EVERYTHING
 ) -> list[Owner]:
-    """Every card and passage that these vectors stand for."""
-    found: list[Owner] = []
-    for vector in wanted:
-        rows = connection.execute(
-            "SELECT ?1, files.id, owner.passage FROM ("
-            " SELECT passages.file, passages.id AS passage FROM vectors"
-            "  JOIN passages ON passages.input_hash = vectors.input_hash WHERE vectors.id = ?1"
-            " UNION ALL SELECT cards.file, NULL FROM vectors"
-            "  JOIN cards ON cards.input_hash = vectors.input_hash WHERE vectors.id = ?1"
-            ") AS owner JOIN files ON files.id = owner.file WHERE ?2 IS NULL OR files.folder = ?2",
-            (vector, folder),
-        )
-        found += [Owner(*row) for row in rows]
-    return found
+    """Every card and passage of the selected files that these vectors stand for."""
+    ids = str(list(wanted))
+    join = (
+        " FROM json_each(?) AS wanted JOIN vectors ON vectors.id = wanted.value"
+        " JOIN {0} ON {0}.input_hash = vectors.input_hash JOIN files ON files.id = {0}.file"
+        f" WHERE {selection.sql}"
+    )
+    rows = connection.execute(
+        f"SELECT vectors.id, files.id, passages.id {join.format('passages')}"
+        f" UNION ALL SELECT vectors.id, files.id, NULL {join.format('cards')}",
+        (ids, *selection.bindings, ids, *selection.bindings),
+    )
+    return [Owner(*row) for row in rows]

@@ -35,6 +35,7 @@ COMMANDS = dict(walk(program))
 ANSWERS: dict[tuple[str, ...], tuple[tuple[str, ...], type]] = {
     ("index",): (("HOME",), Status),
     ("search",): (("albatross",), protocol.SearchReply),
+    ("similar",): (("sea.txt",), protocol.SearchReply),
     ("status",): ((), Status),
     ("pause",): (("--minutes", "5"), Status),
     ("resume",): ((), Status),

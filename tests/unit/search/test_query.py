@@ -1,6 +1,6 @@
 import apsw
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jinasearch.search.query import Term, parse
@@ -45,6 +45,7 @@ def test_odd_texts_are_no_error(text):
     run(parse(text))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_every_text_is_a_question_that_fts5_can_read(text):
     run(parse(text))
@@ -56,3 +57,18 @@ def run(query):
     for expression in (query.all_of(), query.any_of()):
         if expression:
             list(connection.execute("SELECT rowid FROM t WHERE t MATCH ?", (expression,)))
+
+
+def test_or_joins_its_neighbours():
+    query = parse('tea OR "green coffee" cake ')
+    assert query.all_of() == '"cake" AND ("tea" OR "green coffee")'
+    assert parse("a1 OR b2 | c3 ").all_of() == '("a1" OR "b2" OR "c3")'
+    assert parse("OR tea ").all_of() == '"OR" AND "tea"'
+    assert parse("tea OR ").all_of() == '"tea"'
+    assert parse("tea OR gre").all_of() == '("tea" OR "gre" *)'
+
+
+def test_not_excludes_the_next_word():
+    query = parse("tea NOT milk ")
+    assert query.all_of() == '("tea") NOT ("milk")'
+    assert parse("-draft").none_of() == '"draft"'

@@ -23,7 +23,7 @@ def connection(tmp_path):
 
 
 def matched(connection: apsw.Connection, text: str) -> list[str]:
-    rows = retrieve.by_keywords(connection, parse(text), None)
+    rows = retrieve.by_keywords(connection, parse(text))
     return [passages.get(connection, [row.passage])[row.passage].text for row in rows]
 
 

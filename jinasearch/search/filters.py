@@ -1,0 +1,271 @@
+"""Reads `field:value` filters out of a question, and says which files pass them.
+
+Lenient: what cannot be read as a filter stays in the question as words, and a hint says so.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from jinasearch.core.kinds import GROUPS, NAMES
+from jinasearch.core.questions import Field, Filter, Hint
+from jinasearch.search import dates
+from jinasearch.search.query import Term
+from jinasearch.search.snippets import fold
+from jinasearch.store import selection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from jinasearch.store.selection import Selection
+
+_NAMES = {
+    **{field.value: field for field in Field},
+    "kind": Field.TYPE, "filetype": Field.TYPE, "类型": Field.TYPE,
+    "extension": Field.EXT, "扩展名": Field.EXT,
+    "folder": Field.IN, "path": Field.IN, "dir": Field.IN, "under": Field.IN, "文件夹": Field.IN,
+    "filename": Field.NAME, "file": Field.NAME, "文件名": Field.NAME, "名称": Field.NAME,
+    "标题": Field.TITLE, "subject": Field.TITLE, "作者": Field.AUTHOR, "by": Field.AUTHOR,
+    "发件人": Field.FROM, "收件人": Field.TO, "cc": Field.TO,
+    "日期": Field.DATE, "modified": Field.DATE, "changed": Field.DATE,
+    "之前": Field.BEFORE, "until": Field.BEFORE, "之后": Field.AFTER, "since": Field.AFTER,
+    "大小": Field.SIZE, "language": Field.LANG, "语言": Field.LANG, "类似": Field.LIKE,
+}  # fmt: skip
+_DATES = (Field.DATE, Field.BEFORE, Field.AFTER)
+_TOGETHER = (*_DATES, Field.SIZE)
+"""Several of these narrow each other; several of any other field are alternatives."""
+_PIECE = re.compile(r'"[^"]*"?|([-!]?)([^\W\d_]{2,12})[:：]|\S+')
+_SIZE = re.compile(
+    r"\s*(?P<sign>[<>]=?|=)?\s*(?P<number>\d+(?:[.,]\d+)?)\s*(?P<unit>[kmgt]?)i?b?"
+    r"(?:\.\.(?P<most>\d+(?:[.,]\d+)?)\s*(?P<last>[kmgt]?)i?b?)?(?=\s|$)",
+    re.IGNORECASE,
+)
+_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+_MOST_BYTES = 1 << 62
+_MOST_WORDS_OF_A_DATE = 4
+_SAME = (
+    {"md", "markdown"}, {"htm", "html", "xhtml"}, {"jpg", "jpeg"}, {"ipynb", "notebook"},
+    {"yml", "yaml"}, {"tif", "tiff"}, {"tex", "latex"}, {"txt", "text"}, {"tgz", "gz"},
+)  # fmt: skip
+_KNOWN_KINDS = frozenset().union(*GROUPS.values())
+_FIRST_NS, _LAST_NS = -(1 << 62), 1 << 62
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question taken apart: the words that are left, the filters in it, the first problem."""
+
+    words: str
+    filters: tuple[Filter, ...] = ()
+    hint: Hint | None = None
+
+
+def read(text: str, now: datetime) -> Reading:
+    """Take the filters out of `text`. The words keep their order and the spaces around them."""
+    filters: list[Filter] = []
+    hint: Hint | None = None
+    words: list[str] = []
+    at = done = 0
+    while piece := _PIECE.search(text, at):
+        at = piece.end()
+        minus, name = piece.group(1), piece.group(2)
+        if name is None:
+            if piece.group().startswith('"') and _is_open(piece.group()):
+                hint = hint or Hint("open-quote", piece.group())
+            continue
+        field = _NAMES.get(name.lower())
+        if field is None:
+            at = _end_of_word(text, at)
+            hint = hint or _unknown(name, piece.group(), text[piece.end() : at])
+            continue
+        value, at = _value(text, piece.end(), field, now)
+        found = Filter(field, value, bool(minus), piece.start(), at)
+        problem = problem_with(found, now)
+        if problem is not None:
+            hint = hint or problem
+            if problem.code != "missing-value":
+                continue
+        else:
+            filters.append(found)
+        words.append(text[done : piece.start()])
+        done = at
+    words.append(text[done:])
+    return Reading("".join(words), tuple(filters), hint)
+
+
+def problem_with(wanted: Filter, now: datetime) -> Hint | None:
+    """Why a filter cannot be used; None if it can."""
+    value, whole = wanted.value.strip(), f"{wanted.field}:{wanted.value}"
+    bad = suggestion = ""
+    if not value:
+        bad = "missing-value"
+    elif wanted.field in _DATES:
+        bad = "" if dates.read(value, now) else "bad-date"
+    elif wanted.field is Field.SIZE:
+        bad = "" if _SIZE.fullmatch(value) else "bad-size"
+    elif wanted.field is Field.TYPE:
+        unknown = [part for part in _parts(value) if not _kinds(part)]
+        if unknown or not _parts(value):
+            bad, suggestion = "bad-type", _nearest_type("".join(unknown[:1]))
+    elif wanted.field is Field.LANG:
+        bad = "bad-language"
+    elif wanted.field is not Field.IN and not any(map(str.isalnum, value)):
+        bad = "missing-value"
+    return Hint(bad, whole, suggestion) if bad else None
+
+
+def selected(filters: Sequence[Filter], now: datetime) -> Selection:
+    """The files that pass all of `filters`, which `problem_with` has nothing against."""
+    parts: list[Selection] = []
+    for field in Field:
+        of_field = [each for each in filters if each.field is field and field is not Field.LIKE]
+        wanted = [_one(each, now) for each in of_field if not each.negated]
+        if wanted:
+            together = field in _TOGETHER
+            parts.append(selection.all_of(wanted) if together else selection.any_of(wanted))
+        parts += [selection.none_of(_one(each, now)) for each in of_field if each.negated]
+    return selection.all_of(parts)
+
+
+def _one(wanted: Filter, now: datetime) -> Selection:
+    value = wanted.value.strip()
+    if wanted.field in _DATES:
+        return _changed(wanted, now)
+    return _SELECTIONS[wanted.field](value)
+
+
+def _of_types(value: str) -> Selection:
+    return selection.of_kinds({kind for part in _parts(value) for kind in _kinds(part)})
+
+
+def _with_extensions(value: str) -> Selection:
+    return selection.with_extension(part.lstrip("*.") for part in _parts(value))
+
+
+def _inside(value: str) -> Selection:
+    path = os.path.expanduser(value)  # noqa: PTH111 - stays a string
+    if os.path.isabs(path):  # noqa: PTH117
+        return selection.below(os.path.normpath(path))
+    return selection.with_names("folders", _phrase(value))
+
+
+def _with_header(*names: str) -> Callable[[str], Selection]:
+    def selected(value: str) -> Selection:
+        words = re.findall(r"\w+", fold(value))
+        return selection.with_mail_header(names, _phrase(value), words)
+
+    return selected
+
+
+def _phrase(value: str) -> str:
+    """As an FTS5 phrase whose last word may go on."""
+    return Term(value, prefix=True).fts()
+
+
+def _changed(wanted: Filter, now: datetime) -> Selection:
+    span = dates.read(wanted.value, now)
+    if span is None:
+        return selection.NOTHING
+    start, end = _nanoseconds(span.start), _nanoseconds(span.end)
+    if wanted.field is Field.BEFORE:
+        return selection.changed(None, start)
+    return selection.changed(start, end if wanted.field is Field.DATE else None)
+
+
+def _nanoseconds(moment: datetime) -> int:
+    """Since the epoch, as far as 64 bits reach."""
+    since = (moment - _EPOCH) // timedelta(microseconds=1) * 1000
+    return max(_FIRST_NS, min(_LAST_NS, since))
+
+
+def _bounds(value: str) -> tuple[int | None, int | None]:
+    """At least, and fewer than: bytes. A plain number means at least so many."""
+    found = _SIZE.fullmatch(value)
+    if found is None:
+        return None, None
+    number = _bytes(found["number"], found["unit"])
+    if found["most"]:
+        most = _bytes(found["most"], found["last"])
+        alike = _bytes(found["number"], found["unit"] or found["last"])  # 10..20mb
+        return (alike if alike <= most else number), most + 1
+    return {
+        "<": (None, number),
+        "<=": (None, number + 1),
+        ">": (number + 1, None),
+        "=": (number, number + 1),
+    }.get(found["sign"], (number, None))
+
+
+def _bytes(number: str, unit: str) -> int:
+    return min(_MOST_BYTES, int(float(number.replace(",", ".")) * _UNITS[unit.lower()]))
+
+
+def _kinds(part: str) -> frozenset[str]:
+    """The formats that a word after `type:` means."""
+    word = part.lower().lstrip("*.")
+    if word in NAMES:
+        return GROUPS[NAMES[word]]
+    same = next((names for names in _SAME if word in names), {word})
+    return frozenset(same) if word in _KNOWN_KINDS else frozenset()
+
+
+def _nearest_type(word: str) -> str:
+    """The name of a group or format that `word` may be meant to be, or nothing."""
+    near = difflib.get_close_matches(word, list(GROUPS), 1)
+    return "".join(near or difflib.get_close_matches(word, sorted({*NAMES, *_KNOWN_KINDS}), 1))
+
+
+def _parts(value: str) -> list[str]:
+    return [part for part in (part.strip() for part in re.split("[,，|]", value)) if part]
+
+
+def _value(text: str, at: int, field: Field, now: datetime) -> tuple[str, int]:
+    """The value that begins at `at`, and where it ends."""
+    if text[at : at + 1] == '"':
+        end = text.find('"', at + 1)
+        return (text[at + 1 :], len(text)) if end < 0 else (text[at + 1 : end], end + 1)
+    if field is Field.SIZE and (size := _SIZE.match(text, at)):
+        return size.group(), size.end()
+    if field in _DATES:
+        ends = [word.end() for word in re.finditer(r"\S+", text[at:])][:_MOST_WORDS_OF_A_DATE]
+        for end in reversed(ends):
+            if dates.read(text[at : at + end], now) is not None:
+                return text[at : at + end], at + end
+    end = _end_of_word(text, at)
+    return text[at:end], end
+
+
+def _end_of_word(text: str, at: int) -> int:
+    space = re.compile(r"\s").search(text, at)
+    return space.start() if space else len(text)
+
+
+def _is_open(piece: str) -> bool:
+    return len(piece) < 2 or not piece.endswith('"')
+
+
+def _unknown(name: str, piece: str, value: str) -> Hint | None:
+    """A hint where a field's name seems misspelt: most words with a colon are just words."""
+    if not value or value.startswith(("/", ":", "\\")):
+        return None
+    near = difflib.get_close_matches(name.lower(), [field.value for field in Field], 1, 0.75)
+    return Hint("unknown-field", piece + value, f"{near[0]}:{value}") if near else None
+
+
+_SELECTIONS: dict[Field, Callable[[str], Selection]] = {
+    Field.TYPE: _of_types,
+    Field.EXT: _with_extensions,
+    Field.IN: _inside,
+    Field.NAME: lambda value: selection.with_names("name", _phrase(value)),
+    Field.TITLE: lambda value: selection.with_titles("title", _phrase(value)),
+    Field.AUTHOR: lambda value: selection.with_titles("author", _phrase(value)),
+    Field.FROM: _with_header("From"),
+    Field.TO: _with_header("To", "Cc", "Bcc"),
+    Field.SIZE: lambda value: selection.sized(*_bounds(value)),
+}

@@ -1,0 +1,159 @@
+import os
+import threading
+import time
+from datetime import datetime
+from pathlib import Path
+
+import apsw
+import pytest
+
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.engine.protocol import Example, Field, Filter, Mode, SearchRequest
+from jinasearch.engine.sessions import Sessions
+
+TEXTS = {
+    "bread.md": "Mix flour, water and yeast, knead the dough and bake the loaf in a hot oven.",
+    "cake.md": "Beat butter, sugar and eggs, fold in the flour, bake the cake for an hour.",
+    "old/pasta.txt": "Knead flour and eggs into a dough, roll it thin and cut it into noodles.",
+    "old/engine.txt": "The motor of the car needs new oil and the brakes squeak on wet roads.",
+    "gears.txt": "A car's gearbox changes how the engine turns the wheels on steep roads.",
+}
+
+
+@pytest.fixture(scope="module")
+def kitchen(shared_bench):
+    for name, text in TEXTS.items():
+        path = shared_bench.write(name, text)
+        if name.startswith("old/"):
+            moment = datetime(2020, 5, 5).timestamp()  # noqa: DTZ001
+            os.utime(path, (moment, moment))
+    shared_bench.index()
+    return shared_bench
+
+
+def ask(bench, text="", mode=Mode.HYBRID, **more):
+    return bench.engine.searches.search(SearchRequest(text, mode, **more))
+
+
+def names(reply):
+    return {hit.name for hit in reply.hits}
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_filters_apply_to_both_halves(kitchen, mode):
+    reply = ask(kitchen, "flour dough in:old", mode)
+    assert names(reply) <= {"pasta.txt", "engine.txt"}
+    assert "pasta.txt" in names(reply)
+    assert reply.words == "flour dough"
+    assert [(each.field, each.value) for each in reply.filters] == [(Field.IN, "old")]
+
+
+def test_filters_of_the_request_are_as_good_as_typed_ones(kitchen):
+    chosen = (Filter(Field.BEFORE, "2021"), Filter(Field.IN, str(kitchen.home)))
+    assert names(ask(kitchen, "flour", filters=chosen)) <= {"pasta.txt", "engine.txt"}
+    with pytest.raises(JinasearchError) as raised:
+        ask(kitchen, "flour", filters=(Filter(Field.DATE, "someday"),))
+    assert raised.value.code == Code.BAD_REQUEST
+
+
+def test_filters_alone_list_what_passes_newest_first(kitchen):
+    reply = ask(kitchen, "ext:txt")
+    assert reply.hits[0].name == "gears.txt"
+    assert names(reply) == {"gears.txt", "engine.txt", "pasta.txt"}
+    assert names(ask(kitchen, "ext:txt -name:gears")) == {"engine.txt", "pasta.txt"}
+    assert names(ask(kitchen, "after:2000")) == {path.rsplit("/")[-1] for path in TEXTS}
+    assert ask(kitchen, "-flour").hits == ()
+    assert ask(kitchen, "-flour").hint.code == "only-excluded"
+    assert names(ask(kitchen, "after:2000 -flour")) == {"engine.txt", "gears.txt"}
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_an_excluded_word_is_in_no_answer(kitchen, mode):
+    assert "pasta.txt" not in names(ask(kitchen, "knead the dough -noodles", mode))
+    assert "bread.md" in names(ask(kitchen, "knead the dough -noodles", mode))
+
+
+def test_what_cannot_be_read_is_text_and_hinted(kitchen):
+    reply = ask(kitchen, "flour before:whenever")
+    assert reply.hint.code == "bad-date"
+    assert reply.words == "flour before:whenever"
+    assert reply.filters == ()
+
+
+def test_facets_count_each_group_without_its_own_filters(kitchen):
+    reply = ask(kitchen, "flour type:markdown", Mode.KEYWORDS, facets=True)
+    assert names(reply) == {"bread.md", "cake.md"}
+    assert [(each.filter.value, each.count) for each in reply.facets.types] == [("text", 3)]
+    (here,) = [each for each in reply.facets.times if each.filter.value == "today"]
+    assert here.count == 2
+    whole = ask(kitchen, "flour", Mode.KEYWORDS, facets=True).facets
+    folders = {Path(each.filter.value).name: each.count for each in whole.folders}
+    assert folders == {"old": 1}
+    assert names(ask(kitchen, "flour", Mode.KEYWORDS, filters=(whole.folders[0].filter,))) == {
+        "pasta.txt"
+    }
+    older = whole.times[-1]
+    assert (older.filter.field, older.count) == (Field.BEFORE, 1)
+
+
+def test_more_like_a_file_a_passage_a_text(kitchen):
+    hit = next(hit for hit in ask(kitchen, "gearbox").hits if hit.name == "gears.txt")
+    for example in (
+        Example(file=hit.file),
+        Example(uri=hit.uri),
+        Example(passage=hit.passages[0].id),
+        Example(text="My automobile makes strange noises when I brake."),
+    ):
+        found = [each.name for each in ask(kitchen, like=(example,)).hits]
+        assert found[0] in ("engine.txt", "gears.txt")
+        assert ("gears.txt" in found) == bool(example.text)  # nothing is like itself
+    typed = ask(kitchen, "like:gears.txt")
+    assert typed.hits[0].name == "engine.txt"
+    assert typed.filters[0].field is Field.LIKE
+
+
+def test_feedback_moves_the_question(kitchen):
+    pasta = next(hit for hit in ask(kitchen, "noodles").hits if hit.name == "pasta.txt")
+    plain = [hit.name for hit in ask(kitchen, "something about roads", Mode.MEANING).hits]
+    moved = ask(kitchen, "something about roads", Mode.MEANING, like=(Example(pasta.file),))
+    found = [hit.name for hit in moved.hits]
+    assert found.index("pasta.txt") < plain.index("pasta.txt")
+    away = ask(kitchen, "flour", unlike=(Example(pasta.file),))
+    assert "pasta.txt" not in names(away)
+
+
+def test_an_example_that_is_not_there(kitchen):
+    for example in (Example(file=9999), Example(passage=9999), Example(uri="file:///nowhere")):
+        with pytest.raises(JinasearchError) as raised:
+            ask(kitchen, like=(example,))
+        assert raised.value.code == Code.NOT_FOUND
+    reply = ask(kitchen, "like:nowhere.txt")
+    assert reply.hint.code == "like-not-found"
+    with pytest.raises(JinasearchError):
+        ask(kitchen, like=(Example(),))
+
+
+def test_a_newer_question_of_a_session_ends_the_older_one(tmp_path):
+    connection = apsw.Connection(str(tmp_path / "x.db"))
+    sessions, outcome, began = Sessions(), [], threading.Event()
+
+    def slow():
+        endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n)"
+        try:
+            with sessions.asking("window", connection):
+                began.set()
+                for _ in connection.execute(f"{endless} SELECT max(x) FROM n"):
+                    pass
+        except JinasearchError as error:
+            outcome.append(error.code)
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    began.wait(10)
+    time.sleep(0.05)
+    with sessions.asking("another", apsw.Connection(":memory:")):
+        assert thread.is_alive()
+    with sessions.asking("window", apsw.Connection(":memory:")) as newer:
+        thread.join(10)
+        assert outcome == [Code.SUPERSEDED]
+        newer.go_on()

@@ -1,0 +1,155 @@
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jinasearch.core.models import Document, FileStat, Passage, Rules
+from jinasearch.core.questions import Field, Filter
+from jinasearch.search import filters
+from jinasearch.store import files, folders, passages, selection
+from jinasearch.store.connection import open_writer
+from jinasearch.store.migrations import migrate
+
+NOW = datetime(2024, 3, 14, 15, 9, tzinfo=timezone(timedelta(hours=1)))
+
+
+def read(text):
+    found = filters.read(text, NOW)
+    told = [("-" * f.negated + f.field.value, f.value) for f in found.filters]
+    return found.words.split(), told, found.hint and found.hint.code
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "told", "hint"),
+    [
+        ("budget type:pdf plan", ["budget", "plan"], [("type", "pdf")], None),
+        ("-in:archive x", ["x"], [("-in", "archive")], None),
+        ("after:last week budget", ["budget"], [("after", "last week")], None),
+        ("date:2024-03 x", ["x"], [("date", "2024-03")], None),
+        ('from:"Bob Smith" x', ["x"], [("from", "Bob Smith")], None),
+        ("size:>10mb", [], [("size", ">10mb")], None),
+        ("size: > 1.5 GB x", ["x"], [("size", " > 1.5 GB")], None),
+        ("类型：图片 猫", ["猫"], [("type", "图片")], None),
+        ("Type:PDF,docx", [], [("type", "PDF,docx")], None),
+        ('"a type:pdf b"', ['"a', "type:pdf", 'b"'], [], None),
+        ("std::vector http://x.y 10:30 Re:budget", 4, [], None),
+        ("type:foo", ["type:foo"], [], "bad-type"),
+        ("before:soon x", ["before:soon", "x"], [], "bad-date"),
+        ("size:big", ["size:big"], [], "bad-size"),
+        ("typ:pdf", ["typ:pdf"], [], "unknown-field"),
+        ("type: x", ["x"], [], "missing-value"),
+        ('"open type:pdf', ['"open', "type:pdf"], [], "open-quote"),
+    ],
+)
+def test_reading(text, words, told, hint):
+    found, filters_told, code = read(text)
+    assert (len(found) if isinstance(words, int) else found) == words
+    assert (filters_told, code) == (told, hint)
+
+
+def test_a_chip_knows_its_place_in_the_text():
+    text = "plan -type:pdf before:last week now"
+    for each in filters.read(text, NOW).filters:
+        assert text[each.start : each.end] in ("-type:pdf", "before:last week")
+
+
+def test_a_misspelt_type_has_a_suggestion():
+    assert filters.read("type:pfd", NOW).hint.suggestion == "pdf"
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    connection = open_writer(tmp_path_factory.mktemp("library") / "library.db")
+    migrate(connection)
+    folder = folders.add(connection, "/home/me", Rules(), False).id
+    mail = "Subject: Tea\nFrom: José <jose@x.org>\nTo: Ann Lee <ann@y.org>\n\nTo: nobody at all"
+    for name, kind, size, day, title, author, text in [
+        ("Reports/Budget 2023.pdf", "pdf", 12_000_000, "2023-06-01", "Budget", "Ann Lee", "money"),
+        ("Reports/old/plan_50%.docx", "docx", 5_000, "2024-03-13", "", "", "draft money"),
+        ("notes/todo.md", "markdown", 10, "2024-03-05", "", "", "money"),
+        ("mail/1.eml", "eml", 900, "2024-03-14", "Tea", "José", mail),
+        ("photo.JPG", "", 2_000_000, "2022-01-01", "", "", ""),
+        ("src/tool.py", "code", 300, "2024-01-01", "", "", "money"),
+    ]:
+        moment = int(datetime.fromisoformat(f"{day}T12:00+01:00").timestamp() * 1e9)
+        file = files.seen(connection, folder, FileStat(f"/home/me/{name}", size, moment))
+        if kind:
+            document = Document(kind, title, author, (Passage(text),))
+            passages.replace(connection, file, document, name, [])
+    yield connection
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("type:pdf", "Budget"),
+        ("type:document", "plan"),
+        ("type:image", "photo"),
+        ("type:jpeg", "photo"),
+        ("type:md", "todo"),
+        ("type:code", "tool"),
+        ("type:pdf,image", "Budget photo"),
+        ("type:pdf type:image", "Budget photo"),
+        ("-type:pdf -type:image", "1 plan todo tool"),
+        ("ext:jpg", "photo"),
+        ("ext:.DOCX", "plan"),
+        ("ext:d_cx", ""),
+        ("size:4..6kb", "plan"),
+        ("in:reports", "Budget plan"),
+        ("in:reports/old", "plan"),
+        ("in:rep -in:old", "Budget"),
+        ("in:/home/me/notes", "todo"),
+        ("in:/home/me/note", ""),
+        ("in:/home/me/", "1 Budget photo plan todo tool"),
+        ("name:budg", "Budget"),
+        ("name:plan_50%", "plan"),
+        ("title:tea", "1"),
+        ("author:ann", "Budget"),
+        ("author:jose", "1"),
+        ("from:josé", "1"),
+        ("from:jose@x.org", "1"),
+        ("from:ann", ""),
+        ("to:ann", "1"),
+        ("to:ANN@y.org", "1"),
+        ("to:nobody", ""),
+        ("date:today", "1"),
+        ("date:yesterday", "plan"),
+        ("after:2024", "1 plan todo tool"),
+        ("before:2023", "photo"),
+        ("after:2024-01-02 before:2024-03-10", "todo"),
+        ("date:2023", "Budget"),
+        ("size:>10mb", "Budget"),
+        ("size:<1k", "1 todo tool"),
+        ("size:300..5k", "1 plan tool"),
+        ("size:>1mb size:<10mb", "photo"),
+        ("", "1 Budget photo plan todo tool"),
+    ],
+)
+def test_which_files_pass(library, text, names):
+    reading = filters.read(text, NOW)
+    assert reading.hint is None
+    chosen = selection.newest(library, filters.selected(reading.filters, NOW), 100)
+    found = [files.by_id(library, file).stat.path for file in chosen]
+    stems = {path.rsplit("/", 1)[1].split(".")[0].split()[0].split("_")[0] for path in found}
+    assert stems == set(names.split())
+
+
+@settings(deadline=None)
+@given(
+    st.sampled_from([field for field in Field if field is not Field.LIKE]),
+    st.text(max_size=12),
+    st.booleans(),
+)
+def test_every_value_is_a_problem_or_can_be_asked(library, field, value, negated):
+    wanted = Filter(field, value, negated)
+    if filters.problem_with(wanted, NOW) is None:
+        selection.newest(library, filters.selected([wanted], NOW), 5)
+
+
+@settings(deadline=None)
+@given(st.text(max_size=40))
+def test_every_text_can_be_read(text):
+    found = filters.read(text, NOW)
+    assert len(found.words) <= len(text)
