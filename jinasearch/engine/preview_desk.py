@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import Code, JinasearchError
@@ -13,8 +14,8 @@ from jinasearch.engine import protocol
 from jinasearch.engine.stored_text import stored_text
 from jinasearch.extract.pool import ExtractWorker
 from jinasearch.extract.preview import AS_TEXT
+from jinasearch.search import filters, snippets
 from jinasearch.search import query as queries
-from jinasearch.search import snippets
 from jinasearch.store import files, passages
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ class PreviewDesk:
 
 def _words(text: str, row: PassageRow | None) -> tuple[str, ...]:
     """The question's words as the passage writes them; all as typed if none stands in it."""
-    query = queries.parse(text)
+    query = queries.parse(filters.read(text, datetime.now().astimezone()).words)
     marks = snippets.marks_in(row.text, snippets.marker(query)) if row else ()
     if row is not None and marks:
         found = dict.fromkeys(row.text[mark.start : mark.end] for mark in marks)

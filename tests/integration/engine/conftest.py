@@ -89,13 +89,3 @@ def bench(tmp_path, monkeypatch):
     bench.start()
     yield bench
     bench.stop()
-
-
-@pytest.fixture(scope="module")
-def shared_bench(tmp_path_factory):
-    """One for all tests of a module, which leave it as it was."""
-    with pytest.MonkeyPatch.context() as patch:
-        bench = Bench(tmp_path_factory.mktemp("shared"), patch)
-        bench.start()
-        yield bench
-        bench.stop()
