@@ -16,6 +16,7 @@ from jinasearch.embed.command import embed_command
 from jinasearch.embed.process import EmbedProcess
 from jinasearch.index.embedder import Embedder
 from jinasearch.search import language
+from jinasearch.search.confidence import Background
 from jinasearch.store import vectors
 from jinasearch.store.graph import Graph
 
@@ -73,6 +74,7 @@ class Meaning:
         self._preparing: threading.Thread | None = None
         self._closed = False
         self._on_trouble = on_trouble
+        self.background = Background(self.space)
         self.graph = Graph(library.graphs, self.dimension)
         self.encoder = EmbedProcess(
             embed_command(command, settings.python),

@@ -14,7 +14,7 @@ from jinasearch.engine import examples, protocol
 from jinasearch.engine.sessions import Asking, Sessions
 from jinasearch.search import facets, feedback, filters
 from jinasearch.search import query as queries
-from jinasearch.search.search import Answer, search
+from jinasearch.search.search import Answer, Meant, search
 from jinasearch.store import selection
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from jinasearch.engine.meanings import Meanings
     from jinasearch.search.query import Query
     from jinasearch.store.database import Library
-    from jinasearch.store.graph import Graph
     from jinasearch.store.selection import Selection
 
 _MOST_EXAMPLES = 100
@@ -104,6 +103,7 @@ class SearchDesk:
                 meaning,
                 keywords=request.mode != protocol.Mode.MEANING,
                 embedded=coverage.cards / coverage.keywords if coverage.keywords else 0.0,
+                size=coverage.passages,
             )
 
         answer = asked(question.filters, max(1, min(request.limit, protocol.MOST_HITS)))
@@ -135,16 +135,15 @@ class SearchDesk:
 
     def _by_meaning(
         self, question: _Question, connection: apsw.Connection
-    ) -> tuple[tuple[Graph, int, NDArray[np.float32]] | None, str]:
+    ) -> tuple[Meant | None, str]:
         meaning = self._meanings.serving
-        if meaning is None:
-            return None, "meaning-unavailable"
-        if not meaning.graph.is_open:
-            return None, "meaning-waking"
-        if not question.query.empty and not meaning.knows_language_of(question.query.text):
-            return None, "language-unknown-to-model"
+        note = _silent(meaning, question)
+        if meaning is None or note:
+            return None, note
         try:
             vector = self._vector(question, connection, meaning)
+            if vector is None:
+                return None, ""
         except EmbeddingInterrupted:  # another model was chosen: nothing is wrong
             return None, "meaning-unavailable"
         except JinasearchError as error:
@@ -153,7 +152,8 @@ class SearchDesk:
             self._on_trouble("asking", error)
             return None, "meaning-unavailable"
         self._on_trouble("asking", None)
-        return (None if vector is None else (meaning.graph, meaning.space, vector)), ""
+        asked = Meant(meaning.graph, meaning.space, vector, meaning.background)
+        return asked, ""
 
     def _vector(
         self, question: _Question, connection: apsw.Connection, meaning: Meaning
@@ -167,6 +167,17 @@ class SearchDesk:
             for each in (question.like, question.unlike)
         )
         return feedback.moved(asked, liked, disliked)
+
+
+def _silent(meaning: Meaning | None, question: _Question) -> str:
+    """Why a question cannot be answered by meaning, as the code of a note; empty if it can."""
+    if meaning is None:
+        return "meaning-unavailable"
+    if not meaning.graph.is_open:
+        return "meaning-waking"
+    if not question.query.empty and not meaning.knows_language_of(question.query.text):
+        return "language-unknown-to-model"
+    return ""
 
 
 def _read(request: protocol.SearchRequest, connection: apsw.Connection, now: datetime) -> _Question:

@@ -63,8 +63,13 @@ class Query:
 
     def any_of(self) -> str:
         """The FTS5 expression for rows that hold some term, or a pair of a long run."""
+        return self._without(" OR ".join(term.fts() for term in self.searched))
+
+    @property
+    def searched(self) -> tuple[Term, ...]:
+        """The terms one of which is enough: pairs in place of long runs."""
         terms = [term for term in self.terms if not _long_run(term)] + list(self.pairs)
-        return self._without(" OR ".join(term.fts() for term in terms[:_MOST_TERMS]))
+        return tuple(terms[:_MOST_TERMS])
 
     def none_of(self) -> str:
         """The FTS5 expression for rows that hold what must not occur; empty if all may."""

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from jinasearch.search.confidence import Scale
+
 _K = 60
 """Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion outperforms Condorcet and individual
-Rank Learning Methods", SIGIR 2009."""
+Rank Learning Methods", SIGIR 2009. For the passages of one file."""
+_NAME = 0.5
+"""What a name with every word of the query adds: half of a passage that could not be better."""
 
 
 @dataclass(slots=True)
@@ -21,6 +25,8 @@ class Candidate:
     score: float = 0.0
     by_keywords: bool = False
     by_meaning: bool = False
+    keyword_confidence: float = 0.0
+    meaning_confidence: float = 0.0
     keywords: dict[int, float] = field(default_factory=dict)
     meaning: dict[int, float] = field(default_factory=dict)
 
@@ -47,27 +53,40 @@ def fuse(
     names: Sequence[Found],
     keywords: Sequence[Found],
     meaning: Sequence[Found],
+    scales: tuple[Scale, Scale],
     embedded: float = 1.0,
 ) -> list[Candidate]:
-    """Reciprocal rank fusion of file lists; a file's rank in a list is that of its best row.
+    """Files by the sum of what speaks for them: their best row by keywords and by meaning.
 
-    `embedded` is the share of files that can be found by meaning, 0 to 1. It weighs that list:
-    to be first of few is worth little.
+    `scales` say what the scores of the two are worth; both count alike. A name that holds every
+    word adds to the keywords. `embedded` is the share of files that can be found by meaning, 0 to
+    1. It weighs that list: to be first of few is worth little.
     """
     candidates: dict[int, Candidate] = {}
+    by_keywords, by_meaning = scales
     for found in keywords:
+        candidate = _of(candidates, found.file)
+        candidate.by_keywords = True
+        candidate.keyword_confidence = max(
+            candidate.keyword_confidence, by_keywords.of(found.score)
+        )
         if found.passage is not None:
-            _of(candidates, found.file).keywords[found.passage] = found.score
+            candidate.keywords[found.passage] = found.score
+    best_name = max((found.score for found in names), default=1.0)
+    for found in names:
+        candidate = _of(candidates, found.file)
+        candidate.by_keywords = True
+        candidate.keyword_confidence += _NAME * (1.0 + found.score / best_name) / 2.0
     for found in meaning:
+        candidate = _of(candidates, found.file)
+        candidate.by_meaning = True
+        candidate.meaning_confidence = max(candidate.meaning_confidence, by_meaning.of(found.score))
         if found.passage is not None:
-            _of(candidates, found.file).meaning[found.passage] = found.score
-    lists = ((names, True, 1.0), (keywords, True, 1.0), (meaning, False, embedded))
-    for rows, by_keywords, weight in lists:
-        for rank, file in enumerate(dict.fromkeys(row.file for row in rows)):
-            candidate = _of(candidates, file)
-            candidate.score += weight / (_K + rank)
-            candidate.by_keywords |= by_keywords
-            candidate.by_meaning |= not by_keywords
+            candidate.meaning[found.passage] = found.score
+    for candidate in candidates.values():
+        candidate.score = (
+            candidate.keyword_confidence + embedded * candidate.meaning_confidence
+        ) / 2.0
     return sorted(candidates.values(), key=lambda candidate: (-candidate.score, candidate.file))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jinasearch.search.rank import Found, best_first
-from jinasearch.search.snippets import fold
 from jinasearch.store import passages, vectors
 from jinasearch.store.selection import EVERYTHING, Selection, count
 
@@ -26,36 +25,45 @@ _SCANNED = 20_000
 """A selection of at most so many vectors is compared vector by vector."""
 _ENOUGH = 20
 _COMMON_SHARE = 0.05
+_CHEAP = 5_000
+"""Passages that are scored without asking whether that is worth it."""
 _KEPT_OF_COMMON = 2
+_LEAST = 0.001
+"""Of the best score; below it only words match that nearly every passage holds."""
 
 
 def by_keywords(
-    connection: apsw.Connection, query: Query, selection: Selection = EVERYTHING
+    connection: apsw.Connection, query: Query, selection: Selection = EVERYTHING, size: int = 0
 ) -> list[Found]:
-    """Passages with every word of the query first, then, if they are few, with some of them."""
+    """Passages with every word of the query and, if they are few, with some; best BM25 first.
+
+    `size` is how many passages the library has, about.
+    """
     if query.empty:
         return []
     rows = passages.match(connection, query.all_of(), _ROWS, selection)
     found = [Found(row.file, row.passage, row.score) for row in rows]
     if len({row.file for row in found}) < _ENOUGH and (len(query.terms) > 1 or query.pairs):
         have = {row.passage for row in rows}
-        telling = query.without(_common(connection, query))
+        telling = query.without(_common(connection, query, size))
         more = passages.match(connection, telling.any_of(), _ROWS, selection)
         found += [
             Found(row.file, row.passage, row.score) for row in more if row.passage not in have
         ]
-    return found
+    found = best_first(found)
+    return [row for row in found if row.score > _LEAST * found[0].score]
 
 
-def _common(connection: apsw.Connection, query: Query) -> list[Term]:
+def _common(connection: apsw.Connection, query: Query, size: int) -> list[Term]:
     """The words that tell nothing because so many passages hold them, if any others are left.
 
     They add next to nothing to BM25, but every passage that holds one would have to be scored.
     """
+    many = min(passages.MOST_COUNTED, max(_CHEAP, int(_COMMON_SHARE * size)))
     common = [
         term
         for term in query.terms
-        if not term.prefix and passages.share(connection, fold(term.text)) > _COMMON_SHARE
+        if not term.prefix and passages.holding(connection, term.fts()) >= many
     ]
     return common if len(common) < len(query.terms) else common[_KEPT_OF_COMMON:]
 

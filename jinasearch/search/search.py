@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from jinasearch.core.models import File, Hit, PassageHit
 from jinasearch.core.paths import shown, to_uri
-from jinasearch.search import rank, retrieve, snippets
+from jinasearch.search import confidence, rank, retrieve, snippets
+from jinasearch.search.confidence import Scale
 from jinasearch.search.rank import Candidate
 from jinasearch.store import files, passages
 from jinasearch.store.selection import newest
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from jinasearch.search.confidence import Background
     from jinasearch.search.query import Query
     from jinasearch.store.graph import Graph
     from jinasearch.store.passages import PassageRow
@@ -28,6 +30,17 @@ if TYPE_CHECKING:
 
 _PASSAGES = 3
 _MOST_LISTED = 1000
+_UNSCALED = Scale(0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What to look for by meaning: the query's vector (dimension,), and the space it is in."""
+
+    graph: Graph
+    space: int
+    vector: NDArray[np.float32]
+    background: Background
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +56,17 @@ def search(
     query: Query,
     limit: int,
     selection: Selection,
-    meaning: tuple[Graph, int, NDArray[np.float32]] | None,
+    meaning: Meant | None,
     *,
     keywords: bool = True,
     embedded: float = 1.0,
+    size: int = 0,
 ) -> Answer:
     """The selected files that answer, best first, at most `limit` of them as hits.
 
-    `meaning` is the graph, its space and the query's vector (dimension,); None leaves it out.
-    `embedded` is the share of files that can be found by meaning, 0 to 1. A query that looks for
+    `meaning` None leaves it out.
+    `embedded` is the share of files that can be found by meaning, 0 to 1; `size` is how
+    many passages there are. A query that looks for
     nothing finds every selected file, the newest first.
     """
     if query.empty and meaning is None:
@@ -59,9 +74,14 @@ def search(
         ordered = [Candidate(file) for file in listed]
     else:
         named = retrieve.by_name(connection, query, selection) if keywords else []
-        worded = retrieve.by_keywords(connection, query, selection) if keywords else []
-        meant = retrieve.by_meaning(connection, *meaning, selection) if meaning else []
-        ordered = rank.fuse(named, worded, meant, embedded)
+        worded = retrieve.by_keywords(connection, query, selection, size) if keywords else []
+        words = confidence.of_keywords(connection, query, size) if worded else _UNSCALED
+        meant, sense = [], _UNSCALED
+        if meaning is not None:
+            graph, vector = meaning.graph, meaning.vector
+            meant = retrieve.by_meaning(connection, graph, meaning.space, vector, selection)
+            sense = meaning.background.scale(connection, vector, len(graph))
+        ordered = rank.fuse(named, worded, meant, (words, sense), embedded)
     candidates = ordered[:limit]
     rows = files.by_ids(connection, [candidate.file for candidate in candidates])
     wanted = {candidate.file: candidate.passages(_PASSAGES) for candidate in candidates}

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import apsw
 
 HASH_BYTES = 16
+MOST_COUNTED = 20_000
+"""Passages that hold a word; beyond it makes no difference how many."""
 _TEXT_WEIGHT, _HEADING_WEIGHT = 1.0, 0.5
 _NAME_QUERIES = tuple(
     f"SELECT {table}.rowid, -bm25({table}, {weights}) AS score"  # noqa: S608 - constants
@@ -133,15 +135,14 @@ def match(
     return [Match(file, passage, score) for file, passage, score in rows]
 
 
-def share(connection: apsw.Connection, word: str) -> float:
-    """The share of all passages, 0 to 1, that hold a word (lower case, without accents)."""
-    (passages, holding), *_ = fetch(
+def holding(connection: apsw.Connection, expression: str, most: int = MOST_COUNTED) -> int:
+    """How many passages match an FTS5 expression, counted up to `most`."""
+    (found,), *_ = fetch(
         connection,
-        "SELECT (SELECT max(id) FROM passages),"
-        " (SELECT doc FROM passages_vocabulary WHERE term = ?)",
-        (word,),
+        "SELECT count(*) FROM (SELECT 1 FROM passages_fts WHERE passages_fts MATCH ? LIMIT ?)",
+        (expression, most),
     )
-    return float(holding or 0) / (passages or 1)
+    return int(found)
 
 
 def match_names(

@@ -5,6 +5,7 @@ Vectors are kept as float16, little endian: half the disk for a difference in co
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -321,6 +322,24 @@ def cosines(
         return np.empty(0, np.int64), np.empty(0, np.float32)
     ids, blobs = zip(*rows, strict=True)
     return np.asarray(ids, np.int64), _matrix(blobs) @ vector
+
+
+def sampled(
+    connection: apsw.Connection, space: int, dimension: int, count: int
+) -> NDArray[np.float32]:
+    """At most `count` vectors from all over a space, each once, (n, dimension)."""
+    found: dict[int, bytes] = {}
+    # Hashes are uniform: the first after a random one is a vector drawn at random.
+    for number in range(count):
+        start = hashlib.blake2b(number.to_bytes(4, "big"), digest_size=16).digest()
+        rows = connection.execute(
+            "SELECT id, vector FROM vectors WHERE space = ? AND input_hash >= ?"
+            " ORDER BY input_hash LIMIT 1",
+            (space, start),
+        )
+        found.update(dict(rows))
+    matrix = np.frombuffer(b"".join(found.values()), dtype=_DTYPE).reshape(-1, dimension)
+    return matrix.astype(np.float32)
 
 
 def owners_of(

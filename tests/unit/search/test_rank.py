@@ -1,10 +1,13 @@
+from jinasearch.search.confidence import Scale
 from jinasearch.search.rank import Found, fuse
+
+SCALES = (Scale(0.0, 10.0), Scale(0.0, 1.0))
 
 
 def test_a_file_found_by_both_comes_before_files_found_by_one():
     keywords = [Found(1, 10, 9.0), Found(2, 20, 8.0)]
     meaning = [Found(3, 30, 0.9), Found(2, 21, 0.8)]
-    ranked = fuse([], keywords, meaning)
+    ranked = fuse([], keywords, meaning, SCALES)
     assert [candidate.file for candidate in ranked] == [2, 1, 3]
     best = ranked[0]
     assert best.by_keywords
@@ -14,16 +17,31 @@ def test_a_file_found_by_both_comes_before_files_found_by_one():
 
 def test_many_passages_of_one_file_count_once():
     keywords = [Found(1, 10, 9.0), Found(1, 11, 8.0), Found(1, 12, 7.0), Found(2, 20, 6.0)]
-    assert [candidate.score for candidate in fuse([], keywords, [])] == [1 / 60, 1 / 61]
+    ranked = fuse([], keywords, [], SCALES)
+    assert [candidate.score for candidate in ranked] == [0.45, 0.3]
+
+
+def test_a_list_whose_scores_mean_little_does_not_ruin_the_other():
+    keywords = [Found(1, 10, 6.0), Found(2, 20, 5.0)]
+    noise = [Found(3, 30, 0.11), Found(4, 40, 0.1), Found(2, 21, 0.09)]
+    assert [c.file for c in fuse([], keywords, noise, SCALES)] == [1, 2, 3, 4]
+    chance = [Found(file, file, 0.4) for file in (5, 6)]
+    meant = [Found(7, 70, 0.9), Found(5, 50, 0.2)]
+    assert [c.file for c in fuse([], chance, meant, SCALES)] == [7, 5, 6]
 
 
 def test_a_name_alone_is_a_find_without_passages():
-    (candidate,) = fuse([Found(5, None, 1.0)], [], [])
+    (candidate,) = fuse([Found(5, None, 1.0)], [], [], SCALES)
     assert candidate.by_keywords
     assert candidate.passages(3) == []
+
+
+def test_a_name_with_every_word_adds_to_what_the_text_says():
+    keywords = [Found(1, 10, 6.0), Found(2, 20, 5.0)]
+    assert [c.file for c in fuse([Found(2, None, 1.0)], keywords, [], SCALES)] == [2, 1]
 
 
 def test_to_be_first_of_few_by_meaning_is_worth_little():
     keywords = [Found(1, 10, 9.0), Found(2, 20, 8.0)]
     meaning = [Found(3, 30, 0.9)]
-    assert [c.file for c in fuse([], keywords, meaning, embedded=0.01)] == [1, 2, 3]
+    assert [c.file for c in fuse([], keywords, meaning, SCALES, embedded=0.01)] == [1, 2, 3]
