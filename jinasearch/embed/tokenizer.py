@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,12 +18,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+_SPARE = 4
+"""Tokens by which a piece of a text may come to more than within the text."""
+_LOOK_BACK = 24
+
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """One text's token ids and token types, int64 of equal length, never empty.
 
-    `truncated`: the text was longer than the model's limit, its end is not in the vector.
+    `truncated`: the text was longer than the model's limit, its end is not among them.
     """
 
     ids: NDArray[np.int64]
@@ -79,6 +84,27 @@ class TextTokenizer:
             for encoding in self._tokenizer.encode_batch(clean)
         ]
 
+    def pieces(self, before: str, text: str) -> list[str]:
+        """`text` in as few pieces of about equal length as the model can read, `before` each.
+
+        They end between words where they can, and together are the whole text.
+        """
+        encoding = self._tokenizer.encode((before + text).encode("utf-8", "replace").decode())
+        prompt = len(self._tokenizer.encode(before, add_special_tokens=False).ids)
+        starts = [
+            start - len(before)
+            for part in (encoding, *encoding.overflowing)
+            for (start, _), special in zip(part.offsets, part.special_tokens_mask, strict=True)
+            if not special and start >= len(before)
+        ]
+        room = max(1, len(encoding.ids) - sum(encoding.special_tokens_mask) - prompt - _SPARE)
+        size = -(-len(starts) // -(-len(starts) // room)) if starts else room
+        cuts, at = [0], 0
+        while len(starts) - at > room:
+            at = _word_start(text, starts, at + 1, at + size)
+            cuts.append(starts[at])
+        return [text[start:end] for start, end in itertools.pairwise([*cuts, len(text)])]
+
     def batch(self, texts: Sequence[Tokens]) -> Batch:
         """Lay texts side by side, padded to the longest."""
         shape = (len(texts), max(len(text) for text in texts))
@@ -90,3 +116,12 @@ class TextTokenizer:
             mask[row, : len(text)] = 1
             types[row, : len(text)] = text.types
         return Batch(ids, mask, types)
+
+
+def _word_start(text: str, starts: Sequence[int], first: int, last: int) -> int:
+    """The last token of `first` to `last` that begins a word, if there is one near; or `last`."""
+    for index in range(last, max(first, last - _LOOK_BACK) - 1, -1):
+        at = starts[index]
+        if text[at - 1].isspace() or text[at : at + 1].isspace():
+            return index
+    return last

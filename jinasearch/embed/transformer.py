@@ -31,10 +31,15 @@ _BATCH_SPREAD = 1.25
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """An encoding under way: the batches not run yet, as rows of texts, and where vectors go."""
+    """An encoding under way: the batches not run yet, as rows of pieces, and where vectors go.
+
+    A text is one piece, or several if it is longer than the model reads; `owners` are the rows
+    of the pieces' texts, (pieces,).
+    """
 
     texts: tuple[str, ...]
     prompt: Prompt
+    owners: NDArray[np.intp]
     tokens: list[Tokens]
     batches: list[list[int]]
     vectors: NDArray[np.float32]
@@ -94,7 +99,7 @@ class TransformerEncoder:
 
     @property
     def truncated(self) -> int:
-        """How many texts were cut at the description's `input_tokens` since it was loaded."""
+        """How many texts could not be read whole, even in pieces, since it was loaded."""
         return self._truncated
 
     def encode(
@@ -102,7 +107,9 @@ class TransformerEncoder:
     ) -> NDArray[np.float32]:
         """The texts' vectors, in the texts' order: shape (n, dimension), each of length 1.
 
-        What was stopped goes on where it was when the same texts come again.
+        A text of more tokens than the description's `input_tokens` is read in pieces; its vector
+        is their mean, weighted by their tokens. What was stopped goes on where it was when the
+        same texts come again.
 
         Raises:
             Cancelled: `stop` was requested before the last vector was there.
@@ -125,8 +132,13 @@ class TransformerEncoder:
             self._stopped = None
         if not np.isfinite(work.vectors).all():
             raise self._failed("the model gave a vector that is not made of numbers")
-        self._truncated += sum(text.truncated for text in work.tokens)
-        return work.vectors
+        self._truncated += sum(piece.truncated for piece in work.tokens)
+        if len(work.tokens) == len(texts):
+            return work.vectors
+        sums = np.zeros((len(texts), self._dimension), dtype=np.float32)
+        lengths = np.array([len(piece) for piece in work.tokens], np.float32)
+        np.add.at(sums, work.owners, work.vectors * lengths[:, None])
+        return pooling.l2(sums)
 
     def _begun(self, texts: Sequence[str], prompt: Prompt) -> _Work:
         before = (
@@ -134,10 +146,19 @@ class TransformerEncoder:
             if prompt is Prompt.QUERY
             else self._description.document_prompt
         )
-        tokens = self._tokenizer.tokens([before + text for text in texts])
-        vectors = np.empty((len(texts), self._dimension), dtype=np.float32)
+        owners: list[int] = []
+        tokens: list[Tokens] = []
+        whole = self._tokenizer.tokens([before + text for text in texts])
+        for row, (text, read) in enumerate(zip(texts, whole, strict=True)):
+            if read.truncated:
+                pieces = self._tokenizer.pieces(before, text)
+                tokens += self._tokenizer.tokens([before + piece for piece in pieces])
+            else:
+                tokens.append(read)
+            owners += [row] * (len(tokens) - len(owners))
+        vectors = np.empty((len(tokens), self._dimension), dtype=np.float32)
         planned = list(batches(tokens, self._runtime.batch_tokens))
-        return _Work(tuple(texts), prompt, tokens, planned, vectors)
+        return _Work(tuple(texts), prompt, np.array(owners, np.intp), tokens, planned, vectors)
 
     def _run(self, batch: Batch, stop: Stop) -> NDArray[np.float32]:
         if stop.requested:

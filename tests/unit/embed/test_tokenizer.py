@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import resource
 from jinasearch.embed.tokenizer import TextTokenizer
 
 STARTER = resource("models/starter") / "tokenizer.json"
+SMALL = TextTokenizer(STARTER, 40)
 CLS, SEP = 101, 102
 
 
@@ -25,6 +28,31 @@ def test_a_long_text_is_cut_and_says_so():
     assert (len(short), short.truncated) == (10, False)
     assert (len(long), long.truncated) == (10, True)
     assert (long.ids[0], long.ids[-1]) == (CLS, SEP)
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.text(max_size=30),
+            st.sampled_from(
+                ["word ", "火星は赤い。", "🚀" * 30, "x" * 300, "\ud800", "  \n", "naïve "]
+            ),
+        ),
+        max_size=60,
+    ).map("".join)
+)
+def test_a_long_text_is_read_whole_in_pieces(text):
+    pieces = SMALL.pieces("Document: ", text)
+    assert "".join(pieces) == text
+    tokens = SMALL.tokens(["Document: " + piece for piece in pieces])
+    assert not any(piece.truncated for piece in tokens)
+
+
+def test_the_pieces_of_a_long_text_end_between_words():
+    text = "nevertheless understanding " * 40
+    pieces = SMALL.pieces("", text)
+    assert len(pieces) > 1
+    assert {word for piece in pieces for word in piece.split()} == set(text.split())
 
 
 @pytest.mark.parametrize("text", ["", "火星", "🚀" * 300, "\x00\x01\x7f", "\ud800", "\u202e\u200d"])
