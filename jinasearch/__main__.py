@@ -18,6 +18,7 @@ COMMANDS = frozenset(
         "pause",
         "resume",
         "search",
+        "settings",
         "show",
         "similar",
         "status",

@@ -19,6 +19,7 @@ from jinasearch.cli import (
     index,
     models,
     search,
+    settings,
     show,
     status,
 )
@@ -85,6 +86,7 @@ for command in (
     index.index,
     models.models,
     search.search,
+    settings.settings,
     show.show,
     search.similar,
     status.pause,

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from dataclasses import dataclass, field, fields
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Literal,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import msgspec
 import tomlkit
@@ -14,7 +22,11 @@ from jinasearch.core.files import write_atomically
 from jinasearch.core.paths import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+
+Value = bool | int | float | str
+"""What a setting can be."""
 
 _Count = Annotated[int, msgspec.Meta(ge=0)]
 _Positive = Annotated[int, msgspec.Meta(gt=0)]
@@ -94,6 +106,41 @@ class Settings:
     window: WindowSettings = field(default_factory=WindowSettings)
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One setting: `section.key`, what it is now and what it is by default.
+
+    `kind` is `bool`, `int`, `float` or `text`; a text with `choices` is one of them.
+    """
+
+    name: str
+    kind: str
+    value: Value
+    default: Value
+    choices: tuple[str, ...] = ()
+
+
+def entries(settings: Settings) -> tuple[Entry, ...]:
+    """All settings, in the order of the file's sections."""
+    found = []
+    for section in fields(Settings):
+        now, default = getattr(settings, section.name), getattr(Settings(), section.name)
+        types = get_type_hints(type(now), include_extras=False)
+        for key in fields(now):
+            kind = types[key.name]
+            choices = get_args(kind) if get_origin(kind) is Literal else ()
+            found.append(
+                Entry(
+                    f"{section.name}.{key.name}",
+                    "text" if choices or kind is str else kind.__name__,
+                    getattr(now, key.name),
+                    getattr(default, key.name),
+                    choices,
+                )
+            )
+    return tuple(found)
+
+
 def load(path: Path) -> Settings:
     """Read the settings file; a missing one gives the defaults.
 
@@ -123,16 +170,49 @@ def load(path: Path) -> Settings:
 
 def update(path: Path, section: str, **values: Any) -> Settings:  # noqa: ANN401 - any TOML value
     """Change some values of one section, keeping the user's comments, and return the result."""
-    settings = load(path)
-    changed = replace(settings, **{section: replace(getattr(settings, section), **values)})
+    return change(path, {f"{section}.{key}": value for key, value in values.items()})
+
+
+def change(path: Path, values: Mapping[str, Value | None]) -> Settings:
+    """Change settings by their names, keeping the user's comments; None goes back to the default.
+
+    Raises:
+        JinasearchError(BAD_REQUEST): there is no such setting, or it cannot have that value.
+        JinasearchError(SETTINGS_INVALID): the file cannot be read.
+    """
+    changed = _changed(load(path), values)
     document = (
         tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
     )
-    table = document.setdefault(section, tomlkit.table())
-    table.update(values)
+    for name, value in values.items():
+        section, _, key = name.partition(".")
+        if value is not None:
+            document.setdefault(section, tomlkit.table())[key] = value
+        elif key in document.get(section, {}):
+            del document[section][key]
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, tomlkit.dumps(document).encode())
     return changed
+
+
+def _changed(settings: Settings, values: Mapping[str, Value | None]) -> Settings:
+    known = {entry.name: entry for entry in entries(settings)}
+    data: dict[str, dict[str, Value]] = msgspec.to_builtins(settings)
+    for name, value in values.items():
+        if name not in known:
+            raise JinasearchError(
+                Code.BAD_REQUEST,
+                f"There is no setting {name}",
+                "`jinasearch settings list` shows all.",
+            )
+        section, _, key = name.partition(".")
+        data[section][key] = known[name].default if value is None else value
+    try:
+        return msgspec.convert(data, Settings, strict=True)
+    except msgspec.ValidationError as error:
+        raise JinasearchError(
+            Code.BAD_REQUEST, f"The setting cannot have this value: {error}"
+        ) from error
 
 
 def _unknown(given: dict[str, Any]) -> str:

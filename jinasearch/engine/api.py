@@ -182,6 +182,14 @@ def _add_process(app: FastAPI, engine: Engine, answer: _Answer, stop: Callable[[
     async def hello() -> Response:
         return await answer(engine.hello)
 
+    @app.get("/v1/settings", response_model=protocol.SettingsReply)
+    async def settings() -> Response:
+        return await answer(engine.settings.listed)
+
+    @app.patch("/v1/settings", response_model=protocol.SettingsReply)
+    async def change_settings(request: protocol.ChangeSettings) -> Response:
+        return await answer(engine.settings.change, request)
+
     @app.get("/v1/status", response_model=Status)
     async def status() -> Response:
         return await answer(engine.status)

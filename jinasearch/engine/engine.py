@@ -32,6 +32,7 @@ from jinasearch.engine.preview_desk import PreviewDesk
 from jinasearch.engine.rate import Rate
 from jinasearch.engine.report import activity_of, bytes_below, findings_of, notice_of
 from jinasearch.engine.search_desk import SearchDesk
+from jinasearch.engine.settings_desk import SettingsDesk
 from jinasearch.extract.pool import ExtractWorker
 from jinasearch.index.gate import Gate
 from jinasearch.index.indexer import Indexer
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from jinasearch.core.settings import Settings
+    from jinasearch.core.settings import EngineSettings, ExtractSettings, Settings
 
 _log = logging.getLogger(__name__)
 
@@ -144,6 +145,16 @@ class Engine:
         )
         self.files = FileDesk(self._library, on_files=self._on_files)
         self.previews = PreviewDesk(self._library, self._command, extract)
+        self.settings = SettingsDesk(
+            config,
+            self._settings,
+            {
+                "embed": self.models.apply,
+                "extract": self._apply_extract,
+                "engine": self._apply_engine,
+            },
+            self._touch,
+        )
         self._teller = threading.Thread(target=self._tell, name="teller", daemon=True)
 
     def start(self) -> None:
@@ -322,6 +333,13 @@ class Engine:
         self._touch()
 
     # How the parts speak to each other
+
+    def _apply_extract(self, settings: ExtractSettings) -> None:
+        for worker in self._workers:
+            worker.use(settings)
+
+    def _apply_engine(self, settings: EngineSettings) -> None:
+        self._indexer.rescan_every(settings.rescan_minutes * 60)
 
     def _space(self) -> int | None:
         meaning = self._meanings.serving

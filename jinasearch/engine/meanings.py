@@ -109,6 +109,16 @@ class Meanings:
                     self.coming.start(self.serving)
         self._on_change()
 
+    def apply(self, settings: EmbedSettings) -> None:
+        """Run the models in another way; another space is made in the background."""
+        with self._lock:
+            both = self._both()
+            self.serving = self.coming = None
+        for meaning in both:
+            meaning.close()
+        self.open(settings)
+        self._on_change()
+
     def close(self) -> None:
         """End both."""
         with self._lock:

@@ -119,6 +119,13 @@ class ModelDesk:
         self._on_news()
         return self.listed()
 
+    def apply(self, settings: EmbedSettings) -> None:
+        """Use other settings from now on; those of another space make it in the background."""
+        with self._trial:
+            self._settings = settings
+        self._meanings.apply(settings)
+        self._on_news()
+
     def download(self, request: protocol.DownloadModel) -> protocol.Models:
         """Begin or resume a download; what came is verified."""
         self._shelf.download(

@@ -70,6 +70,7 @@ class ExtractWorker:
         self._process: _Process | None = None
         self._lock = threading.Lock()
         self._stopped = False
+        self._outdated = False
         self._requests = 0
         self.current = ""
         """The file in hand, in display form; empty if none."""
@@ -102,6 +103,13 @@ class ExtractWorker:
         if reply.preview is None:
             raise self._left(path, Code.INTERNAL, "The reader gave no answer")
         return reply.preview
+
+    def use(self, settings: ExtractSettings) -> None:
+        """Read under these limits from the next process on, which the next file starts."""
+        with self._lock:
+            self._command = [*self._command[:-1], msgspec.json.encode(settings).decode()]
+            self._settings = settings
+            self._outdated = True
 
     def interrupt(self) -> None:
         """End the process under the file in hand, which counts as having crashed its reader."""
@@ -175,9 +183,14 @@ class ExtractWorker:
         with self._lock:
             if self._stopped:
                 raise Stopped
-            if self._process is None:
+            old = self._process if self._outdated else None
+            if self._process is None or self._outdated:
+                self._outdated = False
                 self._process = _Process(self._command)
-            return self._process
+            process = self._process
+        if old is not None:
+            old.kill()
+        return process
 
     def _discard(self, process: _Process) -> None:
         with self._lock:

@@ -112,6 +112,11 @@ class Indexer:
         if self._thread.is_alive():
             self._thread.join(10)
 
+    def rescan_every(self, seconds: float) -> None:
+        """Look through watched folders so often from now on; 0 is never."""
+        self._rescan_seconds = seconds or math.inf
+        self.rescan()
+
     def rescan(self) -> None:
         """Look for changes in all folders."""
         for row in self._rows():

@@ -72,6 +72,12 @@ from jinasearch.engine.protocol.searching import (
     SearchRequest,
     search,
 )
+from jinasearch.engine.protocol.settings import (
+    ChangeSettings,
+    SettingsReply,
+    change_settings,
+    settings,
+)
 
 __all__ = [
     "LARGEST_PICTURE",
@@ -83,6 +89,7 @@ __all__ = [
     "Bench",
     "BenchModels",
     "Call",
+    "ChangeSettings",
     "Done",
     "DownloadModel",
     "Event",
@@ -109,12 +116,14 @@ __all__ = [
     "SearchReply",
     "SearchRequest",
     "SetRules",
+    "SettingsReply",
     "UseModel",
     "VerifyModel",
     "add_folders",
     "add_remote",
     "bench_models",
     "cancel_download",
+    "change_settings",
     "check",
     "decode_event",
     "download_model",
@@ -135,6 +144,7 @@ __all__ = [
     "retry_failed",
     "search",
     "set_rules",
+    "settings",
     "status",
     "stop",
     "use_model",

@@ -15,6 +15,7 @@ from jinasearch.cli.engine import Found
 from jinasearch.cli.main import cli as program
 from jinasearch.core.models import Activity, Folder, Status
 from jinasearch.core.preview import Preview
+from jinasearch.core.settings import Entry
 from jinasearch.engine import protocol
 
 if TYPE_CHECKING:
@@ -47,9 +48,14 @@ ANSWERS: dict[tuple[str, ...], tuple[tuple[str, ...], type]] = {
     ("show",): (("SEA", "--query", "albatross", "--page", "1"), Preview),
     ("models", "list"): ((), protocol.Models),
     ("models", "use"): (("starter",), protocol.Models),
+    ("settings", "list"): ((), protocol.SettingsReply),
+    ("settings", "get"): (("embed.threads",), Entry),
+    ("settings", "set"): (("engine.rescan_minutes", "30"), protocol.SettingsReply),
+    ("settings", "reset"): (("engine.rescan_minutes",), protocol.SettingsReply),
+    ("settings", "path"): ((), dict[str, str]),
     ("doctor",): ((), protocol.Findings),
 }
-ELSEWHERE = ("engine", "models")
+ELSEWHERE = ("engine", "models", "toggle")
 """Groups that tests of their own look at."""
 
 

@@ -22,6 +22,7 @@ SAMPLES = {
         "pause": protocol.Pause(paused=True),
         "preview": protocol.PreviewRequest(7),
         "files": protocol.FilesRequest(),
+        "change_settings": protocol.ChangeSettings({"embed.threads": None}),
         "use_model": protocol.UseModel("x"),
         "plan_model": protocol.UseModel("x"),
         "verify_model": protocol.VerifyModel("x"),

@@ -1,7 +1,7 @@
 import pytest
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.settings import Settings, load, update
+from jinasearch.core.settings import Settings, change, entries, load, update
 
 
 def test_a_missing_file_gives_the_defaults(tmp_path):
@@ -65,3 +65,33 @@ def test_the_line_that_is_no_text_is_told(tmp_path):
     path.write_bytes(b"[embed]\nmodel = 'caf\xe9'\n")
     with pytest.raises(JinasearchError, match="line 2 is not UTF-8"):
         load(path)
+
+
+def test_every_setting_is_an_entry():
+    names = {entry.name: entry for entry in entries(Settings())}
+    assert names["window.scheme"].choices == ("system", "light", "dark")
+    assert names["embed.allow_cpu"].kind == "bool"
+    assert names["embed.idle_seconds"].kind == "float"
+    assert all(entry.value == entry.default for entry in names.values())
+
+
+def test_changes_by_name_keep_what_the_user_wrote(tmp_path):
+    path = tmp_path / "settings.toml"
+    path.write_text("# mine\n[embed]\nthreads = 2 # two\nidle_seconds = 5.0\n")
+    changed = change(path, {"embed.threads": None, "window.scheme": "dark"})
+    assert (changed.embed.threads, changed.window.scheme) == (0, "dark")
+    assert load(path) == changed
+    assert path.read_text() == (
+        '# mine\n[embed]\nidle_seconds = 5.0\n\n[window]\nscheme = "dark"\n'
+    )
+
+
+@pytest.mark.parametrize(
+    "values", [{"embed.nothing": 1}, {"nothing": 1}, {"embed.threads": -1}, {"window.tray": "yes"}]
+)
+def test_changes_that_cannot_be_change_nothing(tmp_path, values):
+    path = tmp_path / "settings.toml"
+    with pytest.raises(JinasearchError) as raised:
+        change(path, {"embed.idle_seconds": 1.0, **values})
+    assert raised.value.code == Code.BAD_REQUEST
+    assert not path.exists()
