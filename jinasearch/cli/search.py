@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from jinasearch.cli.output import Output
-    from jinasearch.core.models import PassageHit, Place
+    from jinasearch.core.models import Hit, PassageHit, Place
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 NOTES = {
-    "still-indexing": "Still indexing: {meaning:,} of {files:,} files found by meaning in full.",
+    "still-indexing": "Still indexing: {meaning:,} of {files:,} files ({share:.0%}) found by"
+    " meaning in full.",
     "meaning-unavailable": "Found by keywords alone: the model cannot be used"
     " (see `jinasearch status`).",
     "language-unknown-to-model": "Found by keywords alone: the model in use does not know this"
@@ -73,6 +74,7 @@ def _with_limit(command: _F) -> _F:
     help="What to search by.",
 )
 @click.option("--folder", metavar="FOLDER", help="Only in this indexed folder.")
+@click.option("--all", "everything", is_flag=True, help="Show matches that are less certain too.")
 @with_filters
 @with_output
 @click.pass_context
@@ -84,11 +86,14 @@ def search(
     mode: str,
     folder: str | None,
     filters: tuple[protocol.Filter, ...],
+    *,
+    everything: bool,
 ) -> None:
     """Ask a question. Starts the engine if it does not run.
 
     "quoted words" stand together; -word must not occur (write -- before it); OR between two words
-    asks for either. Filters alone list the files that pass, the newest first.
+    asks for either. Filters alone list the files that pass, the newest first. What stands in a
+    file just as you typed it comes first and is marked exact; weak matches are shown with --all.
     """
     if not words and not filters:
         raise click.UsageError("Missing argument 'WORDS...'.")
@@ -99,7 +104,7 @@ def search(
         text = " ".join(words)
         request = protocol.SearchRequest(text, protocol.Mode(mode), limit, number, filters)
         reply = client.send(protocol.search(request))
-    _end(context, output, reply)
+    _end(context, output, reply, everything=everything)
 
 
 @click.command()
@@ -140,22 +145,34 @@ def similar(
     _end(context, output, reply)
 
 
-def _end(context: click.Context, output: Output, reply: protocol.SearchReply) -> None:
-    output.show(reply, lambda console: print_reply(console, reply))
+def _end(
+    context: click.Context,
+    output: Output,
+    reply: protocol.SearchReply,
+    *,
+    everything: bool = True,
+) -> None:
+    output.show(reply, lambda console: print_reply(console, reply, everything=everything))
     if not reply.hits:
         context.exit(Exit.NOTHING)
 
 
-def print_reply(console: Console, reply: protocol.SearchReply) -> None:
-    """The files that answer, each with its best passage."""
-    for number, hit in enumerate(reply.hits, 1):
+def print_reply(console: Console, reply: protocol.SearchReply, *, everything: bool = False) -> None:
+    """The files that answer, each with its best passage; weak ones are counted unless wanted."""
+    shown = [hit for hit in reply.hits if hit.certain or everything]
+    for number, hit in enumerate(shown, 1):
         when = datetime.fromtimestamp(hit.mtime).astimezone().date().isoformat()
         name, folder = escape(visible(hit.name)), escape(visible(hit.folder))
-        console.print(f"[dim]{number:>2}[/] [bold]{name}[/]  [dim]{when}  {folder}[/]")
+        console.print(f"[dim]{number:>2}[/] [bold]{name}[/]  [dim]{when}  {folder}[/]{_said(hit)}")
         for passage in hit.passages[:1]:
             console.print(_snippet(passage))
     if not reply.hits and reply.note != "nothing-indexed":
         console.print("Nothing found.")
+        if reply.left_out:
+            console.print(f"The filters leave out {reply.left_out:,} files that answer.")
+    elif len(shown) < len(reply.hits):
+        more = len(reply.hits) - len(shown)
+        console.print(f"[dim]{more} more, less certain (jinasearch search --all).[/]")
     if reply.hint is not None and reply.hint.code in HINTS:
         hint = reply.hint
         better = f" Did you mean {visible(hint.suggestion)}?" if hint.suggestion else ""
@@ -165,9 +182,19 @@ def print_reply(console: Console, reply: protocol.SearchReply) -> None:
         coverage = reply.coverage
         console.print(
             "[yellow]"
-            + NOTES[reply.note].format(meaning=coverage.meaning, files=coverage.files)
+            + NOTES[reply.note].format(
+                meaning=coverage.meaning,
+                files=coverage.files,
+                share=coverage.meaning / max(1, coverage.files),
+            )
             + "[/]"
         )
+
+
+def _said(hit: Hit) -> str:
+    if hit.exact:
+        return "  [green]exact[/]"
+    return "" if hit.certain else "  [yellow]less certain[/]"
 
 
 def _snippet(passage: PassageHit) -> Text:

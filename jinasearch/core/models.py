@@ -147,7 +147,10 @@ class PassageHit:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A file that answers, with its best passages. `mtime` is in seconds since the epoch."""
+    """A file that answers, with its best passages. `mtime` is in seconds since the epoch.
+
+    `exact`: it holds what was typed just so. Not `certain`: a weak match, to be shown apart.
+    """
 
     file: int
     uri: str
@@ -163,6 +166,8 @@ class Hit:
     by_meaning: bool
     name_marks: tuple[Mark, ...] = ()
     passages: tuple[PassageHit, ...] = ()
+    exact: bool = False
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)

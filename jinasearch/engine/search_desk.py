@@ -115,6 +115,9 @@ class SearchDesk:
                 lambda wanted: (answer if wanted == question.filters else asked(wanted, 0)).found,
                 now,
             )
+        left_out = 0
+        if not answer.hits and question.filters and not query.empty:
+            left_out = len(asked((), 0).found)
         if not note and coverage.files == 0:
             note = "nothing-indexed"
         elif not note and coverage.meaning < coverage.keywords:
@@ -131,6 +134,7 @@ class SearchDesk:
             question.filters,
             hint,
             counted,
+            left_out,
         )
 
     def _by_meaning(

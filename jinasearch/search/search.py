@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from jinasearch.core.models import File, Hit, PassageHit
 from jinasearch.core.paths import shown, to_uri
-from jinasearch.search import confidence, rank, retrieve, snippets
+from jinasearch.search import confidence, exact, rank, retrieve, snippets
 from jinasearch.search.confidence import Scale
 from jinasearch.search.rank import Candidate
 from jinasearch.store import files, passages
@@ -64,10 +64,9 @@ def search(
 ) -> Answer:
     """The selected files that answer, best first, at most `limit` of them as hits.
 
-    `meaning` None leaves it out.
-    `embedded` is the share of files that can be found by meaning, 0 to 1; `size` is how
-    many passages there are. A query that looks for
-    nothing finds every selected file, the newest first.
+    `meaning` None leaves it out. `embedded` is the share of files that can be found by meaning, 0
+    to 1; `size` is how many passages there are. A query that looks for nothing finds every selected
+    file, the newest first.
     """
     if query.empty and meaning is None:
         listed = newest(connection, selection, _MOST_LISTED) if selection else []
@@ -81,7 +80,8 @@ def search(
             graph, vector = meaning.graph, meaning.vector
             meant = retrieve.by_meaning(connection, graph, meaning.space, vector, selection)
             sense = meaning.background.scale(connection, vector, len(graph))
-        ordered = rank.fuse(named, worded, meant, (words, sense), embedded)
+        stands = exact.find(connection, query, selection, size) if keywords else exact.Exact()
+        ordered = rank.fuse(named, worded, meant, (words, sense), embedded, stands)
     candidates = ordered[:limit]
     rows = files.by_ids(connection, [candidate.file for candidate in candidates])
     wanted = {candidate.file: candidate.passages(_PASSAGES) for candidate in candidates}
@@ -121,6 +121,8 @@ def _hit(
         score=candidate.score,
         by_keywords=candidate.by_keywords,
         by_meaning=candidate.by_meaning,
+        exact=candidate.exact,
+        certain=candidate.certain,
         name_marks=snippets.marks_in(name, pattern),
         passages=tuple(_passage_hit(row, candidate, pattern) for row in chosen),
     )

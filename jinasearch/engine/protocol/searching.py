@@ -52,6 +52,7 @@ class SearchReply:
 
     `filters` are all that were applied: those read from the text with their place in it, then
     those of the request. `words` is what is left of the text. `hint` says what could not be read.
+    `left_out` is how many files would answer without the filters; counted where none answers.
     """
 
     text: str
@@ -64,6 +65,7 @@ class SearchReply:
     filters: tuple[Filter, ...] = ()
     hint: Hint | None = None
     facets: Facets | None = None
+    left_out: int = 0
 
 
 def search(request: SearchRequest) -> Call[SearchReply]:

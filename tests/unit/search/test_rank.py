@@ -18,7 +18,7 @@ def test_a_file_found_by_both_comes_before_files_found_by_one():
 def test_many_passages_of_one_file_count_once():
     keywords = [Found(1, 10, 9.0), Found(1, 11, 8.0), Found(1, 12, 7.0), Found(2, 20, 6.0)]
     ranked = fuse([], keywords, [], SCALES)
-    assert [candidate.score for candidate in ranked] == [0.45, 0.3]
+    assert [candidate.score for candidate in ranked] == [0.9, 0.6]
 
 
 def test_a_list_whose_scores_mean_little_does_not_ruin_the_other():

@@ -1,0 +1,109 @@
+"""What stands in a file just as it was typed: a name, a number, a code, a phrase."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from jinasearch.search.query import Term
+from jinasearch.search.snippets import fold
+from jinasearch.store import files, passages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import apsw
+
+    from jinasearch.search.query import Query
+    from jinasearch.store.selection import Selection
+
+_ROWS = 200
+_CODE = re.compile(r"(?=.*\d)(?=.*[^\W\d_]).{3,}|\d{5,}|.*\w[-_./@:#\\]\w.*")
+"""Letters with digits, a long number, or signs inside: `INV-0113`, `4711089`, `utf_8`, `a@b.org`.
+Years and other short numbers are words like others."""
+_SIGNS = re.compile(r"[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """Files by the passage that holds what was typed; None: their name or title does.
+
+    `worth`, 0 to 1, is what that adds to a file's score: what stands in one file of all settles
+    the question, what stands in every second one nothing.
+    """
+
+    files: dict[int, int | None] = field(default_factory=dict)
+    worth: float = 0.0
+
+
+def find(connection: apsw.Connection, query: Query, selection: Selection, size: int) -> Exact:
+    """Look for all that was typed as one phrase; if it stands nowhere, for the codes in it.
+
+    Phrases in quotes are looked for each by itself. `size` is how many passages there are.
+    """
+    for terms in _ways(query):
+        found = _standing(connection, terms, selection)
+        if found:
+            # The rarity of a word as a share of the rarest, as in BM25.
+            rarity = 1.0 - math.log(len(found)) / math.log(max(size, len(found)) + 1)
+            return Exact(found, rarity)
+    return Exact()
+
+
+def _ways(query: Query) -> Iterable[tuple[Term, ...]]:
+    if query.empty or query.either:
+        return
+    typed = tuple(replace(term, prefix=False) for term in query.terms)
+    if '"' in query.text or len(typed) == 1:
+        yield typed
+    else:
+        yield (Term(_wanted_text(query)),)
+    codes = tuple(term for term in typed if _CODE.fullmatch(term.text))
+    if codes and len(typed) > 1:
+        yield codes
+
+
+def _wanted_text(query: Query) -> str:
+    """The text without what must not occur."""
+    if not query.excluded:
+        return query.text.strip()
+    return " ".join(term.text for term in query.terms)
+
+
+def _standing(
+    connection: apsw.Connection, terms: tuple[Term, ...], selection: Selection
+) -> dict[int, int | None]:
+    expression = " AND ".join(term.fts() for term in terms)
+    rows = [
+        *passages.match_names(connection, expression, _ROWS, selection),
+        *passages.match(connection, expression, _ROWS, selection),
+    ]
+    signs = [_flat(term.text) for term in terms if _SIGNS.search(term.text)]
+    found: dict[int, int | None] = {}
+    for row in rows:
+        if found.get(row.file) is None and (
+            not signs or _holds(connection, row.file, row.passage, signs)
+        ):
+            found[row.file] = row.passage
+    return found
+
+
+def _holds(connection: apsw.Connection, file: int, passage: int | None, signs: list[str]) -> bool:
+    """Whether the signs that the full text does not know stand there too: C++ is not C."""
+    if passage is None:
+        texts = [
+            f"{found.stat.path} {found.title}"
+            for found in files.by_ids(connection, [file]).values()
+        ]
+    else:
+        texts = [
+            f"{row.heading} {row.text}" for row in passages.get(connection, [passage]).values()
+        ]
+    return all(sign in text for text in map(_flat, texts) for sign in signs)
+
+
+def _flat(text: str) -> str:
+    return fold(" ".join(unicodedata.normalize("NFC", text).split()))

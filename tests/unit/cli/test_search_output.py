@@ -1,0 +1,39 @@
+import io
+
+from rich.console import Console
+
+from jinasearch.cli.search import print_reply
+from jinasearch.core.models import Coverage, Hit
+from jinasearch.engine.protocol import Mode, SearchReply
+
+
+def hit(number, **values):
+    name = f"file{number}.txt"
+    return Hit(number, "", "", name, "/home", "text", "", 1, 0.0, 1.0, True, False, **values)
+
+
+def printed(reply, **options):
+    out = io.StringIO()
+    print_reply(Console(file=out, width=120), reply, **options)
+    return out.getvalue()
+
+
+def test_exact_hits_are_marked_and_weak_ones_stay_behind():
+    reply = SearchReply("x", Mode.HYBRID, (hit(1, exact=True), hit(2), hit(3, certain=False)))
+    short = printed(reply)
+    assert "file1.txt" in short.splitlines()[0]
+    assert "exact" in short.splitlines()[0]
+    assert "exact" not in short.splitlines()[1]
+    assert "file3.txt" not in short
+    assert "1 more, less certain" in short
+    everything = printed(reply, everything=True)
+    assert "file3.txt" in everything
+    assert "more, less certain" not in everything
+
+
+def test_an_empty_answer_says_why():
+    coverage = Coverage(files=200, keywords=200, meaning=86)
+    reply = SearchReply("x", Mode.HYBRID, (), coverage, note="still-indexing", left_out=12)
+    told = printed(reply)
+    assert "filters leave out 12 files" in told
+    assert "43%" in told
