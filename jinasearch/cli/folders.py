@@ -89,6 +89,8 @@ def remove(output: Output, folder: str, yes: bool) -> None:
 )
 @click.option("--hidden/--no-hidden", default=None, help="Hidden files and folders.")
 @click.option("--gitignore/--no-gitignore", default=None, help="Heed .gitignore files.")
+@click.option("--archives/--no-archives", default=None, help="What zip, tar and 7z archives hold.")
+@click.option("--online/--no-online", default=None, help="Fetch files that are in a cloud only.")
 @click.option("--max-bytes", type=click.IntRange(min=1), help="Leave out larger files.")
 @with_output
 def rules(
@@ -98,6 +100,8 @@ def rules(
     include: tuple[str, ...],
     hidden: bool | None,
     gitignore: bool | None,
+    archives: bool | None,
+    online: bool | None,
     max_bytes: int | None,
 ) -> None:
     """Show or change what of FOLDER (its number or path) is indexed.
@@ -109,6 +113,8 @@ def rules(
         "include": include or None,
         "hidden": hidden,
         "gitignore": gitignore,
+        "archives": archives,
+        "online": online,
         "max_bytes": max_bytes,
     }
     changes = {name: value for name, value in given.items() if value is not None}
@@ -146,4 +152,6 @@ def _print_rules(console: Console, found: Rules) -> None:
     console.print(f"take in      {visible(' '.join(found.include)) or '-'}", markup=False)
     console.print(f"hidden       {'in' if found.hidden else 'out'}")
     console.print(f".gitignore   {'heeded' if found.gitignore else 'not heeded'}")
+    console.print(f"archives     {'opened' if found.archives else 'by their names only'}")
+    console.print(f"online only  {'fetched' if found.online else 'by their names only'}")
     console.print(f"at most      {found.max_bytes:,} bytes a file")

@@ -39,6 +39,7 @@ class Code(StrEnum):
     FILE_CRASHED_READER = "file-crashed-reader"
     FILE_OUT_OF_MEMORY = "file-out-of-memory"
     FILE_KIND_UNKNOWN = "file-kind-unknown"
+    FILE_ONLINE_ONLY = "file-online-only"
     WATCH_LIMIT = "watch-limit"
     SUPERSEDED = "superseded"
     SETTINGS_INVALID = "settings-invalid"

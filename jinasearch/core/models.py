@@ -71,6 +71,8 @@ class FileStat:
     mtime_ns: int
     device: int = 0
     inode: int = 0
+    online: bool = field(default=False, compare=False)
+    """Its content is in a cloud alone; known only when it has just been looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +91,19 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What of a folder is indexed. Patterns are in .gitignore's syntax."""
+    """What of a folder is indexed. Patterns are in .gitignore's syntax.
+
+    `online`: files whose content lies in a cloud alone are fetched and read too. `archives`: what
+    is packed in zip, tar and 7z archives is read too.
+    """
 
     exclude: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
     hidden: bool = False
     gitignore: bool = True
     max_bytes: int = 200_000_000
+    online: bool = False
+    archives: bool = False
 
 
 @dataclass(frozen=True, slots=True)

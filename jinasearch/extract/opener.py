@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
+from jinasearch.core.cloud import Clouds
 from jinasearch.core.errors import JinasearchError
 from jinasearch.core.paths import from_uri
 from jinasearch.extract.protocol import Failure, Request
@@ -70,11 +71,12 @@ def _opened(opener: socket.socket) -> Iterator[tuple[Opened, int | None]]:
 
 
 def _serve(requests: BinaryIO, reader: socket.socket) -> None:
+    clouds = Clouds()
     for line in requests:
         request = msgspec.json.decode(line, type=Request)
         failure, descriptors = None, []
         try:
-            descriptors = [_open(request)]
+            descriptors = [_open(request, clouds)]
         except JinasearchError as error:
             failure = Failure(error.code, error.title, error.message, error.path)
         try:
@@ -86,10 +88,10 @@ def _serve(requests: BinaryIO, reader: socket.socket) -> None:
             os.close(descriptor)
 
 
-def _open(request: Request) -> int:
+def _open(request: Request, clouds: Clouds) -> int:
     path = from_uri(request.uri)
     try:
-        return open_regular(path)
+        return open_regular(path, None if request.limits.online else clouds)
     except OSError as error:
         raise unreadable(path, error) from error
 

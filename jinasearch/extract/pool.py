@@ -77,18 +77,22 @@ class ExtractWorker:
         self.confinement: Confinement | None = None
         """What its last process could not do; None before the first."""
 
-    def extract(self, path: str, max_bytes: int) -> Extracted:
-        """Have one file read.
+    def extract(
+        self, path: str, max_bytes: int, *, online: bool = False, archives: bool = False
+    ) -> Extracted:
+        """Have one file read; `online` and `archives` as in `Limits`.
 
         Raises:
             JinasearchError: NOT_FOUND, NO_PERMISSION, FILE_UNREADABLE, FILE_ENCRYPTED,
-                FILE_TOO_LARGE, FILE_KIND_UNKNOWN from the worker; FILE_TIMED_OUT,
+                FILE_TOO_LARGE, FILE_KIND_UNKNOWN, FILE_ONLINE_ONLY from the worker; FILE_TIMED_OUT,
                 FILE_CRASHED_READER, FILE_OUT_OF_MEMORY if the file ended its worker.
             Stopped: `stop()` was called meanwhile.
         """
         self.current = shown(path)
         try:
-            return self._extract(path, max_bytes)
+            return self._extract(
+                path, Limits(max_bytes, self._settings.max_characters, online, archives)
+            )
         finally:
             self.current = ""
 
@@ -99,7 +103,7 @@ class ExtractWorker:
             JinasearchError: as `extract` does.
             Stopped: `stop()` was called meanwhile.
         """
-        reply = self._ask(path, max_bytes, view)[1]
+        reply = self._ask(path, Limits(max_bytes, self._settings.max_characters), view)[1]
         if reply.preview is None:
             raise self._left(path, Code.INTERNAL, "The reader gave no answer")
         return reply.preview
@@ -143,20 +147,18 @@ class ExtractWorker:
         if process is not None:
             process.kill()
 
-    def _extract(self, path: str, max_bytes: int) -> Extracted:
-        process, reply = self._ask(path, max_bytes)
+    def _extract(self, path: str, limits: Limits) -> Extracted:
+        process, reply = self._ask(path, limits)
         if reply.document is None or reply.stat is None:
             raise self._left(path, Code.INTERNAL, "The reader gave no answer")
         if process.is_worn_out(self._settings.memory_bytes // 2):
             self._discard(process)
         return Extracted(reply.document, reply.stat.size, reply.stat.mtime_ns)
 
-    def _ask(self, path: str, max_bytes: int, view: View | None = None) -> tuple[_Process, Reply]:
+    def _ask(self, path: str, limits: Limits, view: View | None = None) -> tuple[_Process, Reply]:
         process = self._running()
         self._requests += 1
-        request = Request(
-            self._requests, to_uri(path), Limits(max_bytes, self._settings.max_characters), view
-        )
+        request = Request(self._requests, to_uri(path), limits, view)
         try:
             self.confinement = process.await_ready()
             reply = process.ask(request, self._settings.timeout_seconds)

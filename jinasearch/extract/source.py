@@ -7,6 +7,7 @@ import os
 import stat as stat_bits
 from typing import TYPE_CHECKING, BinaryIO, Self
 
+from jinasearch.core.cloud import Clouds
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
 
@@ -36,7 +37,11 @@ class Source:
         self.depth = 0
         self.max_characters = limits.max_characters
         try:
-            self._fd = open_regular(path) if descriptor is None else descriptor
+            self._fd = (
+                open_regular(path, None if limits.online else Clouds())
+                if descriptor is None
+                else descriptor
+            )
         except OSError as error:
             raise unreadable(path, error) from error
         self._stat = os.fstat(self._fd)
@@ -134,6 +139,13 @@ def unreadable(path: str, error: OSError) -> JinasearchError:
             "Give yourself the right to read it, or exclude it.",
             shown(path),
         )
+    if isinstance(error, OnlineOnly):
+        return JinasearchError(
+            Code.FILE_ONLINE_ONLY,
+            "The file's content is in the cloud, not on this machine",
+            "Have it kept on this machine, or let the folder's rules fetch such files.",
+            shown(path),
+        )
     return JinasearchError(
         Code.FILE_UNREADABLE,
         f"The file cannot be read: {error.strerror or 'not a regular file'}",
@@ -162,11 +174,23 @@ def encrypted(source: Source) -> JinasearchError:
     )
 
 
-def open_regular(path: str) -> int:
-    """A descriptor to read a regular file from, without ever waiting. Raises OSError."""
+class OnlineOnly(OSError):  # noqa: N818 - told to the user as FILE_ONLINE_ONLY
+    """To open the file would download it."""
+
+
+def open_regular(path: str, clouds: Clouds | None) -> int:
+    """A descriptor to read a regular file from, without ever waiting for another program.
+
+    Raises:
+        OSError: it is not there, not to be opened, or no regular file.
+        OnlineOnly: its content is in one of `clouds`; None allows that.
+    """
     # Looked at before it is opened, because opening a device can already do something, and again
     # after, because it may have been exchanged; O_NONBLOCK, because a named pipe blocks on open.
-    _require_regular(os.stat(path).st_mode)  # noqa: PTH116 - names that are not UTF-8
+    found = os.stat(path)  # noqa: PTH116 - names that are not UTF-8
+    _require_regular(found.st_mode)
+    if clouds is not None and clouds.holds(path, found):
+        raise OnlineOnly
     flags = os.O_RDONLY
     for name in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"):
         flags |= getattr(os, name, 0)

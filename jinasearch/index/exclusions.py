@@ -9,6 +9,11 @@ from __future__ import annotations
 import fnmatch
 import os
 import re
+import stat as stat_bits
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jinasearch.core.cloud import Clouds
 
 _FOLDERS = frozenset(
     {
@@ -53,14 +58,14 @@ _CACHE_TAG = b"Signature: 8a477f597d28d172789f06886806bc55"
 """First bytes of CACHEDIR.TAG, by which programs mark a folder as a cache (bford.info/cachedir)."""
 
 
-def is_folder_excluded(path: str, name: str) -> bool:
+def is_folder_excluded(path: str, name: str, clouds: Clouds) -> bool:
     """Whether the folder at `path`, called `name`, is one that programs keep for themselves."""
     low = name.lower()
     if low in _FOLDERS or low.startswith(_FOLDER_BEGINNINGS) or path in _SYSTEM:
         return True
     if low == "target" and (_beside(path, "Cargo.toml") or _beside(path, "pom.xml")):
         return True
-    return os.path.lexists(os.path.join(path, "pyvenv.cfg")) or _is_tagged(path)  # noqa: PTH118
+    return os.path.lexists(os.path.join(path, "pyvenv.cfg")) or _is_tagged(path, clouds)  # noqa: PTH118
 
 
 def is_file_excluded(name: str) -> bool:
@@ -72,10 +77,11 @@ def _beside(path: str, name: str) -> bool:
     return os.path.lexists(os.path.join(os.path.dirname(path), name))  # noqa: PTH118, PTH120
 
 
-def _is_tagged(path: str) -> bool:
+def _is_tagged(path: str, clouds: Clouds) -> bool:
     tag = os.path.join(path, "CACHEDIR.TAG")  # noqa: PTH118 - names that are not UTF-8
     try:
-        if not os.path.isfile(tag):  # noqa: PTH113
+        found = os.stat(tag)  # noqa: PTH116
+        if not stat_bits.S_ISREG(found.st_mode) or clouds.holds(tag, found):
             return False
         with open(tag, "rb") as stream:  # noqa: PTH123
             return stream.read(len(_CACHE_TAG)) == _CACHE_TAG

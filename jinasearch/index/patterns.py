@@ -15,6 +15,8 @@ from jinasearch.core.errors import Code, JinasearchError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from jinasearch.core.cloud import Clouds
+
 _LARGEST = 1_000_000
 """Bytes of a .gitignore file; a larger one is none."""
 
@@ -67,8 +69,11 @@ class IgnoreFile:
     stamp: tuple[int, int]
 
 
-def read_ignore_file(folder: str, known: IgnoreFile | None) -> IgnoreFile | None:
-    """The folder's .gitignore; `known` again if it is unchanged; None if there is none."""
+def read_ignore_file(folder: str, known: IgnoreFile | None, clouds: Clouds) -> IgnoreFile | None:
+    """The folder's .gitignore; `known` again if it is unchanged; None if there is none.
+
+    One that lies in a cloud alone is none: looking for rules downloads nothing.
+    """
     path = os.path.join(folder, ".gitignore")  # noqa: PTH118 - names that are not UTF-8
     try:
         found = os.lstat(path)
@@ -77,6 +82,8 @@ def read_ignore_file(folder: str, known: IgnoreFile | None) -> IgnoreFile | None
             return known
         # A link or a named pipe is none, as for git.
         if found.st_size > _LARGEST or (found.st_mode & 0o170000) != 0o100000:
+            return None
+        if clouds.holds(path, found):
             return None
         with open(path, encoding="utf-8", errors="surrogateescape") as stream:  # noqa: PTH123
             lines = stream.read().splitlines()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import Code, JinasearchError
@@ -14,7 +15,7 @@ from jinasearch.extract.pool import Stopped
 from jinasearch.extract.version import version
 from jinasearch.index.card import make_card
 from jinasearch.index.gate import Closed, Gate
-from jinasearch.store import files, passages, second_try
+from jinasearch.store import files, folders, passages, second_try
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     import apsw
 
-    from jinasearch.core.models import Confinement
+    from jinasearch.core.models import Confinement, Rules
     from jinasearch.extract.pool import Extracted, ExtractWorker
     from jinasearch.store.database import Library
 
@@ -190,7 +191,8 @@ class Readers:
 
     def _read(self, worker: ExtractWorker, file: File) -> None:
         try:
-            extracted = _extract(worker, file, self._max_bytes)
+            rules = folders.rules_of(self._library.reader(), file.folder)
+            extracted = _extract(worker, file, self._max_bytes, rules)
         except Stopped as error:
             raise Closed from error
         except JinasearchError as error:
@@ -242,14 +244,17 @@ class Readers:
                 self._changed.notify_all()
 
 
-def _extract(worker: ExtractWorker, file: File, max_bytes: int) -> Extracted:
+def _extract(worker: ExtractWorker, file: File, max_bytes: int, rules: Rules) -> Extracted:
     """Have a file read. One whose worker died gets a second chance: others may have killed it."""
+    wanted = partial(
+        worker.extract, file.stat.path, max_bytes, online=rules.online, archives=rules.archives
+    )
     try:
-        return worker.extract(file.stat.path, max_bytes)
+        return wanted()
     except JinasearchError as error:
         if error.code not in (Code.FILE_CRASHED_READER, Code.FILE_OUT_OF_MEMORY):
             raise
-    return worker.extract(file.stat.path, max_bytes)
+    return wanted()
 
 
 def _keep(
@@ -278,4 +283,4 @@ def _leave(connection: apsw.Connection, file: File, error: JinasearchError) -> l
 
 _FOR_NEW_READERS = (Code.FILE_KIND_UNKNOWN.value,)
 """Reasons for which files were skipped that newer readers may not have."""
-_SKIPPED = (Code.FILE_KIND_UNKNOWN, Code.FILE_TOO_LARGE)
+_SKIPPED = (Code.FILE_KIND_UNKNOWN, Code.FILE_TOO_LARGE, Code.FILE_ONLINE_ONLY)

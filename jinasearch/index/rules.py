@@ -14,6 +14,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jinasearch.core.cloud import Clouds
 from jinasearch.index.exclusions import is_file_excluded, is_folder_excluded
 from jinasearch.index.patterns import IgnoreFile, Patterns, read_ignore_file
 
@@ -25,6 +26,7 @@ GITIGNORE = "ignored-by-gitignore"
 PATTERN = "excluded-by-pattern"
 DEFAULT = "default-exclusion"
 TOO_LARGE = "too-large"
+ONLINE = "file-online-only"
 LIBRARY = "library"
 OUTSIDE = "outside-folder"
 NOT_A_FILE = "not-a-regular-file"
@@ -58,7 +60,12 @@ class Matcher:
     """
 
     def __init__(
-        self, root: str, rules: Rules, private: tuple[str, ...], nested: tuple[str, ...] = ()
+        self,
+        root: str,
+        rules: Rules,
+        private: tuple[str, ...],
+        nested: tuple[str, ...] = (),
+        clouds: Clouds | None = None,
     ) -> None:
         self._root = root.rstrip(os.sep) or os.sep
         self._prefix = self._root if self._root.endswith(os.sep) else self._root + os.sep
@@ -68,6 +75,7 @@ class Matcher:
         self._exclude = Patterns(rules.exclude)
         self._include = Patterns(rules.include)
         self.nested = nested
+        self.clouds = clouds or Clouds()
         self._nested = frozenset(nested)
         self._private = [path for path in map(os.path.realpath, private) if self._touches(path)]
         self._folders: dict[str, _Folder] = {}
@@ -82,7 +90,7 @@ class Matcher:
         `stat` is that of the file, links followed; None leaves its size and type unjudged.
         """
         if path == self._root:
-            return LIBRARY if self._is_private(self._real_root) else self._by_stat(stat)
+            return LIBRARY if self._is_private(self._real_root) else self._by_stat(path, stat)
         if not path.startswith(self._prefix):
             return OUTSIDE
         folder = self._folder(os.path.dirname(path))  # noqa: PTH120 - names that are not UTF-8
@@ -93,7 +101,7 @@ class Matcher:
             reason = self._by_target(os.path.realpath(path))
         elif self._is_private(self._real(path)):
             reason = LIBRARY
-        return reason or self._by_stat(stat)
+        return reason or self._by_stat(path, stat)
 
     def _folder(self, directory: str) -> _Folder:
         known = self._folders.get(directory)
@@ -151,7 +159,7 @@ class Matcher:
 
     def _folder_reason(self, directory: str, relative: str, parent: _Folder) -> str:
         name = os.path.basename(directory)  # noqa: PTH119
-        if is_folder_excluded(directory, name):
+        if is_folder_excluded(directory, name, self.clouds):
             return DEFAULT
         if name.startswith(".") and not self._rules.hidden:
             return HIDDEN
@@ -182,21 +190,23 @@ class Matcher:
             return LIBRARY
         return "" if target.startswith(self._real_prefix) else OUTSIDE
 
-    def _by_stat(self, stat: os.stat_result | FileStat | None) -> str:
+    def _by_stat(self, path: str, stat: os.stat_result | FileStat | None) -> str:
         if stat is None:
             return ""
         if isinstance(stat, os.stat_result):
             if not stat_bits.S_ISREG(stat.st_mode):
                 return NOT_A_FILE
-            size = stat.st_size
+            size, online = stat.st_size, self.clouds.holds(path, stat)
         else:
-            size = stat.size
-        return TOO_LARGE if size > self._rules.max_bytes else ""
+            size, online = stat.size, stat.online
+        if size > self._rules.max_bytes:
+            return TOO_LARGE
+        return ONLINE if online and not self._rules.online else ""
 
     def _own_ignores(self, directory: str, known: _Folder | None) -> IgnoreFile | None:
         if not self._rules.gitignore:
             return None
-        return read_ignore_file(directory, known.own if known is not None else None)
+        return read_ignore_file(directory, known.own if known is not None else None, self.clouds)
 
     def _touches(self, private: str) -> bool:
         inside = (private + os.sep).startswith(self._real_prefix)

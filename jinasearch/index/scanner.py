@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from jinasearch.core.models import FileStat
+from jinasearch.core.models import FileStat, FileState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -27,7 +27,10 @@ _MOST_NS = 2**63 - 1
 """Times beyond the year 2262 are kept as that."""
 
 TOO_LARGE = "too-large"
-"""The one reason of the rules that leaves a file in the library by its name."""
+ONLINE = "file-online-only"
+_BY_NAME = (TOO_LARGE, ONLINE)
+"""The reasons of the rules that leave a file in the library by its name."""
+_READ = (FileState.KEYWORDS, FileState.READY)
 
 
 @dataclass(slots=True)
@@ -35,8 +38,8 @@ class Changes:
     """What a scan found.
 
     `changed`: new or changed. `moved`: (row, where it stands now). `renumbered`: (row, the same
-    file with another device or inode number). `skipped`: too large. `left_out`: (row, path) that
-    the rules leave out. `gone`: (row, path) that is not there.
+    file with another device or inode number). `skipped`: too large, or in a cloud alone.
+    `left_out`: (row, path) that the rules leave out. `gone`: (row, path) that is not there.
 
     Rows that are left out or gone are removed only if they still stand at that path.
     """
@@ -135,15 +138,15 @@ class _Comparison:
         if row is not None:
             self._devices.add(row.device)
         reason = self._matcher.why_out(found.path, found)
-        if reason == TOO_LARGE:
-            if row is None or not _same(row, found) or row.reason != reason:
+        if reason in _BY_NAME:
+            if row is None or not _same(row, found) or not _stays(row, reason):
                 self.changes.skipped.append((found, reason))
         elif reason:
             if row is not None:
                 self.changes.left_out.append((row.id, found.path))
         elif row is None:
             self._add_unknown(found)
-        elif sure or not _same(row, found) or row.reason == TOO_LARGE:
+        elif sure or not _same(row, found) or row.reason in _BY_NAME:
             self.changes.changed.append(found)
         elif (row.device, row.inode) != (found.device, found.inode):
             self.changes.renumbered.append((row.id, found))
@@ -187,7 +190,7 @@ class _Walk:
         if stat_bits.S_ISREG(first.st_mode):
             if abs(time.time() - max(first.st_mtime, first.st_ctime)) < _RECENT_SECONDS:
                 self.recent.add(start)
-            yield _file_stat(start, first)
+            yield self._file_stat(start, first)
             return
         enter = stat_bits.S_ISDIR(first.st_mode) and self._matcher.enter(start)
         folders = [start] if enter else []
@@ -222,7 +225,14 @@ class _Walk:
         except OSError as error:
             self._cannot_look(entry.path, error)
             return None
-        return _file_stat(entry.path, found) if stat_bits.S_ISREG(found.st_mode) else None
+        if not stat_bits.S_ISREG(found.st_mode):
+            return None
+        return self._file_stat(entry.path, found)
+
+    def _file_stat(self, path: str, found: os.stat_result) -> FileStat:
+        mtime_ns = max(-_MOST_NS, min(_MOST_NS, found.st_mtime_ns))
+        online = self._matcher.clouds.holds(path, found)
+        return FileStat(path, found.st_size, mtime_ns, found.st_dev, found.st_ino, online)
 
     def _cannot_look(self, path: str, error: OSError) -> None:
         if error.errno in _NOT_THERE:  # gone since it was listed, or a link that leads nowhere
@@ -268,6 +278,8 @@ def _same(row: Known, found: FileStat) -> bool:
     return row.size == found.size and row.mtime_ns == found.mtime_ns
 
 
-def _file_stat(path: str, found: os.stat_result) -> FileStat:
-    mtime_ns = max(-_MOST_NS, min(_MOST_NS, found.st_mtime_ns))
-    return FileStat(path, found.st_size, mtime_ns, found.st_dev, found.st_ino)
+def _stays(row: Known, reason: str) -> bool:
+    """Whether a row that is left by its name needs no word: what was read of a file before its
+    content went to the cloud is still true.
+    """
+    return row.reason == reason or (reason == ONLINE and row.state in _READ)

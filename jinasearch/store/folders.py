@@ -54,6 +54,13 @@ def all_of(connection: apsw.Connection) -> list[FolderRow]:
     ]
 
 
+def rules_of(connection: apsw.Connection, folder: int) -> Rules:
+    """What of a folder is indexed; the defaults for one that has gone."""
+    for (rules,) in connection.execute("SELECT rules FROM folders WHERE id = ?", (folder,)):
+        return msgspec.json.decode(rules, type=Rules)
+    return Rules()
+
+
 def set_rules(connection: apsw.Connection, folder: int, rules: Rules) -> None:
     """Change what of a folder is indexed."""
     connection.execute("UPDATE folders SET rules = ? WHERE id = ?", (_encode(rules), folder))

@@ -44,6 +44,10 @@ class RulesDialog(QDialog):
         self.hidden.setChecked(rules.hidden)
         self.gitignore = QCheckBox(self.tr("Leave out what .gitignore leaves out"), self)
         self.gitignore.setChecked(rules.gitignore)
+        self.archives = QCheckBox(self.tr("What is packed in zip, tar and 7z archives"), self)
+        self.archives.setChecked(rules.archives)
+        self.online = QCheckBox(self.tr("Fetch files that are in a cloud only"), self)
+        self.online.setChecked(rules.online)
         self.exclude = self._patterns(rules.exclude, self.tr("Leave out"))
         self.include = self._patterns(rules.include, self.tr("Take nevertheless"))
         self.limit = QSpinBox(self)
@@ -63,6 +67,8 @@ class RulesDialog(QDialog):
         column.addSpacing(GAP)
         column.addWidget(self.hidden)
         column.addWidget(self.gitignore)
+        column.addWidget(self.archives)
+        column.addWidget(self.online)
         for title, field in (
             (self.tr("Leave out (one pattern a line, as in .gitignore)"), self.exclude),
             (self.tr("Take nevertheless"), self.include),
@@ -85,6 +91,8 @@ class RulesDialog(QDialog):
             include=_lines(self.include),
             hidden=self.hidden.isChecked(),
             gitignore=self.gitignore.isChecked(),
+            archives=self.archives.isChecked(),
+            online=self.online.isChecked(),
             max_bytes=self.limit.value() * _MB,
         )
 

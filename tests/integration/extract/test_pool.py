@@ -141,6 +141,16 @@ def test_a_file_that_grows_is_read_as_it_was_when_opened(worker, tmp_path):
     assert read * 5 == extracted.size
 
 
+def test_what_is_in_a_cloud_alone_is_not_opened_without_a_yes(worker, tmp_path):
+    path = tmp_path / "letter.txt.nextcloud"
+    path.write_text("x")
+    os.utime(path, (1000, 2000))
+    before = path.stat().st_atime_ns
+    assert _error(worker, path).code == Code.FILE_ONLINE_ONLY
+    assert path.stat().st_atime_ns == before
+    assert worker.extract(str(path), 1000, online=True).document.passages[0].text == "x"
+
+
 def test_a_binary_file_is_of_unknown_kind(worker, tmp_path):
     path = tmp_path / "a.bin"
     path.write_bytes(bytes(range(256)) * 10)

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from jinasearch.core.cloud import Clouds
 from jinasearch.core.models import FileStat, FileState, Rules
 from jinasearch.index import scanner
 from jinasearch.index.rules import Matcher
@@ -27,6 +28,7 @@ class Tree:
         self.rows: dict[str, Known] = {}
         self.folders: list[str] = []
         self.rules = Rules()
+        self.clouds = Clouds(())
 
     def write(self, name, text="x", mtime=1_000_000_000):
         path = self.root / name
@@ -43,7 +45,7 @@ class Tree:
             for path, row in self.rows.items()
             if any(path == start or path.startswith(start + "/") for start in starts)
         }
-        matcher = Matcher(str(self.root), self.rules, ())
+        matcher = Matcher(str(self.root), self.rules, (), clouds=self.clouds)
         return list(
             scan(starts, matcher, known, self.identify, self.folders.append, touched=touched)
         )
@@ -71,7 +73,8 @@ class Tree:
 
     def keep(self, stat, id_, reason="") -> None:
         numbers = (stat.size, stat.mtime_ns, stat.device, stat.inode)
-        self.rows[stat.path] = Known(id_, *numbers, FileState.READY, reason)
+        state = FileState.SKIPPED if reason else FileState.READY
+        self.rows[stat.path] = Known(id_, *numbers, state, reason)
 
     def identify(self, stat: FileStat, taken) -> int | None:
         numbers = (stat.size, stat.mtime_ns, stat.device, stat.inode)
@@ -382,3 +385,56 @@ def test_files_deleted_while_drives_were_numbered_anew_are_gone(tree):
     }
     (tree.root / "b/c.txt").unlink()
     assert tree.scan()["gone"] == ["b/c.txt"]
+
+
+class Evicted:
+    """Stands for a system in which the content of some names is in a cloud alone."""
+
+    def __init__(self, *names) -> None:
+        self.names = names
+
+    def holds(self, path, found) -> bool:
+        return path.endswith(self.names)
+
+
+def test_files_in_a_cloud_alone_are_found_by_name_and_never_opened(tree, monkeypatch):
+    tree.write("far.txt")
+    tree.write("near.txt")
+    tree.write(".gitignore", "near.txt")
+    tree.write("sub/CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55")
+    tree.write("sub/a.txt")
+    tree.clouds = Evicted("far.txt", ".gitignore", "CACHEDIR.TAG")
+    opened = []
+    monkeypatch.setattr("builtins.open", lambda path, *_, **__: opened.append(path))
+    found = tree.scan()
+    assert opened == []
+    assert found["skipped"] == ["far.txt", "sub/CACHEDIR.TAG"]
+    assert found["changed"] == ["near.txt", "sub/a.txt"]
+    assert {row.reason for row in tree.rows.values()} == {"", scanner.ONLINE}
+    assert tree.scan() == {}
+
+
+def test_a_file_that_comes_from_the_cloud_is_read(tree):
+    tree.write("a.txt")
+    tree.clouds = Evicted("a.txt")
+    assert tree.scan() == {"skipped": ["a.txt"]}
+    tree.clouds = Evicted()
+    assert tree.scan() == {"changed": ["a.txt"]}
+    assert tree.scan() == {}
+
+
+def test_what_was_read_stays_when_the_content_goes_to_the_cloud(tree):
+    tree.write("a.txt")
+    tree.scan()
+    tree.clouds = Evicted("a.txt")
+    assert tree.scan() == {}
+    tree.write("a.txt", "changed elsewhere")
+    assert tree.scan() == {"skipped": ["a.txt"]}
+
+
+def test_the_rules_can_say_yes_to_fetching(tree):
+    tree.write("a.txt")
+    tree.clouds = Evicted("a.txt")
+    assert tree.scan() == {"skipped": ["a.txt"]}
+    tree.rules = Rules(online=True)
+    assert tree.scan() == {"changed": ["a.txt"]}
