@@ -606,6 +606,14 @@
         <translation>跳过 .gitignore 排除的内容</translation>
     </message>
     <message>
+        <source>What is packed in zip, tar and 7z archives</source>
+        <translation>zip、tar 和 7z 压缩包里的内容</translation>
+    </message>
+    <message>
+        <source>Fetch files that are in a cloud only</source>
+        <translation>下载只在云端的文件</translation>
+    </message>
+    <message>
         <source>Leave out</source>
         <translation>排除</translation>
     </message>
@@ -901,6 +909,10 @@
     <message>
         <source>Of a kind that is not known</source>
         <translation>未知的文件类型</translation>
+    </message>
+    <message>
+        <source>In the cloud only, not on this machine</source>
+        <translation>只在云端，不在本机</translation>
     </message>
     <message>
         <source>The system watches no more folders</source>
