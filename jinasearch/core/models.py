@@ -27,7 +27,8 @@ class Layer(StrEnum):
 class Place:
     """Where a passage stands in its file. Counting starts at 1; None means "does not apply".
 
-    `start` and `end` are character offsets into the file's extracted text.
+    `start` and `end` are character offsets into the file's extracted text. `member` is the file
+    within the file: an attachment, or the path of a member of an archive.
     """
 
     start: int = 0
@@ -40,6 +41,7 @@ class Place:
     row: int | None = None
     cell: int | None = None
     mail: int | None = None
+    member: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,10 @@ class File:
     kind: str = ""
     title: str = ""
     urgency: int = 0
+
+
+ARCHIVES = ("zip", "tar", "7z", "gz", "bz2", "xz", "zst")
+"""The kinds of files that hold other files, and are opened only where the rules say so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
-"""Files within files: the attachments of mails, read by the readers of their own kinds."""
+"""Files within files: attachments and members of archives, read by the readers of their kinds."""
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import JinasearchError
 from jinasearch.extract import kinds, registry
+from jinasearch.extract.allowance import Spent
 from jinasearch.extract.outline import Builder, Outline, limited, one_line
 from jinasearch.extract.source import Part
 
@@ -23,21 +25,30 @@ def add_attachment(
     data: bytes,
     heading: tuple[str, ...] = (),
     mail: int | None = None,
-) -> None:
-    """Append the text of an attachment, under its name; one that cannot be read leaves no trace.
+) -> bool:
+    """Append the text of a file within a file, under its name. False: it has none, or is broken.
 
     Its pages and lines are none of the file around it, so its places are not told.
     """
     if around.depth >= _DEEPEST or builder.length > around.max_characters or not data:
-        return
+        return False
+    part = Part(name, data, around.max_characters, around.depth + 1, around.allowance)
     try:
-        outline = _outline(Part(name, data, around.max_characters, around.depth + 1))
+        outline = _outline(part)
+    except (MemoryError, Spent):
+        raise
     except JinasearchError:
-        return  # its name stands in the mail; that it is locked or broken is not the mail's fault
+        return False  # its name stands around it; that it is locked or broken is not its fault
+    except Exception as error:  # noqa: BLE001 - one broken member must not hide the others
+        print(f"reader of a part failed: {type(error).__name__}", file=sys.stderr)  # noqa: T201
+        return False
     above = (*heading, one_line(name)) if name else heading
+    before = builder.length
     for section in outline.sections:
         text = outline.text[section.start : section.end]
-        builder.add(text, (*above, *section.heading), mail=mail, part=name or outline.kind)
+        inner = f"{name}/{section.part}" if name and section.part else name or outline.kind
+        builder.add(text, (*above, *section.heading), mail=mail, part=inner)
+    return builder.length > before
 
 
 def _outline(part: Part) -> Outline:

@@ -110,6 +110,7 @@ def _passages(text: str, section: Section, wide: bool) -> Iterator[Passage]:
             row=row,
             cell=section.cell,
             mail=section.mail,
+            member=section.part or None,
         )
         yield Passage(text[start:end], heading, place)
 

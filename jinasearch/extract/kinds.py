@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import olefile
 
 from jinasearch.extract.decode import decode, without_mark
+from jinasearch.extract.unpack import is_tar
 
 if TYPE_CHECKING:
     from jinasearch.extract.source import Source
@@ -56,6 +57,17 @@ _MEMBERS = (
     ("META-INF/container.xml", "epub"),
 )  # fmt: skip
 """What the name of a file begins with that a zip archive of the kind holds."""
+_PROGRAMS = frozenset(
+    {"jar", "war", "ear", "apk", "aab", "aar", "ipa", "whl", "xpi", "nupkg", "vsix", "oxt", "npz"}
+)
+"""Zip archives that are programs or numbers: nobody looks for what is in them."""
+_ZIP = b"PK\x03\x04"
+_PACKED = (
+    (_ZIP, "zip"), (b"PK00" + _ZIP, "zip"), (b"PK\x05\x06", "zip"), (b"PK\x07\x08", "zip"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"\x1f\x8b\x08", "gz"), (b"\xfd7zXZ\0", "xz"),
+    (b"\x28\xb5\x2f\xfd", "zst"),
+)  # fmt: skip
 _STREAMS = (
     ("EncryptedPackage", "docx"),  # a locked docx, xlsx or pptx
     ("WordDocument", "doc"), ("PowerPoint Document", "ppt"), ("PP97_DUALSTORAGE", "ppt"),
@@ -85,17 +97,27 @@ def kind_of(source: Source) -> str:
     head = source.head()
     if _is_pdf(head):
         return "pdf"
-    if head.startswith(b"PK\x03\x04"):
-        return _zipped(source, named)
+    packed = _packed(head)
+    if packed:
+        return _zipped(source, named) if head.startswith(_ZIP) else packed
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _compound(source, named)
     if head.lstrip()[:5] == b"{\\rtf":
         return "rtf"
     if not is_text(head):
-        return UNKNOWN
+        return "zip" if named == "zip" else UNKNOWN  # the last of several volumes begins anyhow
     if head.startswith(_WIDE_MARKS) or b"\0" in head:
         head = decode(head, cut_off=True).encode("utf-8", "replace")
     return _text(named, head.removeprefix(b"\xef\xbb\xbf"))
+
+
+def _packed(head: bytes) -> str:
+    for mark, kind in _PACKED:
+        if head.startswith(mark):
+            return kind
+    if head[:3] == b"BZh" and head[4:10] == b"1AY&SY":
+        return "bz2"
+    return "tar" if len(head) >= 512 and is_tar(head) else UNKNOWN
 
 
 def is_text(head: bytes) -> bool:
@@ -126,13 +148,18 @@ def _zipped(source: Source, named: str) -> str:
             names = archive.namelist()
             if "mimetype" in names:
                 with archive.open("mimetype") as member:
-                    return _of_media_type(member.read(_MIMETYPE_BYTES)) or UNKNOWN
+                    kind = _of_media_type(member.read(_MIMETYPE_BYTES))
+                    if kind:
+                        return kind
     except (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, OSError, EOFError):
-        return named if named in _ZIPPED else UNKNOWN  # its reader says that it is damaged
+        # Its reader says that it is damaged.
+        return named if named in _ZIPPED or named == "zip" else UNKNOWN
     for start, kind in _MEMBERS:
         if any(name.replace("\\", "/").startswith(start) for name in names):
             return kind
-    return named if named in _ZIPPED and "[Content_Types].xml" in names else UNKNOWN
+    if named in _ZIPPED and "[Content_Types].xml" in names:
+        return named
+    return UNKNOWN if named in _PROGRAMS else "zip"
 
 
 def _of_media_type(stated: bytes) -> str:

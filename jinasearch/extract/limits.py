@@ -26,6 +26,7 @@ _SYSTEM = (
     "/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64", "/nix/store", "/app/lib",
     "/usr/share/zoneinfo", "/usr/share/locale", "/usr/share/fonts", "/etc/fonts",
     "/etc/localtime", "/etc/ld.so.cache", "/dev/null", "/dev/zero", "/dev/urandom",
+    "/proc/meminfo", "/proc/cpuinfo",
 )  # fmt: skip
 _MAC_PROFILE = (
     b"(version 1)(allow default)(deny network*)(deny file-write*)(deny process-fork)"

@@ -84,15 +84,14 @@ class ExtractWorker:
 
         Raises:
             JinasearchError: NOT_FOUND, NO_PERMISSION, FILE_UNREADABLE, FILE_ENCRYPTED,
-                FILE_TOO_LARGE, FILE_KIND_UNKNOWN, FILE_ONLINE_ONLY from the worker; FILE_TIMED_OUT,
+                FILE_TOO_LARGE, FILE_KIND_UNKNOWN, FILE_ONLINE_ONLY, FILE_ARCHIVE_CLOSED from the
+                worker; FILE_TIMED_OUT,
                 FILE_CRASHED_READER, FILE_OUT_OF_MEMORY if the file ended its worker.
             Stopped: `stop()` was called meanwhile.
         """
         self.current = shown(path)
         try:
-            return self._extract(
-                path, Limits(max_bytes, self._settings.max_characters, online, archives)
-            )
+            return self._extract(path, self._limits(max_bytes, online, archives))
         finally:
             self.current = ""
 
@@ -103,7 +102,7 @@ class ExtractWorker:
             JinasearchError: as `extract` does.
             Stopped: `stop()` was called meanwhile.
         """
-        reply = self._ask(path, Limits(max_bytes, self._settings.max_characters), view)[1]
+        reply = self._ask(path, self._limits(max_bytes), view)[1]
         if reply.preview is None:
             raise self._left(path, Code.INTERNAL, "The reader gave no answer")
         return reply.preview
@@ -154,6 +153,12 @@ class ExtractWorker:
         if process.is_worn_out(self._settings.memory_bytes // 2):
             self._discard(process)
         return Extracted(reply.document, reply.stat.size, reply.stat.mtime_ns)
+
+    def _limits(self, max_bytes: int, online: bool = False, archives: bool = False) -> Limits:
+        settings = self._settings
+        return Limits(
+            max_bytes, settings.max_characters, online, archives, settings.timeout_seconds
+        )
 
     def _ask(self, path: str, limits: Limits, view: View | None = None) -> tuple[_Process, Reply]:
         process = self._running()

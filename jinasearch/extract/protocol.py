@@ -21,13 +21,15 @@ class Ready(msgspec.Struct, frozen=True):
 class Limits(msgspec.Struct, frozen=True):
     """How much of a file is read: larger files are refused, longer texts are cut off.
 
-    `online`: a file that must be fetched from a cloud may be. `archives`: archives are opened.
+    `seconds` is the time after which the pool gives the file up. `online`: a file that must be
+    fetched from a cloud may be. `archives`: archives are opened.
     """
 
     max_bytes: int
     max_characters: int
     online: bool = False
     archives: bool = False
+    seconds: float = 60.0
 
 
 class Request(msgspec.Struct, frozen=True):

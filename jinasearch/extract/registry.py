@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jinasearch.core.models import ARCHIVES
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -69,6 +71,10 @@ def reader_of(kind: str) -> Callable[[Source], Outline]:  # noqa: C901, PLR0911,
         from jinasearch.extract.documents import read_document  # noqa: PLC0415
 
         return read_document
+    if kind in ARCHIVES:
+        from jinasearch.extract.archive import read_archive  # noqa: PLC0415
+
+        return read_archive
     from jinasearch.extract import markup, text  # noqa: PLC0415
 
     return {

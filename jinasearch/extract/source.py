@@ -14,6 +14,7 @@ from jinasearch.core.paths import shown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from jinasearch.extract.allowance import Allowance
     from jinasearch.extract.protocol import Limits
 
 _HEAD = 8192
@@ -35,6 +36,8 @@ class Source:
         self.path = path
         self.kind = ""
         self.depth = 0
+        self.allowance: Allowance | None = None
+        """What may be unpacked; None: archives stay closed."""
         self.max_characters = limits.max_characters
         try:
             self._fd = (
@@ -111,10 +114,18 @@ class Source:
 class Part(Source):
     """A file within a file, such as the attachment of a mail. `depth`: how many lie around it."""
 
-    def __init__(self, name: str, data: bytes, max_characters: int, depth: int = 1) -> None:
+    def __init__(
+        self,
+        name: str,
+        data: bytes,
+        max_characters: int,
+        depth: int = 1,
+        allowance: Allowance | None = None,
+    ) -> None:
         self.path = name
         self.kind = ""
         self.depth = depth
+        self.allowance = allowance
         self.max_characters = max_characters
         self._fd = -1
         self._data = data

@@ -19,6 +19,7 @@ from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import from_uri, shown
 from jinasearch.core.settings import ExtractSettings
 from jinasearch.extract import kinds, limits, opener, registry
+from jinasearch.extract.allowance import Allowance
 from jinasearch.extract.chunker import cut
 from jinasearch.extract.outline import limited
 from jinasearch.extract.preview.show import show
@@ -61,6 +62,8 @@ def answer(
     path = from_uri(request.uri)
     try:
         with Source(path, request.limits, descriptor) as source:
+            if request.limits.archives:
+                source.allowance = Allowance(request.limits.seconds)
             if request.view is not None:
                 return Reply(request.id, preview=show(source, request.view))
             document = read(source)

@@ -22,7 +22,7 @@ from jinasearch.index.rules import Matcher
 from jinasearch.index.scan_queue import ScanQueue
 from jinasearch.index.scanner import scan
 from jinasearch.index.watcher import Watcher
-from jinasearch.store import files, folders
+from jinasearch.store import files, folders, second_try
 from jinasearch.store.place import is_network
 
 if TYPE_CHECKING:
@@ -178,9 +178,13 @@ class Indexer:
             JinasearchError: NOT_FOUND, or BAD_REQUEST for what is no pattern.
         """
         check_patterns((*rules.exclude, *rules.include))
-        if self._row(folder) is None:
+        row = self._row(folder)
+        if row is None:
             raise JinasearchError(Code.NOT_FOUND, "This folder is not in the library")
         self._library.writer.run(lambda c: folders.set_rules(c, folder, rules))
+        if row.rules.archives != rules.archives:
+            self._library.writer.run(lambda c: second_try.of_archives(c, folder))
+            self._on_files()
         self._lost.add(folder)
         self._queue.put(folder)
 

@@ -283,4 +283,9 @@ def _leave(connection: apsw.Connection, file: File, error: JinasearchError) -> l
 
 _FOR_NEW_READERS = (Code.FILE_KIND_UNKNOWN.value,)
 """Reasons for which files were skipped that newer readers may not have."""
-_SKIPPED = (Code.FILE_KIND_UNKNOWN, Code.FILE_TOO_LARGE, Code.FILE_ONLINE_ONLY)
+_SKIPPED = (
+    Code.FILE_KIND_UNKNOWN,
+    Code.FILE_TOO_LARGE,
+    Code.FILE_ONLINE_ONLY,
+    Code.FILE_ARCHIVE_CLOSED,
+)

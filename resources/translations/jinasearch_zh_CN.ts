@@ -911,6 +911,10 @@
         <translation>未知的文件类型</translation>
     </message>
     <message>
+        <source>An archive; the rules do not open them</source>
+        <translation>压缩包；按规则不打开</translation>
+    </message>
+    <message>
         <source>In the cloud only, not on this machine</source>
         <translation>只在云端，不在本机</translation>
     </message>

@@ -61,3 +61,26 @@ def test_an_extra_that_was_installed_makes_other_readers(monkeypatch):
         version.importlib.metadata, "version", lambda name: "9" if name == "rapidocr" else "1"
     )
     assert version.version() != before
+
+
+def test_archives_are_read_again_when_they_are_to_be_opened_or_closed(tmp_path):
+    library = Library(tmp_path / "library")
+
+    def job(connection):
+        for path in ("/home", "/other"):
+            folder = folders.add(connection, path, Rules(), False).id
+            for number, (state, reason, kind) in enumerate(
+                (
+                    (FileState.SKIPPED, "file-archive-closed", ""),
+                    (FileState.READY, "", "zip"),
+                    (FileState.READY, "", "pdf"),
+                )
+            ):
+                file = files.seen(connection, folder, FileStat(f"{path}/{number}", 1, number))
+                files.mark(connection, file, state, reason)
+                connection.execute("UPDATE files SET kind = ? WHERE id = ?", (kind, file))
+
+    library.writer.run(job)
+    assert library.writer.run(lambda connection: second_try.of_archives(connection, 1)) == 2
+    assert _states(library) == ["seen", "seen", "ready", "skipped", "ready", "ready"]
+    library.close()
