@@ -36,6 +36,8 @@ _log = logging.getLogger(__name__)
 _QUERIES_KEPT = 256
 _PIECE = 2000
 """Vectors cut to another dimension in one transaction."""
+_SHORTEST_GRAPH, _SHORT_GRAPH, _LONGEST_GRAPH = 128, 256, 384
+"""Numbers of a vector in the graph: up to 384 all; of longer ones that may be cut, about 256."""
 _OPENING_SECONDS = 300.0
 _CHECKS = 5
 _CHECK_SECONDS = 0.2
@@ -75,7 +77,9 @@ class Meaning:
         self._closed = False
         self._on_trouble = on_trouble
         self.background = Background(self.space)
-        self.graph = Graph(library.graphs, self.dimension)
+        self.graph = Graph(
+            library.graphs, self.dimension, short=_short_of(self.description, self.dimension)
+        )
         self.encoder = EmbedProcess(
             embed_command(command, settings.python),
             settings.model,
@@ -202,3 +206,11 @@ class Meaning:
             while len(self._queries) > _QUERIES_KEPT:
                 self._queries.popitem(last=False)
         return vector
+
+
+def _short_of(description: ModelDescription, dimension: int) -> int | None:
+    """The dimension of the graph: shorter for models that were trained to be cut."""
+    if dimension <= _LONGEST_GRAPH:
+        return None
+    fitting = [each for each in description.dimensions if _SHORTEST_GRAPH <= each <= _SHORT_GRAPH]
+    return max(fitting, default=None)

@@ -146,9 +146,10 @@ class Embedder:
             if not self._graph.is_open:
                 self._open_graph()
                 return True
+            absorbed = self._graph.absorb()
             batch = self._next()
             if batch is None:
-                return False
+                return absorbed
             self._embed(batch)
             self._on_trouble(None)
         except EmbeddingInterrupted:

@@ -94,15 +94,29 @@ def by_meaning(
         most = count(connection, selection)[1]
         if most <= _SCANNED:
             allowed = vectors.ids_of(connection, space, selection)
-            return _owned(connection, *graph.search(vector, _ROWS, allowed), selection)
+            nearest = _nearest(connection, graph, vector, _ROWS, allowed)
+            return _owned(connection, *nearest, selection)
         breadth = int(_ROWS * _MARGIN * max(1.0, len(graph) / most))
     else:
         breadth = _ROWS
     while True:
-        found = _owned(connection, *graph.search(vector, breadth), selection)
+        nearest = _nearest(connection, graph, vector, breadth)
+        found = _owned(connection, *nearest, selection)
         if not selection or breadth >= len(graph) or len(found) >= _ROWS_SELECTED:
             return found[:_ROWS] if selection else found
         breadth *= 4
+
+
+def _nearest(
+    connection: apsw.Connection,
+    graph: Graph,
+    vector: NDArray[np.float32],
+    k: int,
+    allowed: NDArray[np.int64] | None = None,
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The `k` nearest: ids and cosines. Those of a short graph are told by the full vectors."""
+    ids, scores = graph.search(vector, k, allowed)
+    return vectors.cosines(connection, ids, vector) if graph.is_short else (ids, scores)
 
 
 def _owned(

@@ -2,21 +2,23 @@
 
 Malkov and Yashunin, "Efficient and robust approximate nearest neighbor search using Hierarchical
 Navigable Small World graphs", 2016.
+
+What a snapshot lacks is scanned exactly until it has found its place in the graph, so a start
+need not wait for that, and a snapshot need not be written for a few vectors.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import logging
-import os
 import threading
 from typing import TYPE_CHECKING
 
 import hnswlib
 import numpy as np
 
-from jinasearch.store import vectors
+from jinasearch.store import snapshot, vectors
+from jinasearch.store.snapshot import DAMAGED
+from jinasearch.store.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,35 +27,58 @@ if TYPE_CHECKING:
     import apsw
     from numpy.typing import NDArray
 
-_log = logging.getLogger(__name__)
+__all__ = ["DAMAGED", "Graph"]
 
 _M = 16
 _EF_CONSTRUCTION = 100
-_EF_LEAST = 96
+_EF = 256
 _FIRST_CAPACITY = 1024
-_CHECKSUM_BYTES = 16
-_BLOCK = 1 << 20
-
-DAMAGED = "graph-damaged"
+_LINK_BYTES = 150
+"""Of one vector in the graph, beside the vector: links, label, levels."""
+_PIECE = 64
+"""Vectors inserted in one turn: a search waits for no more."""
+_BLOCK = 8192
+"""Vectors that are compared at once: what it takes stays in the processor's cache."""
+_MOST_TAIL = 50_000
+"""Vectors that are scanned beside the graph, at most: a few milliseconds a search."""
+_SHORT_TAIL = 1_000
+"""One that is worth waiting for before a snapshot."""
+_SMALL_BYTES = 16_000_000
+"""A graph up to this size is saved whatever has changed."""
+_SAVED_SHARE = 0.05
+"""A larger one when this share has changed: else it would be written again and again for little."""
+_FEWEST_DELETED = 1_000
+_DELETED_SHARE = 0.25
+"""Removed vectors, beside those that are left, whose places are not worth the work."""
+_LARGE_BYTES = 256_000_000
 
 
 class Graph:
-    """Nearest neighbours by cosine of L2-normalised vectors. Thread-safe.
+    """Nearest neighbours by cosine of L2-normalised vectors (n, dimension). Thread-safe.
 
-    Searches and changes take turns: hnswlib allows no search beside an insertion.
+    With `short` below `dimension` the graph holds the first `short` numbers of each vector, at
+    length 1 again: what Matryoshka training allows. Its cosines are then estimates, for the full
+    vectors to correct (`is_short`).
     """
 
-    def __init__(self, folder: Path, dimension: int, *, threads: int = 1) -> None:
+    def __init__(
+        self, folder: Path, dimension: int, *, short: int | None = None, threads: int = 1
+    ) -> None:
         self.dimension = dimension
+        self._short = min(short or dimension, dimension)
         self._folder = folder
         self._threads = threads
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # one change after the other
+        self._turns = Turns()  # searches and saving side by side, changes of the index alone
         self._index: hnswlib.Index | None = None
         self._place = folder
         self._newest = 0
         self._live = 0
-        self._dirty = False
+        self._changes = 0
+        self._tail_ids = np.empty(0, np.int64)
+        self._tail = np.empty((0, self._short), np.float32)
         self._early: set[int] = set()  # removed before they were added
+        self._removed: list[int] | None = None  # while the graph is made anew
 
     def __len__(self) -> int:
         return self._live
@@ -63,6 +88,11 @@ class Graph:
         """Whether `open()` has ended."""
         return self._index is not None
 
+    @property
+    def is_short(self) -> bool:
+        """Whether cosines are estimates."""
+        return self._short < self.dimension
+
     def open(self, connection: apsw.Connection, space: int) -> str:
         """Load the newest snapshot and bring it up to the database; rebuild it if need be.
 
@@ -70,21 +100,32 @@ class Graph:
         """
         self._place = self._folder / str(space)
         self._place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        index, told = self._load_snapshot()
+        index, told = snapshot.load(self._place, self._short)
         wanted = vectors.ids(connection, space)
         have = np.asarray([] if index is None else index.get_ids_list(), dtype=np.int64)
         missing = np.setdiff1d(wanted, have, assume_unique=True)
         gone = np.setdiff1d(have, wanted, assume_unique=True)
         if index is None:
             index = self._new(max(_FIRST_CAPACITY, len(wanted)))
+        index.set_num_threads(self._threads)
+        index.set_ef(_EF)
         for vector in gone.tolist():
             _mark_deleted(index, vector)
-        for ids, matrix in vectors.load(connection, missing, self.dimension):
-            self._insert(index, ids, matrix)
-        with self._lock:
+        most = _MOST_TAIL if len(have) else 0  # a new graph is made whole
+        first, later = (
+            missing[: max(0, len(missing) - most)],
+            missing[max(0, len(missing) - most) :],
+        )
+        for ids, matrix in vectors.load(connection, first, self.dimension):
+            self._insert(index, ids, self._cut(matrix), len(gone))
+        tail = [(ids, self._cut(m)) for ids, m in vectors.load(connection, later, self.dimension)]
+        with self._lock, self._turns.alone():
+            if tail:
+                self._tail_ids = np.concatenate([ids for ids, _ in tail])
+                self._tail = np.concatenate([matrix for _, matrix in tail])
             self._newest = int(wanted[-1]) if len(wanted) else 0
             self._live = len(wanted)
-            self._dirty = bool(len(missing) or len(gone) or told)
+            self._changes = len(missing) + len(gone) + bool(told)
             self._index = index
             early, self._early = self._early, set()
         self.remove(sorted(early))
@@ -95,15 +136,22 @@ class Graph:
         if not len(ids):
             return
         with self._lock:
-            if self._index is None:
-                raise RuntimeError("the graph is not open")
+            index = self._opened()
             kept = [place for place, id_ in enumerate(ids.tolist()) if id_ not in self._early]
-            if kept:
-                self._insert(self._index, ids[kept], matrix[kept])
+            new, cut = ids[kept], self._cut(matrix[kept])
+            for start in range(0, len(kept), _PIECE):
+                with self._turns.alone():
+                    piece = slice(start, start + _PIECE)
+                    self._insert(index, new[piece], cut[piece], self._deleted(index) - start)
             self._newest = max(self._newest, int(ids.max()))
             self._early = {id_ for id_ in self._early if id_ > self._newest}
             self._live += len(kept)
-            self._dirty = True
+            self._changes += len(kept)
+
+    def absorb(self) -> bool:
+        """Give a piece of what is scanned its place in the graph; False if nothing was left."""
+        with self._lock:
+            return self._absorb()
 
     def remove(self, ids: Sequence[int]) -> None:
         """Find these vectors no longer. Ids that are not here are passed over."""
@@ -111,12 +159,15 @@ class Graph:
             if self._index is None:
                 self._early.update(ids)
                 return
-            for vector in ids:
-                if _mark_deleted(self._index, vector):
-                    self._live -= 1
-                    self._dirty = True
-                elif vector > self._newest:
-                    self._early.add(vector)
+            with self._turns.alone():
+                for vector in ids:
+                    if _mark_deleted(self._index, vector) or self._drop_from_tail(vector):
+                        self._live -= 1
+                        self._changes += 1
+                        if self._removed is not None:
+                            self._removed.append(vector)
+                    elif vector > self._newest:
+                        self._early.add(vector)
 
     def search(
         self, vector: NDArray[np.float32], k: int, allowed: NDArray[np.int64] | None = None
@@ -125,99 +176,173 @@ class Graph:
 
         Among `allowed` (m,) the search is exact: filtering after the graph would lose hits.
         """
-        with self._lock:
-            if self._index is None or not self._live:
+        with self._turns.shared():
+            index = self._index
+            if index is None or not self._live or k < 1:
                 return np.empty(0, np.int64), np.empty(0, np.float32)
+            short = self._cut(vector.reshape(1, -1))[0]
             if allowed is not None:
-                return self._exact(self._index, vector, k, allowed)
-            wanted = min(k, self._live)
-            self._index.set_ef(max(_EF_LEAST, 2 * wanted))
-            try:
-                ids, distances = self._index.knn_query(vector, wanted, num_threads=1)
-            except RuntimeError:  # fewer reachable than asked for: many are marked deleted
-                everything = np.asarray(self._index.get_ids_list(), dtype=np.int64)
-                return self._exact(self._index, vector, k, everything)
-        return ids[0].astype(np.int64), (1.0 - distances[0]).astype(np.float32)
+                parts = [_exact(index, short, allowed)]
+                among = np.isin(self._tail_ids, allowed)
+                parts.append((self._tail_ids[among], self._tail[among] @ short))
+            else:
+                parts = [self._nearest(index, short, k)]
+                parts.append((self._tail_ids, self._tail @ short))
+        ids, scores = (np.concatenate(each) for each in zip(*parts, strict=True))
+        if len(ids) > k:
+            best = np.argpartition(-scores, k - 1)[:k]
+            ids, scores = ids[best], scores[best]
+        order = np.argsort(-scores)
+        return ids[order], scores[order]
 
     def save(self) -> None:
-        """Write a snapshot if anything has changed: whole under its final name, or not at all."""
-        with self._lock:
-            if self._index is None or not self._dirty:
-                return
-            draft = self._place / f"draft-{os.getpid()}"
-            try:
-                self._index.save_index(str(draft))
-                draft.chmod(0o600)
-                with draft.open("rb") as stream:
-                    os.fsync(stream.fileno())
-                draft.replace(self._place / f"{self._newest}-{_checksum(draft)}.hnsw")
-            except (OSError, RuntimeError):
-                _log.warning("the graph could not be saved; it is rebuilt at the next start")
-                draft.unlink(missing_ok=True)
-                return
-            self._dirty = False
-            newest = self._snapshots()
-        for old in newest[1:]:
-            old.unlink(missing_ok=True)
+        """Write a snapshot if enough has changed, and give back the places of removed vectors.
+
+        For the thread that adds. Others search and remove meanwhile.
+        """
+        if len(self._tail_ids) <= _SHORT_TAIL:
+            while self.absorb():
+                pass
+        if self._index is None or not self._changes or len(self._tail_ids):
+            return
+        self._tidy(self._index)
+        if self._size > _SMALL_BYTES and self._changes < _SAVED_SHARE * self._live:
+            return
+        with self._lock, self._turns.shared():
+            if snapshot.save(self._place, self._index, self._newest):
+                self._changes = 0
 
     def check(self, connection: apsw.Connection, space: int) -> tuple[int, int]:
         """How many vectors of the database the graph lacks, and how many it has too many."""
         wanted = vectors.ids(connection, space)
         return max(0, len(wanted) - self._live), max(0, self._live - len(wanted))
 
-    def _load_snapshot(self) -> tuple[hnswlib.Index | None, str]:
-        told = ""
-        for path in self._snapshots():
-            try:
-                _verify(path)
-                index = hnswlib.Index(space="ip", dim=self.dimension)
-                index.load_index(str(path), allow_replace_deleted=True)
-                index.set_num_threads(self._threads)
-            except (OSError, RuntimeError):
-                _log.warning("a damaged snapshot of the graph is left out: %s", path.name)
-                path.unlink(missing_ok=True)
-                told = DAMAGED
-            else:
-                return index, told
-        return None, told
+    @property
+    def _size(self) -> int:
+        """Bytes of the graph in memory and on disk, about."""
+        return self._live * (4 * self._short + _LINK_BYTES)
 
-    def _snapshots(self) -> list[Path]:
-        """Snapshots, the newest first; drafts that a crash left are deleted."""
-        for draft in self._place.glob("draft-*"):
-            draft.unlink(missing_ok=True)
-        return sorted(self._place.glob("*.hnsw"), key=lambda path: -path.stat().st_mtime_ns)
+    def _opened(self) -> hnswlib.Index:
+        if self._index is None:
+            raise RuntimeError("the graph is not open")
+        return self._index
+
+    def _absorb(self) -> bool:
+        if self._index is None or not len(self._tail_ids):
+            return False
+        with self._turns.alone():
+            deleted = self._deleted(self._index)
+            self._insert(self._index, self._tail_ids[:_PIECE], self._tail[:_PIECE], deleted)
+            self._tail_ids, self._tail = self._tail_ids[_PIECE:], self._tail[_PIECE:]
+            if not len(self._tail_ids):  # no view that keeps the whole alive
+                self._tail = np.empty((0, self._short), np.float32)
+        return True
+
+    def _cut(self, matrix: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The first numbers of vectors (n, dimension), at length 1 again."""
+        if not self.is_short:
+            return matrix
+        cut = matrix[:, : self._short]
+        lengths = np.linalg.norm(cut, axis=1, keepdims=True)
+        shortened: NDArray[np.float32] = (cut / np.maximum(lengths, 1e-12)).astype(np.float32)
+        return shortened
+
+    def _drop_from_tail(self, vector: int) -> bool:
+        kept = self._tail_ids != vector
+        if kept.all():
+            return False
+        self._tail_ids, self._tail = self._tail_ids[kept], self._tail[kept]
+        return True
 
     def _new(self, capacity: int) -> hnswlib.Index:
-        index = hnswlib.Index(space="ip", dim=self.dimension)
+        index = hnswlib.Index(space="ip", dim=self._short)
         index.init_index(capacity, _EF_CONSTRUCTION, _M, allow_replace_deleted=True)
         index.set_num_threads(self._threads)
+        index.set_ef(_EF)
         return index
 
+    def _tidy(self, index: hnswlib.Index) -> None:
+        """Make the graph anew without what was removed, if that is much: hnswlib keeps its place.
+
+        For a while there are two graphs: a large one is left until it has shrunk by half.
+        """
+        deleted = self._deleted(index)
+        least = self._live if self._size > _LARGE_BYTES else self._live * _DELETED_SHARE
+        if deleted <= max(_FEWEST_DELETED, least):
+            return
+        with self._lock:
+            self._removed = []
+        fresh = self._new(max(_FIRST_CAPACITY, self._live))
+        labels = np.asarray(index.get_ids_list(), np.int64)
+        for start in range(0, len(labels), _PIECE):
+            with self._turns.shared():
+                ids, matrix = _vectors_of(index, labels[start : start + _PIECE])
+            self._insert(fresh, ids, matrix, 0)
+        with self._lock, self._turns.alone():
+            for vector in self._removed or ():
+                _mark_deleted(fresh, vector)
+            self._removed = None
+            self._index = fresh
+
+    def _deleted(self, index: hnswlib.Index) -> int:
+        """How many removed vectors still have a place in the graph."""
+        return int(index.get_current_count()) + len(self._tail_ids) - self._live
+
     def _insert(
-        self, index: hnswlib.Index, ids: NDArray[np.int64], matrix: NDArray[np.float32]
+        self,
+        index: hnswlib.Index,
+        ids: NDArray[np.int64],
+        matrix: NDArray[np.float32],
+        deleted: int,
     ) -> None:
+        if not len(ids):
+            return
         needed = index.get_current_count() + len(ids)
         if needed > index.get_max_elements():
-            index.resize_index(max(needed, 2 * index.get_max_elements()))
-        index.add_items(matrix, ids, replace_deleted=True)
+            index.resize_index(max(needed, 3 * index.get_max_elements() // 2))
+        # To take a removed vector's place costs as much as ten new ones.
+        reused = deleted > max(_FEWEST_DELETED, self._live * _DELETED_SHARE)
+        index.add_items(matrix, ids, replace_deleted=reused)
 
-    def _exact(
-        self, index: hnswlib.Index, vector: NDArray[np.float32], k: int, allowed: NDArray[np.int64]
+    def _nearest(
+        self, index: hnswlib.Index, short: NDArray[np.float32], k: int
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        here = np.asarray([id_ for id_ in allowed.tolist() if _is_live(index, id_)], np.int64)
-        if not len(here):
+        wanted = min(k, self._live - len(self._tail_ids))
+        if wanted < 1:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        scores = np.asarray(index.get_items(here, return_type="numpy"), np.float32) @ vector
-        best = np.argsort(-scores)[:k]
-        return here[best], scores[best]
+        try:
+            ids, distances = index.knn_query(short, wanted, num_threads=1)
+        except RuntimeError:  # fewer reachable than asked for: many are marked deleted
+            return _exact(index, short, np.asarray(index.get_ids_list(), dtype=np.int64))
+        return ids[0].astype(np.int64), (1.0 - distances[0]).astype(np.float32)
 
 
-def _is_live(index: hnswlib.Index, vector: int) -> bool:
+def _exact(
+    index: hnswlib.Index, short: NDArray[np.float32], allowed: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Those of `allowed` that are here and their cosines, (n,) each, in no order."""
+    ids, scores = [np.empty(0, np.int64)], [np.empty(0, np.float32)]
+    for start in range(0, len(allowed), _BLOCK):
+        here, matrix = _vectors_of(index, allowed[start : start + _BLOCK])
+        ids.append(here)
+        scores.append(matrix @ short)
+    return np.concatenate(ids), np.concatenate(scores)
+
+
+def _vectors_of(
+    index: hnswlib.Index, wanted: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Those of `wanted` that are in the index and not deleted, (n,), and their vectors (n, d)."""
+    if not len(wanted):
+        return wanted, np.empty((0, index.dim), np.float32)
     try:
-        index.get_items([vector])
-    except RuntimeError:
-        return False
-    return True
+        return wanted, np.asarray(index.get_items(wanted, return_type="numpy"), np.float32)
+    except RuntimeError:  # one is not here: look at halves
+        if len(wanted) == 1:
+            return wanted[:0], np.empty((0, index.dim), np.float32)
+    middle = len(wanted) // 2
+    halves = [_vectors_of(index, part) for part in (wanted[:middle], wanted[middle:])]
+    return np.concatenate([ids for ids, _ in halves]), np.concatenate([m for _, m in halves])
 
 
 def _mark_deleted(index: hnswlib.Index, vector: int) -> bool:
@@ -225,16 +350,3 @@ def _mark_deleted(index: hnswlib.Index, vector: int) -> bool:
         index.mark_deleted(vector)
         return True
     return False
-
-
-def _verify(path: Path) -> None:
-    if _checksum(path) != path.stem.rsplit("-", 1)[-1]:
-        raise RuntimeError("the checksum in its name is another")
-
-
-def _checksum(path: Path) -> str:
-    digest = hashlib.blake2b(digest_size=_CHECKSUM_BYTES)
-    with path.open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()

@@ -49,7 +49,7 @@ def stopped(library: Commands) -> Commands:
 
 
 def snapshot(commands: Commands) -> Path:
-    (found,) = commands.running.library.glob("graph/**/*.hnsw")
+    (found,) = commands.running.library.glob("graph/**/*.graph")
     return found
 
 

@@ -1,3 +1,5 @@
+import threading
+
 import numpy as np
 import pytest
 
@@ -39,7 +41,7 @@ def opened(tmp_path, base):
 
 
 def snapshot(tmp_path):
-    (path,) = (tmp_path / "graph").rglob("*.hnsw")
+    (path,) = (tmp_path / "graph").rglob("*.graph")
     return path
 
 
@@ -137,3 +139,137 @@ def test_nothing_new_nothing_written_and_drafts_are_swept(tmp_path, base):
     again.save()
     assert path.stat().st_mtime_ns == stamp
     assert [entry.name for entry in path.parent.iterdir()] == [path.name]
+
+
+def matryoshka(count, seed=3):
+    """Vectors whose first numbers tell most: (count, 64)."""
+    generator = np.random.default_rng(seed)
+    return unit(generator.normal(size=(count, 64)) * np.geomspace(2.0, 0.1, 64))
+
+
+def filled(tmp_path, base, matrix, **options):
+    """A graph beside the database of `base`, with more vectors than those in it."""
+    graph = Graph(tmp_path / "graph", matrix.shape[1], **options)
+    connection, space = base
+    with connection:
+        connection.execute("DELETE FROM vectors")
+        rows = [
+            (number + 1, space, f"{number}".encode(), vector.astype("<f2").tobytes())
+            for number, vector in enumerate(matrix)
+        ]
+        connection.executemany(
+            "INSERT INTO vectors(id, space, input_hash, vector) VALUES (?, ?, ?, ?)", rows
+        )
+    graph.open(*base)
+    return graph
+
+
+def test_a_short_graph_corrected_by_the_full_vectors_finds_what_these_find(tmp_path, base):
+    matrix = matryoshka(3000)
+    graph = filled(tmp_path, base, matrix, short=16)
+    assert graph.is_short
+    hits = 0
+    for query in matryoshka(40, seed=4):
+        exact = np.argsort(-(matrix @ query))[:10] + 1
+        ids, scores = graph.search(query, 200)
+        assert len(ids) == 200
+        ids, scores = vectors.cosines(base[0], ids, query)
+        best = ids[np.argsort(-scores)[:10]]
+        hits += len(set(exact.tolist()) & set(best.tolist()))
+    assert hits >= 0.98 * 400
+
+
+def test_vectors_come_go_and_come_again_and_are_still_found(tmp_path, base):
+    matrix = matryoshka(4000)
+    graph = filled(tmp_path, base, matrix[:2000])
+    generator = np.random.default_rng(5)
+    alive = dict.fromkeys(range(2000))
+    for start in range(2000, 4000, 200):
+        gone = generator.choice(list(alive), 200, replace=False)
+        graph.remove([int(number) + 1 for number in gone])
+        for number in gone.tolist():
+            del alive[number]
+        graph.add(np.arange(start, start + 200) + 1, matrix[start : start + 200])
+        alive.update(dict.fromkeys(range(start, start + 200)))
+    assert len(graph) == 2000
+    assert graph._index.get_current_count() <= 3300  # the places of the removed were taken
+    here = np.asarray(sorted(alive))
+    hits = 0
+    for query in matryoshka(50, seed=6):
+        exact = here[np.argsort(-(matrix[here] @ query))[:10]] + 1
+        hits += len(set(exact.tolist()) & set(graph.search(query, 10)[0].tolist()))
+    assert hits >= 0.99 * 500
+
+
+def test_the_places_of_removed_vectors_are_given_back(tmp_path, base):
+    matrix = matryoshka(4000)
+    graph = filled(tmp_path, base, matrix)
+    graph.remove(list(range(1, 3001)))
+    assert graph._index.get_current_count() == 4000
+    graph.save()
+    assert graph._index.get_current_count() == 1000
+    ids, _ = graph.search(matrix[3500], 5)
+    assert ids[0] == 3501
+    assert set(graph.search(matrix[0], 1000)[0].tolist()) == set(range(3001, 4001))
+
+
+def test_a_few_vectors_are_no_reason_to_write_a_large_graph_again(tmp_path, base, monkeypatch):
+    monkeypatch.setattr("jinasearch.store.graph._SMALL_BYTES", 0)
+    matrix = matryoshka(1000)
+    graph = filled(tmp_path, base, matrix)
+    graph.save()
+    before = snapshot(tmp_path)
+    graph.add(np.arange(2001, 2011), matryoshka(10, seed=7))
+    graph.save()
+    assert snapshot(tmp_path) == before
+    graph.add(np.arange(2011, 2101), matryoshka(90, seed=8))
+    graph.save()
+    assert snapshot(tmp_path) != before
+
+
+def test_what_a_snapshot_lacks_is_found_before_it_is_in_the_graph(tmp_path, base):
+    matrix = matryoshka(500)
+    filled(tmp_path, base, matrix[:400]).save()
+    again = filled(tmp_path, base, matrix)
+    assert again._index.get_current_count() == 400
+    for number in (10, 399, 400, 499):
+        assert again.search(matrix[number], 1)[0].tolist() == [number + 1]
+    again.remove([500])
+    allowed = np.asarray([3, 450, 500], np.int64)
+    assert again.search(matrix[449], 5, allowed)[0].tolist()[0] == 450
+    while again.absorb():
+        pass
+    assert again._index.get_current_count() == 499
+    assert again.search(matrix[498], 1)[0].tolist() == [499]
+    assert 500 not in again.search(matrix[499], 499)[0].tolist()
+
+
+def test_searches_go_on_beside_changes(tmp_path, base):
+    matrix = matryoshka(3000)
+    graph = filled(tmp_path, base, matrix[:1000])
+    failed = []
+
+    def search():
+        for query in matryoshka(300, seed=9):
+            ids, scores = graph.search(query, 10)
+            if len(set(ids.tolist())) != 10 or (np.diff(scores) > 0).any():
+                failed.append(ids)
+
+    threads = [threading.Thread(target=search) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for start in range(1000, 3000, 100):
+        graph.add(np.arange(start, start + 100) + 1, matrix[start : start + 100])
+        graph.remove(list(range(start - 999, start - 979)))
+        graph.save()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+
+
+def test_a_snapshot_of_another_dimension_is_no_damage(tmp_path, base):
+    matrix = matryoshka(300)
+    filled(tmp_path, base, matrix, short=32).save()
+    again = Graph(tmp_path / "graph", 64)
+    assert again.open(*base) == ""
+    assert again.search(matrix[7], 1)[0].tolist() == [8]
