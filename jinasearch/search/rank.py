@@ -34,6 +34,7 @@ class Candidate:
     by_meaning: bool = False
     keyword_confidence: float = 0.0
     meaning_confidence: float = 0.0
+    cosine: float = -1.0
     exact: bool = False
     exact_passage: int | None = None
     certain: bool = True
@@ -95,6 +96,7 @@ def fuse(
         candidate = _of(candidates, found.file)
         candidate.by_meaning = True
         candidate.meaning_confidence = max(candidate.meaning_confidence, by_meaning.of(found.score))
+        candidate.cosine = max(candidate.cosine, found.score)
         if found.passage is not None:
             candidate.meaning[found.passage] = found.score
     for file, passage in exact.files.items():
@@ -105,10 +107,19 @@ def fuse(
     for candidate in candidates.values():
         confidence = candidate.keyword_confidence + weight * candidate.meaning_confidence
         candidate.score = confidence / (1.0 + weight) + exact.worth * candidate.exact
-    ordered = sorted(candidates.values(), key=lambda candidate: (-candidate.score, candidate.file))
+    ordered = sorted(candidates.values(), key=_order)
     for candidate in ordered:
         candidate.certain = candidate.exact or _is_certain(candidate.score, ordered[0].score)
     return sorted(ordered, key=lambda candidate: not candidate.certain)
+
+
+def _order(candidate: Candidate) -> tuple[float, float, int]:
+    """By score; where it is all chance, so that confidence is 0, by the plain cosine."""
+    return (
+        -candidate.score,
+        0.0 if candidate.score else -candidate.cosine,
+        candidate.file,
+    )
 
 
 def _is_certain(score: float, best: float) -> bool:
