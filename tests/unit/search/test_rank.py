@@ -45,3 +45,21 @@ def test_to_be_first_of_few_by_meaning_is_worth_little():
     keywords = [Found(1, 10, 9.0), Found(2, 20, 8.0)]
     meaning = [Found(3, 30, 0.9)]
     assert [c.file for c in fuse([], keywords, meaning, SCALES, embedded=0.01)] == [1, 2, 3]
+
+
+def test_both_kinds_in_one_passage_say_more_than_in_two():
+    keywords = [Found(1, 10, 5.0), Found(2, 20, 5.0)]
+    meaning = [Found(1, 11, 0.5), Found(2, 20, 0.5)]
+    assert [c.file for c in fuse([], keywords, meaning, SCALES)] == [2, 1]
+
+
+def test_the_kind_that_is_surer_of_its_best_weighs_more():
+    weak = [Found(1, 10, 2.0), Found(2, 20, 0.5)]
+    sure = [Found(3, 30, 0.9), Found(2, 20, 0.7), Found(1, 11, 0.6)]
+    assert [c.file for c in fuse([], weak, sure, SCALES)][:2] == [3, 2]
+
+
+def test_a_name_with_every_word_is_never_a_weak_match():
+    keywords = [Found(1, 10, 10.0)]
+    ranked = fuse([Found(2, None, 1.0)], keywords, [Found(3, 30, 0.01)], SCALES)
+    assert [(c.file, c.certain) for c in ranked] == [(1, True), (2, True), (3, False)]
