@@ -147,7 +147,7 @@ class ResultsDelegate(QStyledItemDelegate):
         metrics = QFontMetrics(small)
         line = QRect(rect.left(), y, rect.width(), metrics.height())
         painter.setFont(small)
-        at = texts.place(hit.passages[0].place) if hit.passages else ""
+        at = texts.places([passage.place for passage in hit.passages])
         heading = " ".join(hit.passages[0].heading.split()) if hit.passages else ""
         left = line.left()
         if at:

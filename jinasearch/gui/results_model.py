@@ -52,6 +52,10 @@ class ResultsModel(QAbstractListModel):
         for row, hit in enumerate(hits):
             self._place(row, hit)
 
+    def hits(self) -> list[Hit]:
+        """All hits, in their order."""
+        return list(self._hits)
+
     def hit(self, index: _Index) -> Hit | None:
         """The hit of a row."""
         return self._hits[index.row()] if index.isValid() else None
@@ -125,6 +129,13 @@ def spoken(hit: Hit) -> str:
         best = hit.passages[0]
         parts += [texts.place(best.place), " ".join(best.text.split())]
     return ", ".join(part for part in parts if part)
+
+
+def in_place(shown: Sequence[Hit], newer: Sequence[Hit]) -> list[Hit]:
+    """Newer hits in the order in which they are shown already; what is new comes last."""
+    by_file = {hit.file: hit for hit in newer}
+    kept = [by_file.pop(hit.file) for hit in shown if hit.file in by_file]
+    return [*kept, *by_file.values()]
 
 
 def file_data(hits: Sequence[Hit]) -> QMimeData:

@@ -10,6 +10,8 @@ from jinasearch.core.errors import Code
 from jinasearch.core.models import Activity
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jinasearch.core.models import Coverage, Place, Progress
 
 translate = QCoreApplication.translate
@@ -79,6 +81,15 @@ def place(at: Place) -> str:  # noqa: PLR0911 - one line a sort of place
     if at.line is not None:
         return translate("texts", "line {number}").format(number=at.line)
     return ""
+
+
+def places(at: Sequence[Place]) -> str:
+    """Where the best passage stands, and the others behind it: "page 3, also page 7"."""
+    told = list(dict.fromkeys(filter(None, map(place, at))))
+    if len(told) < 2:
+        return "".join(told)
+    others = translate("texts", ", ", "between places").join(told[1:])
+    return translate("texts", "{place}, also {others}").format(place=told[0], others=others)
 
 
 def time_left(seconds: float | None) -> str:

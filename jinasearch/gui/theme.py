@@ -41,10 +41,16 @@ class Colors:
     bad: str
     bad_back: str
     kinds: tuple[tuple[str, str], ...]
+    syntax: tuple[tuple[str, str], ...]
 
     def of_kind(self, icon: str) -> QColor:
         """The colour of a kind's icon."""
         return QColor(dict(self.kinds).get(icon, self.quiet))
+
+    def of_style(self, style: str) -> str:
+        """The colour of a style of the preview's text; empty for that of text."""
+        plain = {"link": self.accent, "quote": self.quiet, "field": self.quiet, "place": self.quiet}
+        return dict(self.syntax).get(style, "") or plain.get(style, "")
 
 
 LIGHT = Colors(
@@ -53,7 +59,7 @@ LIGHT = Colors(
     raised="#ffffff",
     text="#1b222c",
     quiet="#5d6878",
-    faint="#8b95a4",
+    faint="#626c7b",
     line="#e1e5eb",
     hover="#f2f5f8",
     accent="#0b7a75",
@@ -79,6 +85,14 @@ LIGHT = Colors(
         ("archive", "#7d6b58"),
         ("folder", "#0b7a75"),
     ),
+    syntax=(
+        ("comment", "#5f6b7a"),
+        ("string", "#1c7339"),
+        ("number", "#8a5a00"),
+        ("keyword", "#7a4bb0"),
+        ("name", "#31659c"),
+        ("type", "#a03a2c"),
+    ),
 )
 
 DARK = Colors(
@@ -87,7 +101,7 @@ DARK = Colors(
     raised="#21262e",
     text="#e7eaef",
     quiet="#a0aab8",
-    faint="#768191",
+    faint="#949fad",
     line="#2c323c",
     hover="#232932",
     accent="#4cc2b5",
@@ -112,6 +126,14 @@ DARK = Colors(
         ("image", "#ea93c3"),
         ("archive", "#c7b29a"),
         ("folder", "#4cc2b5"),
+    ),
+    syntax=(
+        ("comment", "#949fad"),
+        ("string", "#8fd0a3"),
+        ("number", "#e6b964"),
+        ("keyword", "#c9aef5"),
+        ("name", "#8fbcf0"),
+        ("type", "#f1a58f"),
     ),
 )
 
@@ -176,6 +198,16 @@ QProgressBar::chunk { background: $accent; border-radius: 2px; }
 #bannerBad { background: $bad_back; border-radius: 8px; }
 #bannerBad QLabel { color: $bad; }
 
+#previewText, #previewPicture { background: transparent; border: none; border-radius: 10px;
+  selection-background-color: $accent; selection-color: $on_accent; }
+#previewText { color: $text; }
+#previewNote { color: $quiet; padding: 6px 16px; }
+#hairline { background: $line; border: none; }
+QPushButton#better { background: $selected; color: $accent; border: none; border-radius: 7px;
+  padding: 6px 12px; text-align: left; }
+QPushButton#better:hover { background: $hover; }
+QPushButton#better:focus { border: 1px solid $accent; padding: 5px 11px; }
+
 #dropZone { background: $base; border: 2px dashed $line; border-radius: 16px; }
 #dropZone[over="true"] { border-color: $accent; background: $selected; }
 
@@ -203,6 +235,7 @@ QScrollBar::handle:vertical { background: $line; border-radius: 3px; min-height:
 QScrollBar::handle:vertical:hover { background: $faint; }
 QScrollBar:horizontal { background: transparent; height: 11px; margin: 2px; }
 QScrollBar::handle:horizontal { background: $line; border-radius: 3px; min-width: 32px; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 """)

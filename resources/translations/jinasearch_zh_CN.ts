@@ -40,6 +40,34 @@
         <translation>复制文件(&amp;C)</translation>
     </message>
     <message>
+        <source>&amp;More like this</source>
+        <translation>更多类似内容(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Preview</source>
+        <translation>预览(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Next passage</source>
+        <translation>下一段(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Pre&amp;vious passage</source>
+        <translation>上一段(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Next pa&amp;ge</source>
+        <translation>下一页(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Previous p&amp;age</source>
+        <translation>上一页(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Show &amp;better results</source>
+        <translation>显示更好的结果(&amp;B)</translation>
+    </message>
+    <message>
         <source>Folder &amp;list</source>
         <translation>文件夹列表(&amp;L)</translation>
     </message>
@@ -82,6 +110,10 @@
     <message>
         <source>F&amp;olders</source>
         <translation>文件夹(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
     </message>
     <message>
         <source>&amp;Index</source>
@@ -396,10 +428,64 @@
     </message>
 </context>
 <context>
+    <name>PictureView</name>
+    <message>
+        <source>Picture of the file</source>
+        <translation>文件图片</translation>
+    </message>
+</context>
+<context>
     <name>PortalHotkey</name>
     <message>
         <source>Search with jinasearch</source>
         <translation>用 jinasearch 搜索</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewPanel</name>
+    <message>
+        <source>Preview</source>
+        <translation>预览</translation>
+    </message>
+    <message>
+        <source>Nothing to look into</source>
+        <translation>没有可预览的内容</translation>
+    </message>
+    <message>
+        <source>Choose a result, and what is in the file shows here.</source>
+        <translation>选择一个结果，文件内容会显示在这里。</translation>
+    </message>
+    <message>
+        <source>Looking into the file…</source>
+        <translation>正在读取文件…</translation>
+    </message>
+    <message>
+        <source>The picture cannot be shown.</source>
+        <translation>无法显示图片。</translation>
+    </message>
+    <message>
+        <source>There is no text in this file</source>
+        <translation>文件中没有文本</translation>
+    </message>
+    <message>
+        <source>Open it to see more.</source>
+        <translation>打开文件查看更多。</translation>
+    </message>
+    <message>
+        <source>The file itself cannot be shown ({why}). This is its text as it was read.</source>
+        <translation>无法显示文件本身（{why}）。这是读取时的文本。</translation>
+    </message>
+    <message>
+        <source>A part of the file. Open it to see all.</source>
+        <translation>这是文件的一部分。打开文件查看全部。</translation>
+    </message>
+    <message>
+        <source>Page {number} of {total}</source>
+        <translation>第 {number} 页，共 {total} 页</translation>
+    </message>
+    <message>
+        <source>There is no preview of this file</source>
+        <translation>此文件没有预览</translation>
     </message>
 </context>
 <context>
@@ -530,6 +616,17 @@
     </message>
 </context>
 <context>
+    <name>ResultActions</name>
+    <message>
+        <source>No program opened the file</source>
+        <translation>没有程序能打开此文件</translation>
+    </message>
+    <message>
+        <source>Choose a program for its kind in your desktop&apos;s settings.</source>
+        <translation>请在桌面设置中为此类文件选择程序。</translation>
+    </message>
+</context>
+<context>
     <name>ResultsArea</name>
     <message>
         <source>Answers</source>
@@ -538,6 +635,14 @@
     <message>
         <source>Coverage</source>
         <translation>覆盖率</translation>
+    </message>
+    <message>
+        <source>Better results are ready</source>
+        <translation>有更好的结果</translation>
+    </message>
+    <message>
+        <source>The list stays as it is until you ask for them.</source>
+        <translation>在您要求之前，列表保持不变。</translation>
     </message>
     <message>
         <source>the best {files}</source>
@@ -582,6 +687,13 @@
     <message>
         <source>{files} can be found by words, {share} by meaning.</source>
         <translation>{files}可按关键词找到，{share} 可按含义找到。</translation>
+    </message>
+</context>
+<context>
+    <name>ResultsSplit</name>
+    <message>
+        <source>Results and preview</source>
+        <translation>结果和预览</translation>
     </message>
 </context>
 <context>
@@ -664,16 +776,12 @@
         <translation>文件夹列表</translation>
     </message>
     <message>
+        <source>Preview</source>
+        <translation>预览</translation>
+    </message>
+    <message>
         <source>Try again</source>
         <translation>重试</translation>
-    </message>
-    <message>
-        <source>No program opened the file</source>
-        <translation>没有程序能打开此文件</translation>
-    </message>
-    <message>
-        <source>Choose a program for its kind in your desktop&apos;s settings.</source>
-        <translation>请在桌面设置中为此类文件选择程序。</translation>
     </message>
     <message>
         <source>About jinasearch</source>
@@ -709,6 +817,13 @@
     <message>
         <source>Dismiss</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>TextView</name>
+    <message>
+        <source>Text of the file</source>
+        <translation>文件文本</translation>
     </message>
 </context>
 <context>
@@ -1016,6 +1131,15 @@
     <message>
         <source>line {number}</source>
         <translation>第 {number} 行</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between places</comment>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>{place}, also {others}</source>
+        <translation>{place}，另见{others}</translation>
     </message>
     <message>
         <source>a few seconds left</source>

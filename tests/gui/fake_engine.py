@@ -16,6 +16,7 @@ import msgspec
 from jinasearch import __version__
 from jinasearch.core.models import Activity, Coverage, Folder, Hit, Mark, PassageHit, Place, Status
 from jinasearch.core.paths import from_uri
+from jinasearch.core.preview import Form, Preview
 from jinasearch.engine import protocol
 from jinasearch.engine.address import Address
 from jinasearch.engine.protocol import Event, SearchReply
@@ -63,6 +64,7 @@ class FakeEngine:
         self.errors: dict[str, JinasearchError] = {}
         self.delays: dict[str, float] = {}
         self.answer = self._answer
+        self.look = self._look
         self.files = protocol.Files()
         self.models = protocol.Models()
         self.plan = protocol.Plan("", 0, 0, 0, 0)
@@ -124,6 +126,9 @@ class FakeEngine:
             request.text, request.mode, self.hits, self.status.coverage, 1.0, self.note
         )
 
+    def _look(self, request: protocol.PreviewRequest) -> Preview:
+        return Preview(Form.PROSE, "text", f"What is in file {request.file}.", words=(Mark(0, 4),))
+
     def reply(self, method: str, path: str, body: object) -> object:
         fixed = {
             "GET /v1/hello": lambda: protocol.Hello(
@@ -133,6 +138,7 @@ class FakeEngine:
             "POST /v1/search": lambda: self.answer(msgspec.convert(body, protocol.SearchRequest)),
             "POST /v1/pause": lambda: self._pause(body),
             "POST /v1/files": lambda: self.files,
+            "POST /v1/preview": lambda: self.look(msgspec.convert(body, protocol.PreviewRequest)),
             "POST /v1/models/plan": lambda: self.plan,
             "POST /v1/models/verify": lambda: self.findings,
             "POST /v1/models/bench": lambda: self.bench,

@@ -8,10 +8,12 @@ The size at 200 % comes from QT_SCALE_FACTOR=2.
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
 
 from fake_engine import FULL, FakeEngine, make_hit
@@ -19,6 +21,7 @@ from parts import make_parts
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
 
+from documents import write_pdf
 from jinasearch.core.models import (
     Activity,
     Coverage,
@@ -33,7 +36,11 @@ from jinasearch.core.models import (
     Progress,
     Status,
 )
+from jinasearch.core.preview import Preview, View
 from jinasearch.engine import protocol
+from jinasearch.extract.preview.show import show
+from jinasearch.extract.protocol import Limits
+from jinasearch.extract.source import Source
 from jinasearch.gui.app import make_app, speak
 from jinasearch.gui.icons import Icons
 from jinasearch.gui.quick_query.window import QuickQuery
@@ -265,6 +272,56 @@ BENCH = protocol.Bench(
 )
 
 
+LEASE = [
+    ["Residential lease", "", "Elm Street 12, first floor"],
+    ["8 Repairs", "", "The landlord keeps the building in repair."],
+    [
+        "9 Ending the agreement",
+        "",
+        "The tenant may end this agreement with three months' notice to the",
+        "end of a month. The notice must be given in writing and reach the",
+        "landlord before the third working day; what arrives later counts",
+        "for the following month.",
+        "",
+        "10 Deposit",
+        "",
+        "The deposit is paid back within six months.",
+    ],
+]
+NOTE = """# Moving out
+
+## Checklist
+
+- tell the electricity company **two weeks before**
+- change of address at the `town hall`
+- hand over keys, meter readings, deposit back within six months
+
+> Ask for a receipt of the keys.
+
+1. pack the kitchen
+2. paint the walls
+"""
+
+
+def look(folder: Path):
+    """Real previews of files like those of the sample results."""
+    write_pdf(folder / "lease.pdf", LEASE)
+    (folder / "moving-plan.md").write_text(NOTE)
+    (folder / "notice.py").write_text(Path(__file__).with_name("fake_engine.py").read_text())
+
+    def preview(request: protocol.PreviewRequest) -> Preview:
+        hit = next(hit for hit in HITS if hit.file == request.file)
+        words = ("notice", "lease", "keys")
+        name = {"pdf": "lease.pdf", "python": "notice.py"}.get(hit.kind, "moving-plan.md")
+        text = hit.passages[0].text if hit.passages else ""
+        place = hit.passages[0].place if hit.passages else Place()
+        view = View(text, place, words, request.page, request.pixels)
+        with Source(str(folder / name), Limits(10**9, 10**6)) as source:
+            return show(source, view)
+
+    return preview
+
+
 def main() -> int:
     out = Path(sys.argv[1])
     out.mkdir(parents=True, exist_ok=True)
@@ -276,7 +333,8 @@ def main() -> int:
         QLocale.setDefault(QLocale("en_GB"))
     app = make_app(["gallery"])
     speak(app, QLocale())
-    with FakeEngine(folders=False) as engine:
+    with tempfile.TemporaryDirectory() as folder, FakeEngine(folders=False) as engine:
+        engine.look = look(Path(folder))
         engine.status = Status(model=MODEL)
         parts = make_parts(app, engine)
         parts.theme.use(DARK if scheme == "dark" else LIGHT)
@@ -292,6 +350,13 @@ def main() -> int:
         def picture(name: str, widget=window) -> None:
             tail = "@2" if window.devicePixelRatio() > 1 else ""
             widget.grab().save(str(out / f"{name}-{scheme}-{language}{tail}.png"))
+
+        def looked() -> None:
+            seen = []
+            window.previews.shown.connect(seen.append)
+            window.previews.again()
+            wait(lambda: bool(seen), 20)
+            window.previews.shown.disconnect(seen.append)
 
         def join() -> None:
             wait(lambda: parts.link.state == "connected")
@@ -310,8 +375,17 @@ def main() -> int:
         window.line.setText("how do I end my lease, notice")
         wait(lambda: window.results.view.model().rowCount() > 0)
         wait(seconds=0.3)
+        looked()
         picture("3-results")
         window.results.view.move_by(Qt.Key.Key_Down)
+        window.results.view.move_by(Qt.Key.Key_Down)
+        looked()
+        picture("3b-markdown")
+        for _ in range(3):
+            window.results.view.move_by(Qt.Key.Key_Down)
+        looked()
+        picture("3c-code")
+        window.results.view.move_by(Qt.Key.Key_Up)
         engine.status = replace(
             BUSY,
             notices=(
@@ -325,6 +399,10 @@ def main() -> int:
             ),
         )
         join()
+        engine.hits = HITS[1:] + HITS[:1]
+        window.session.on_changed()
+        wait(lambda: not window.results.better.isHidden())
+        wait(seconds=0.4)
         picture("4-notice")
         engine.hits = ()
         engine.note = "still-indexing"

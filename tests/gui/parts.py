@@ -20,10 +20,12 @@ class Notes:
 
     opened: list[str] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
+    pages: list[int | None] = field(default_factory=list)
     works: bool = True
 
-    def open_file(self, uri: str) -> bool:
+    def open_file(self, uri: str, page: int | None = None) -> bool:
         self.opened.append(uri)
+        self.pages.append(page)
         return self.works
 
     def show_in_folder(self, uri: str) -> bool:

@@ -388,5 +388,12 @@ def test_the_context_menu_has_the_actions_of_a_result(qtbot, window):
     window._result_menu(QPoint(0, 0))
     menu = QApplication.activePopupWidget()
     texts = [action.text() for action in menu.actions() if action.text()]
-    assert texts == ["&Open", "Show in &folder", "Copy &path", "&Copy file"]
+    assert texts == [
+        "&Open",
+        "Show in &folder",
+        "&Copy file",
+        "Copy &path",
+        "&More like this",
+        "&Preview",
+    ]
     menu.close()

@@ -26,8 +26,15 @@ class Actions:
     clear: QAction
     open: QAction
     show_in_folder: QAction
-    copy_path: QAction
     copy_file: QAction
+    copy_path: QAction
+    more_like: QAction
+    preview: QAction
+    next_passage: QAction
+    previous_passage: QAction
+    next_page: QAction
+    previous_page: QAction
+    better: QAction
     side_panel: QAction
     pause: QAction
     pause_hour: QAction
@@ -39,11 +46,14 @@ class Actions:
     about: QAction
 
 
-def make(window: QMainWindow, search_area: QWidget, theme: Theme, icons: Icons) -> Actions:
+def make(
+    window: QMainWindow, search_area: QWidget, results: QWidget, theme: Theme, icons: Icons
+) -> Actions:
     """Make all actions and fill the window's menu bar.
 
     The actions on a result belong to `search_area`: Enter must not open a file while a button
-    elsewhere has the focus.
+    elsewhere has the focus. Ctrl+C belongs to the `results` alone: in the search line and in the
+    preview it copies what is selected there.
     """
 
     def action(
@@ -74,8 +84,15 @@ def make(window: QMainWindow, search_area: QWidget, theme: Theme, icons: Icons) 
             "folder-open",
             area=search_area,
         ),
-        copy_path=action(translate("Actions", "Copy &path"), "Ctrl+C", "copy", area=search_area),
-        copy_file=action(translate("Actions", "&Copy file"), "Ctrl+Shift+C", area=search_area),
+        copy_file=action(translate("Actions", "&Copy file"), "Ctrl+C", "copy", area=results),
+        copy_path=action(translate("Actions", "Copy &path"), "Ctrl+Shift+C", area=search_area),
+        more_like=action(translate("Actions", "&More like this"), "Ctrl+K", "like"),
+        preview=action(translate("Actions", "&Preview"), "F4", "preview"),
+        next_passage=action(translate("Actions", "&Next passage"), "Alt+Down"),
+        previous_passage=action(translate("Actions", "Pre&vious passage"), "Alt+Up"),
+        next_page=action(translate("Actions", "Next pa&ge"), "Alt+PgDown"),
+        previous_page=action(translate("Actions", "Previous p&age"), "Alt+PgUp"),
+        better=action(translate("Actions", "Show &better results"), "Ctrl+B", "better"),
         side_panel=action(translate("Actions", "Folder &list"), "F9", "sidebar"),
         pause=action(translate("Actions", "&Pause"), "Ctrl+P", "pause"),
         pause_hour=action(translate("Actions", "Pause for an &hour"), "Ctrl+Shift+P"),
@@ -90,6 +107,8 @@ def make(window: QMainWindow, search_area: QWidget, theme: Theme, icons: Icons) 
     )
     actions.side_panel.setCheckable(True)
     actions.side_panel.setChecked(True)
+    actions.preview.setCheckable(True)
+    actions.preview.setChecked(True)
     menus: list[tuple[str, list[QAction | None]]] = [
         (
             translate("Actions", "&File"),
@@ -97,8 +116,10 @@ def make(window: QMainWindow, search_area: QWidget, theme: Theme, icons: Icons) 
                 actions.open,
                 actions.show_in_folder,
                 None,
-                actions.copy_path,
                 actions.copy_file,
+                actions.copy_path,
+                None,
+                actions.more_like,
                 None,
                 actions.quit,
             ],
@@ -111,11 +132,23 @@ def make(window: QMainWindow, search_area: QWidget, theme: Theme, icons: Icons) 
                 None,
                 actions.rules,
                 actions.remove_folder,
+            ],
+        ),
+        (translate("Actions", "&Search"), [actions.focus_search, actions.clear]),
+        (
+            translate("Actions", "&View"),
+            [
+                actions.preview,
+                actions.next_passage,
+                actions.previous_passage,
+                actions.next_page,
+                actions.previous_page,
+                None,
+                actions.better,
                 None,
                 actions.side_panel,
             ],
         ),
-        (translate("Actions", "&Search"), [actions.focus_search, actions.clear]),
         (
             translate("Actions", "&Index"),
             [

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 from jinasearch.core.models import Coverage
 from jinasearch.engine.protocol import Mode
 from jinasearch.gui import texts
+from jinasearch.gui.results_model import in_place
 from jinasearch.gui.search_session import LIMIT
 from jinasearch.gui.search_window.empty_state import DropZone, EmptyState
 from jinasearch.gui.search_window.results_view import ResultsView
@@ -28,10 +30,11 @@ if TYPE_CHECKING:
 
 
 class ResultsArea(QFrame):
-    """Signals: `add_wanted`, `models_wanted` from the welcome."""
+    """Signals: `add_wanted`, `models_wanted` from the welcome; `page_changed`."""
 
     add_wanted = Signal()
     models_wanted = Signal()
+    page_changed = Signal()
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +61,19 @@ class ResultsArea(QFrame):
         column = QVBoxLayout(answers)
         column.setContentsMargins(3, 0, 3, 3)
         column.setSpacing(0)
+        self.better = QPushButton(self.tr("Better results are ready"), self)
+        self.better.setObjectName("better")
+        self.better.setAccessibleName(self.better.text())
+        self.better.setAccessibleDescription(
+            self.tr("The list stays as it is until you ask for them.")
+        )
+        self.better.clicked.connect(self.show_better)
+        self.better.hide()
+        row = QHBoxLayout()
+        row.setContentsMargins(GAP, 0, GAP, GAP // 2)
+        row.addWidget(self.better)
         column.addWidget(self._top)
+        column.addLayout(row)
         column.addWidget(self.view, 1)
         self._answers = answers
         self._stack = QStackedLayout(self)
@@ -69,6 +84,7 @@ class ResultsArea(QFrame):
         self._coverage = Coverage()
         self._reply: SearchReply | None = None
         self._waking = False
+        self._stack.currentChanged.connect(self.page_changed)
         self._show_resting()
 
     def set_folders(self, *, any_there: bool) -> None:
@@ -93,7 +109,10 @@ class ResultsArea(QFrame):
         """Show the answers, or say why there are none."""
         self._reply = reply
         self._coverage = reply.coverage
-        self.view.set_hits(reply.hits, fresh=fresh)
+        held = not fresh and self.view.touched and bool(reply.hits)
+        hits = in_place(self.view.hits(), reply.hits) if held else list(reply.hits)
+        self.view.set_hits(hits, fresh=fresh)
+        self._offer_better([hit.file for hit in hits] != [hit.file for hit in reply.hits])
         if reply.hits:
             self._show_counts(reply)
             self._stack.setCurrentWidget(self._answers)
@@ -105,8 +124,22 @@ class ResultsArea(QFrame):
     def clear(self) -> None:
         """No question: back to rest."""
         self._reply = None
+        self._offer_better(False)
         self.view.set_hits((), fresh=True)
         self._show_resting()
+
+    def show_better(self) -> None:
+        """Put the answers in their newest order, from the top."""
+        if self._reply is not None and not self.better.isHidden():
+            self._offer_better(False)
+            self.view.set_hits(self._reply.hits, fresh=True)
+
+    def has_answers(self) -> bool:
+        """Whether results are in sight."""
+        return self._stack.currentWidget() is self._answers
+
+    def _offer_better(self, offered: bool) -> None:
+        self.better.setVisible(offered)
 
     def page(self) -> QWidget | None:
         """The page in sight."""

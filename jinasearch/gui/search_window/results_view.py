@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QCursor,
+    QKeyEvent,
+    QMouseEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from jinasearch.gui.results_delegate import ResultsDelegate
@@ -29,11 +36,15 @@ _MOVES = {
 class ResultsView(QListView):
     """Shows hits. The first row is chosen until the user chooses another.
 
-    Signals: `opened(Hit)` on double-click, `menu_wanted(QPoint)` with a global position.
+    Signals: `opened(Hit)` on double-click, `menu_wanted(QPoint)` with a global position,
+    `chosen_changed(Hit | None)` when another hit is chosen or the chosen one has changed,
+    `look_wanted()` for the space bar.
     """
 
     opened = Signal(object)
     menu_wanted = Signal(object)
+    chosen_changed = Signal(object)
+    look_wanted = Signal()
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,12 +64,32 @@ class ResultsView(QListView):
         self.verticalScrollBar().setSingleStep(24)
         self.doubleClicked.connect(self._on_double_click)
         theme.changed.connect(self.viewport().update)
+        self.selectionModel().currentChanged.connect(self._tell_chosen)
         self._chosen_by_user = False
+        self._scrolled_by_user = False
+        self._pointer = QCursor.pos()
+        self._told: Hit | None = None
+        self._setting = False
+        self.verticalScrollBar().sliderMoved.connect(self._on_scrolled)
+
+    @property
+    def touched(self) -> bool:
+        """Whether the user has turned to the rows: chosen one, scrolled, or come with the pointer.
+
+        Rows must not change their places then.
+        """
+        return self._chosen_by_user or self._scrolled_by_user
+
+    def hits(self) -> list[Hit]:
+        """What is shown, in its order."""
+        return self._model.hits()
 
     def set_hits(self, hits: Sequence[Hit], *, fresh: bool) -> None:
         """Show hits. `fresh`: of a new question, so begin at the top again."""
         if fresh:
-            self._chosen_by_user = False
+            self._chosen_by_user = self._scrolled_by_user = False
+            self._pointer = QCursor.pos()
+        self._setting = True
         anchor = None if fresh else self._anchor()
         self._model.set_hits(hits)
         chosen = self.currentIndex()
@@ -69,6 +100,8 @@ class ResultsView(QListView):
             self.scrollToTop()
         else:
             self._restore(*anchor)
+        self._setting = False
+        self._tell_chosen()
 
     def chosen(self) -> Hit | None:
         """The hit of the chosen row."""
@@ -82,7 +115,10 @@ class ResultsView(QListView):
             self.setCurrentIndex(index)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A key in the list is the user's choice."""
+        """A key in the list is the user's choice; the space bar looks into the file."""
+        if event.key() == Qt.Key.Key_Space and not event.modifiers():
+            self.look_wanted.emit()
+            return
         self._chosen_by_user = True
         super().keyPressEvent(event)
 
@@ -91,6 +127,23 @@ class ResultsView(QListView):
         self._chosen_by_user = True
         super().mousePressEvent(event)
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """The pointer is on its way to a row, unless the row came to the pointer."""
+        if event.globalPosition().toPoint() != self._pointer:
+            self._scrolled_by_user = True
+        super().mouseMoveEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The user reads on."""
+        self._scrolled_by_user = True
+        super().wheelEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Rows of another width have other heights; Qt looks at the height alone (6.11)."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.scheduleDelayedItemsLayout()
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for the menu of the row under the mouse, or of the chosen one by keyboard."""
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
@@ -98,6 +151,17 @@ class ResultsView(QListView):
             self.menu_wanted.emit(self.viewport().mapToGlobal(rect.center()))
         elif self.indexAt(event.pos()).isValid():
             self.menu_wanted.emit(event.globalPos())
+
+    def _on_scrolled(self) -> None:
+        self._scrolled_by_user = True
+
+    def _tell_chosen(self, *_: object) -> None:
+        if self._setting:
+            return
+        hit = self.chosen()
+        if hit != self._told:
+            self._told = hit
+            self.chosen_changed.emit(hit)
 
     def _on_double_click(self, index: QModelIndex) -> None:
         hit = self._model.hit(index)

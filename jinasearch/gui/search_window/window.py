@@ -5,44 +5,40 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QGuiApplication,
-)
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
     QMenu,
-    QMessageBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from jinasearch import __version__
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.models import FileState, Folder, Hit, Status
+from jinasearch.core.models import Folder, Hit, Status
 from jinasearch.engine import protocol
 from jinasearch.gui.engine_link import FINAL, EngineLink, LinkState
-from jinasearch.gui.results_model import file_data
+from jinasearch.gui.preview.panel import PreviewPanel
+from jinasearch.gui.preview.session import PreviewSession
 from jinasearch.gui.search_session import SearchSession
 from jinasearch.gui.search_window import actions as window_actions
+from jinasearch.gui.search_window import dialogs
 from jinasearch.gui.search_window.banner import Banner
 from jinasearch.gui.search_window.drops import uris_of
-from jinasearch.gui.search_window.failed_files import FailedFiles
 from jinasearch.gui.search_window.folder_actions import FolderActions
 from jinasearch.gui.search_window.folders_panel import FoldersPanel
 from jinasearch.gui.search_window.model_actions import ModelActions
 from jinasearch.gui.search_window.progress_panel import ProgressPanel
+from jinasearch.gui.search_window.result_actions import ResultActions
 from jinasearch.gui.search_window.results_area import ResultsArea
+from jinasearch.gui.search_window.results_split import ResultsSplit
 from jinasearch.gui.search_window.search_line import SearchLine
 from jinasearch.gui.theme import GAP, Theme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 
     from jinasearch.engine.protocol import Event, SearchReply
     from jinasearch.gui.engine_client import EngineClient
@@ -85,11 +81,17 @@ class SearchWindow(QMainWindow):
         self.line = SearchLine(theme, icons, self)
         self.banner = Banner(icons, self)
         self.results = ResultsArea(theme, icons, self)
+        self.previews = PreviewSession(client, "preview", self)
+        self.preview = PreviewPanel(self.previews, theme, icons, self)
+        self.split = ResultsSplit(self.results, self.preview, self)
+        self.result_actions = ResultActions(
+            client, opener, self.results.view.chosen, lambda: self.previews.passage, self
+        )
         self.side = FoldersPanel(theme, icons, self)
         self.bottom = ProgressPanel(theme, icons, self)
         self._area = QWidget(self)
         self._area.setAccessibleName(self.tr("Search and results"))
-        self.actions_ = window_actions.make(self, self._area, theme, icons)
+        self.actions_ = window_actions.make(self, self._area, self.results.view, theme, icons)
         self._lay_out()
         self._status = Status()
         self._known_folders: list[Folder] | None = None
@@ -103,8 +105,8 @@ class SearchWindow(QMainWindow):
         self.line.setFocus()
 
     def sizeHint(self) -> QSize:
-        """Room for a dozen results at the usual font."""
-        return QSize(1040, 700)
+        """Room for a dozen results at the usual font, and for a page beside them."""
+        return QSize(1280, 760)
 
     def add_uris(self, uris: Sequence[str]) -> None:
         """Index these folders or files, which the user named when starting: nothing is asked."""
@@ -129,12 +131,17 @@ class SearchWindow(QMainWindow):
         top.setSpacing(GAP)
         top.addWidget(toggle)
         top.addWidget(self.line, 1)
+        look = QToolButton(self)
+        look.setDefaultAction(self.actions_.preview)
+        look.setAccessibleName(self.tr("Preview"))
+        look.setIconSize(QSize(20, 20))
+        top.addWidget(look)
         middle = QVBoxLayout(self._area)
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(GAP + 4)
         middle.addLayout(top)
         middle.addWidget(self.banner)
-        middle.addWidget(self.results, 1)
+        middle.addWidget(self.split, 1)
         self.side.setFixedWidth(SIDE_WIDTH)
         self.side.hide()
         toggle.hide()
@@ -155,14 +162,17 @@ class SearchWindow(QMainWindow):
     def _connect_parts(self) -> None:
         self.line.textChanged.connect(self.session.set_text)
         self.line.moved.connect(self.results.view.move_by)
-        self.line.copy_wanted.connect(self._copy_path)
+        self.line.copy_wanted.connect(self.result_actions.copy_file)
         self.session.answered.connect(self._on_answer)
         self.session.cleared.connect(self.results.clear)
         self.session.failed.connect(self.banner.show_error)
         self.results.add_wanted.connect(self.folder_actions.ask_folder)
         self.results.models_wanted.connect(self.model_actions.show)
-        self.results.view.opened.connect(self._open)
+        self.result_actions.failed.connect(self.banner.show_error)
+        self.results.view.opened.connect(self.result_actions.open)
         self.results.view.menu_wanted.connect(self._result_menu)
+        self.results.view.chosen_changed.connect(self._on_chosen)
+        self.results.view.look_wanted.connect(self.actions_.preview.toggle)
         self.side.chosen.connect(self.session.set_folder)
         self.side.chosen.connect(self._update_actions)
         self.side.add_wanted.connect(self.folder_actions.ask_folder)
@@ -172,7 +182,6 @@ class SearchWindow(QMainWindow):
         self.bottom.pause_wanted.connect(self._pause)
         self.bottom.failed_files_wanted.connect(self._show_failed)
         self.bottom.models_wanted.connect(self.model_actions.show)
-        self.results.view.selectionModel().currentChanged.connect(self._update_actions)
 
     def _connect_actions(self) -> None:
         does = self.actions_
@@ -181,10 +190,16 @@ class SearchWindow(QMainWindow):
         does.quit.triggered.connect(self.quit_wanted)
         does.focus_search.triggered.connect(self._focus_line)
         does.clear.triggered.connect(self._clear)
-        does.open.triggered.connect(self._open_chosen)
-        does.show_in_folder.triggered.connect(self._show_chosen)
-        does.copy_path.triggered.connect(self._copy_path)
-        does.copy_file.triggered.connect(self._copy_file)
+        self.result_actions.connect_actions(does)
+        does.preview.toggled.connect(self.split.set_wanted)
+        does.next_passage.triggered.connect(lambda: self.previews.step(1))
+        does.previous_passage.triggered.connect(lambda: self.previews.step(-1))
+        does.next_page.triggered.connect(lambda: self.preview.turn(1))
+        does.previous_page.triggered.connect(lambda: self.preview.turn(-1))
+        does.better.triggered.connect(self.results.show_better)
+        self.preview.use_actions(
+            does.previous_passage, does.next_passage, does.previous_page, does.next_page
+        )
         does.side_panel.toggled.connect(self._update_side)
         does.pause.triggered.connect(lambda: self._pause(not self._status.paused))
         does.pause_hour.triggered.connect(lambda: self._pause(True, 3600.0))
@@ -193,7 +208,7 @@ class SearchWindow(QMainWindow):
         does.models.triggered.connect(self.model_actions.show)
         does.remove_folder.triggered.connect(self._remove_folder)
         does.rules.triggered.connect(self._edit_rules)
-        does.about.triggered.connect(self._about)
+        does.about.triggered.connect(lambda: dialogs.about(self))
         self._update_actions()
 
     def _connect_engine(self) -> None:
@@ -213,6 +228,7 @@ class SearchWindow(QMainWindow):
                 protocol.status(), self._on_status, lambda _error: None, lane="status"
             )
             self.session.repeat()
+            self.previews.again()
         self._update_actions()
 
     def _on_link_failed(self, error: JinasearchError) -> None:
@@ -252,6 +268,10 @@ class SearchWindow(QMainWindow):
         self.results.show_reply(reply, fresh=fresh)
         self._update_actions()
 
+    def _on_chosen(self, hit: Hit | None) -> None:
+        self.previews.look(hit, self.session.text)
+        self._update_actions()
+
     # What the user wants
 
     def _focus_line(self) -> None:
@@ -262,38 +282,6 @@ class SearchWindow(QMainWindow):
         self.line.clear()
         self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _open_chosen(self) -> None:
-        hit = self.results.view.chosen()
-        if hit is not None:
-            self._open(hit)
-
-    def _open(self, hit: Hit) -> None:
-        self._client.call(protocol.opened(hit.file), lambda _done: None, lambda _error: None)
-        if not self._opener.open_file(hit.uri):
-            self.banner.show_error(
-                JinasearchError(
-                    Code.NOT_FOUND,
-                    self.tr("No program opened the file"),
-                    self.tr("Choose a program for its kind in your desktop's settings."),
-                    hit.path,
-                )
-            )
-
-    def _show_chosen(self) -> None:
-        hit = self.results.view.chosen()
-        if hit is not None:
-            self._opener.show_in_folder(hit.uri)
-
-    def _copy_path(self) -> None:
-        hit = self.results.view.chosen()
-        if hit is not None:
-            QGuiApplication.clipboard().setText(file_data([hit]).text())
-
-    def _copy_file(self) -> None:
-        hit = self.results.view.chosen()
-        if hit is not None:
-            QGuiApplication.clipboard().setMimeData(file_data([hit]))
-
     def _pause(self, paused: bool, seconds: float | None = None) -> None:
         call = protocol.pause(protocol.Pause(paused, seconds))
         self._client.call(call, self._on_status, self.banner.show_error, lane="pause")
@@ -302,20 +290,7 @@ class SearchWindow(QMainWindow):
         self._client.call(protocol.rescan(), lambda _done: None, self.banner.show_error)
 
     def _show_failed(self) -> None:
-        dialog = FailedFiles(self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.opened.connect(self._opener.open_file)
-        dialog.retry_wanted.connect(
-            lambda: self._client.call(
-                protocol.retry_failed(), lambda _done: None, self.banner.show_error
-            )
-        )
-        dialog.destroyed.connect(lambda: self._client.cancel("failed-files"))
-        dialog.open()
-        request = protocol.FilesRequest(FileState.FAILED)
-        self._client.call(
-            protocol.files(request), dialog.show_files, self.banner.show_error, lane="failed-files"
-        )
+        dialogs.failed_files(self, self._client, self._opener, self.banner.show_error)
 
     def _remove_folder(self) -> None:
         folder = self.side.current()
@@ -327,28 +302,10 @@ class SearchWindow(QMainWindow):
         if folder is not None:
             self.folder_actions.edit_rules(folder)
 
-    def _about(self) -> None:
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setAccessibleName(self.tr("About jinasearch"))
-        box.setWindowTitle(self.tr("About jinasearch"))
-        box.setIconPixmap(self.windowIcon().pixmap(64, 64))
-        box.setText("jinasearch " + __version__)
-        box.setInformativeText(
-            self.tr("Find your files by what they mean. Everything stays on this machine.")
-        )
-        box.open()
-
     # Menus, side and the state of actions
 
     def _result_menu(self, at: QPoint) -> None:
-        does = self.actions_
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addActions([does.open, does.show_in_folder])
-        menu.addSeparator()
-        menu.addActions([does.copy_path, does.copy_file])
-        menu.popup(at)
+        self.result_actions.menu(self.actions_, at)
 
     def _folder_menu(self, folder: Folder, at: QPoint) -> None:
         menu = QMenu(self)
@@ -368,7 +325,10 @@ class SearchWindow(QMainWindow):
         does = self.actions_
         joined = self._link.state is LinkState.CONNECTED
         chosen = self.results.view.chosen() is not None
-        for action in (does.open, does.show_in_folder, does.copy_path, does.copy_file):
+        for action in (
+            does.open, does.show_in_folder, does.copy_path, does.copy_file, does.more_like,
+            does.next_passage, does.previous_passage, does.next_page, does.previous_page,
+        ):  # fmt: skip
             action.setEnabled(chosen)
         for action in (does.pause, does.pause_hour, does.rescan, does.failed_files, does.models):
             action.setEnabled(joined)
