@@ -27,10 +27,15 @@ class Hits(QObject):
         self._client = client
         self._opener = opener
 
-    def open(self, hit: Hit) -> None:
-        """Open the file, and let the engine know: what people open is embedded first."""
+    def open(self, hit: Hit, passage: int = 0) -> None:
+        """Open the file, and let the engine know: what people open is embedded first.
+
+        A PDF file opens at the page of this one of its passages, where the viewer can do that.
+        """
         self._client.call(protocol.opened(hit.file), lambda _done: None, lambda _error: None)
-        if not self._opener.open_file(hit.uri):
+        at_page = hit.kind == "pdf" and passage < len(hit.passages)
+        page = hit.passages[passage].place.page if at_page else None
+        if not self._opener.open_file(hit.uri, page):
             self.failed.emit(
                 JinasearchError(
                     Code.NOT_FOUND,

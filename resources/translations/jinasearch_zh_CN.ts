@@ -616,17 +616,6 @@
     </message>
 </context>
 <context>
-    <name>ResultActions</name>
-    <message>
-        <source>No program opened the file</source>
-        <translation>没有程序能打开此文件</translation>
-    </message>
-    <message>
-        <source>Choose a program for its kind in your desktop&apos;s settings.</source>
-        <translation>请在桌面设置中为此类文件选择程序。</translation>
-    </message>
-</context>
-<context>
     <name>ResultsArea</name>
     <message>
         <source>Answers</source>

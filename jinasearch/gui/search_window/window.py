@@ -18,6 +18,7 @@ from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Folder, Hit, Status
 from jinasearch.engine import protocol
 from jinasearch.gui.engine_link import FINAL, EngineLink, LinkState
+from jinasearch.gui.hits import Hits
 from jinasearch.gui.preview.panel import PreviewPanel
 from jinasearch.gui.preview.session import PreviewSession
 from jinasearch.gui.search_session import SearchSession
@@ -84,8 +85,9 @@ class SearchWindow(QMainWindow):
         self.previews = PreviewSession(client, "preview", self)
         self.preview = PreviewPanel(self.previews, theme, icons, self)
         self.split = ResultsSplit(self.results, self.preview, self)
+        self.hits = Hits(client, opener, self)
         self.result_actions = ResultActions(
-            client, opener, self.results.view.chosen, lambda: self.previews.passage, self
+            self.hits, self.results.view.chosen, lambda: self.previews.passage, self
         )
         self.side = FoldersPanel(theme, icons, self)
         self.bottom = ProgressPanel(theme, icons, self)
@@ -168,7 +170,7 @@ class SearchWindow(QMainWindow):
         self.session.failed.connect(self.banner.show_error)
         self.results.add_wanted.connect(self.folder_actions.ask_folder)
         self.results.models_wanted.connect(self.model_actions.show)
-        self.result_actions.failed.connect(self.banner.show_error)
+        self.hits.failed.connect(self.banner.show_error)
         self.results.view.opened.connect(self.result_actions.open)
         self.results.view.menu_wanted.connect(self._result_menu)
         self.results.view.chosen_changed.connect(self._on_chosen)
