@@ -153,7 +153,7 @@ class Engine:
                 "extract": self._apply_extract,
                 "engine": self._apply_engine,
             },
-            self._touch,
+            lambda: self.events.publish(protocol.Event("settings")),
         )
         self._teller = threading.Thread(target=self._tell, name="teller", daemon=True)
 

@@ -24,9 +24,10 @@ from jinasearch.gui.engine_starter import EngineStarter
 from jinasearch.gui.hotkey.hotkey import make_hotkey
 from jinasearch.gui.icons import Icons
 from jinasearch.gui.opener import DesktopOpener
-from jinasearch.gui.program import Program, Start
+from jinasearch.gui.program import Program, Start, Views
 from jinasearch.gui.quick_query.window import QuickQuery
 from jinasearch.gui.search_window.window import SearchWindow
+from jinasearch.gui.settings.actions import SettingsActions
 from jinasearch.gui.single_instance import SingleInstance
 from jinasearch.gui.theme import Theme
 from jinasearch.gui.tray import Tray
@@ -50,18 +51,25 @@ def run(folders: Sequence[str], start: Start = Start.WINDOW) -> int:
     instance.listen()
     heart = heartbeat.from_environment(app)
     chosen = _window_settings()
-    speak(app, QLocale(chosen.language) if chosen.language else QLocale())
     theme = Theme(app)
-    theme.follow(chosen.scheme)
     icons = Icons(theme)
     client = EngineClient(app)
     starter = EngineStarter(partial(read_address, library_dir()), parent=app)
     link = EngineLink(client, starter, app)
     opener = DesktopOpener()
-    window = SearchWindow(client, link, theme, icons, opener)
-    quick = QuickQuery(client, link, theme, icons, opener)
-    tray, hotkey = Tray(link, icons, app), make_hotkey(app)
-    program = Program(app, client, link, window, quick, tray, hotkey, chosen)
+    system = QLocale()
+
+    def make_views(language: str) -> Views:
+        speak(app, QLocale(language) if language else system)
+        return Views(
+            SearchWindow(client, link, theme, icons, opener),
+            QuickQuery(client, link, theme, icons, opener),
+            Tray(link, icons, app),
+        )
+
+    actions = SettingsActions(client, icons, chosen, app)
+    program = Program(app, client, link, theme, make_views, make_hotkey(app), actions, chosen)
+    window = program.views.window
     state = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "jinasearch")
     window.resize(window.sizeHint())
     window.restoreGeometry(state.value(_GEOMETRY))
@@ -69,7 +77,7 @@ def run(folders: Sequence[str], start: Start = Start.WINDOW) -> int:
     instance.woken.connect(program.on_wake)
     program.start(start)
     QTimer.singleShot(0, link.open)
-    app.aboutToQuit.connect(lambda: state.setValue(_GEOMETRY, window.saveGeometry()))
+    app.aboutToQuit.connect(lambda: state.setValue(_GEOMETRY, program.views.window.saveGeometry()))
     app.aboutToQuit.connect(instance.close)
     code = app.exec()
     heartbeat.finish(heart)
@@ -99,6 +107,9 @@ def make_app(arguments: Sequence[str]) -> QApplication:
 def speak(app: QApplication, locale: QLocale) -> None:
     """Use the translations of this language, ours and Qt's own. English has plurals to load."""
     QLocale.setDefault(locale)
+    for old in app.findChildren(QTranslator):
+        app.removeTranslator(old)
+        old.deleteLater()
     ours = str(resource("translations"))
     qts = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     for name, folder in (("qtbase", qts), ("jinasearch", ours)):

@@ -87,6 +87,10 @@ class EngineLink(QObject):
         self._become(LinkState.RESTARTING)
         self._retry.start(0)
 
+    def tell_again(self) -> None:
+        """Tell the state to those who came later."""
+        self.state_changed.emit(self.state)
+
     def close(self) -> None:
         """Let go of the engine, which goes on by itself."""
         self._retry.stop()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QKeySequence
 
 from jinasearch.engine import protocol
 from jinasearch.gui.hotkey.hotkey import Bound, Hotkey
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QApplication
 
     from jinasearch.core.errors import JinasearchError
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from jinasearch.gui.engine_link import EngineLink
     from jinasearch.gui.quick_query.window import QuickQuery
     from jinasearch.gui.search_window.window import SearchWindow
+    from jinasearch.gui.settings.actions import SettingsActions
+    from jinasearch.gui.theme import Theme
     from jinasearch.gui.tray import Tray
 
 _PREPARE_MS = 1500
@@ -39,119 +44,176 @@ class Start(StrEnum):
     """The small window."""
 
 
+@dataclass(frozen=True, slots=True)
+class Views:
+    """What the user sees of the program, in one language."""
+
+    window: SearchWindow
+    quick: QuickQuery
+    tray: Tray
+
+
 class Program(QObject):
-    """Joins window, small window, tray and hotkey.
+    """Joins window, small window, tray, hotkey and settings.
 
     It ends when the window is closed, unless it stays reachable in a tray that is really there.
-    Signal: `hotkey_changed(Bound)`.
+    `make_views` makes the windows; it is called again when the language has changed, with its code.
     """
-
-    hotkey_changed = Signal(object)
 
     def __init__(
         self,
         app: QApplication,
         client: EngineClient,
         link: EngineLink,
-        window: SearchWindow,
-        quick: QuickQuery,
-        tray: Tray,
+        theme: Theme,
+        make_views: Callable[[str], Views],
         hotkey: Hotkey,
+        settings_actions: SettingsActions,
         settings: WindowSettings,
     ) -> None:
         super().__init__(app)
         self._app = app
         self._client = client
         self._link = link
-        self.window = window
-        self.quick = quick
-        self.tray = tray
+        self._theme = theme
+        self._make_views = make_views
+        self._settings = settings
         self.hotkey = hotkey
+        self.settings_actions = settings_actions
         self.bound = Bound.OFF
         app.setQuitOnLastWindowClosed(False)
-        window.closed.connect(self._on_window_closed)
-        window.quit_wanted.connect(self.quit)
-        quick.window_wanted.connect(self.show_window)
-        quick.hidden.connect(self._on_quick_hidden)
-        tray.quick_wanted.connect(quick.toggle)
-        tray.window_wanted.connect(lambda: self.show_window(""))
-        tray.quit_wanted.connect(self.quit)
-        tray.pause_wanted.connect(self._pause)
-        tray.there.connect(self._on_tray)
-        hotkey.pressed.connect(quick.toggle)
+        hotkey.pressed.connect(self._toggle)
         hotkey.changed.connect(self._on_hotkey)
         link.received.connect(self._on_event)
-        self.apply(settings)
-        QTimer.singleShot(_PREPARE_MS, quick.winId)
-
-    def apply(self, settings: WindowSettings) -> None:
-        """Use these settings from now on."""
-        self.tray.set_wanted(wanted=settings.tray)
-        self._on_hotkey(self.hotkey.bind(QKeySequence(settings.hotkey)))
+        settings_actions.window_changed.connect(self.apply)
+        self.views = self._made()
+        self._use(settings)
 
     def start(self, what: Start) -> None:
         """Show what the user asked for."""
         if what is Start.QUICK:
-            self.quick.come_up()
+            self.views.quick.come_up()
         elif what is Start.WINDOW or not self.reachable:
-            self.window.show()
+            self.views.window.show()
 
     @property
     def reachable(self) -> bool:
         """Whether the program can be called while none of its windows shows."""
-        return self.tray.is_there or self.bound is Bound.YES
+        return self.views.tray.is_there or self.bound is Bound.YES
+
+    def apply(self, settings: WindowSettings) -> None:
+        """Use these settings from now on."""
+        before, self._settings = self._settings, settings
+        if settings.language != before.language:
+            self._speak_anew()
+        self._use(settings, before)
 
     def on_wake(self, wake: Wake) -> None:
         """A second start asks for something."""
         if wake.toggle:
-            self.quick.toggle()
+            self._toggle()
         else:
-            self.window.wake(wake.uris)
+            self.views.window.wake(wake.uris)
 
     def show_window(self, text: str) -> None:
         """Bring the window to the front, going on with a question."""
-        self.window.wake(())
+        self.views.window.wake(())
         if text:
-            self.window.line.setText(text)
+            self.views.window.line.setText(text)
 
     def quit(self) -> None:
         """End the program; the engine goes on by itself."""
         self.hotkey.close()
-        self.tray.set_wanted(wanted=False)
+        self.views.tray.set_wanted(wanted=False)
         self._link.close()
         self._app.quit()
 
+    def _use(self, settings: WindowSettings, before: WindowSettings | None = None) -> None:
+        self.views.tray.set_wanted(wanted=settings.tray)
+        self._theme.follow(settings.scheme)
+        if before is None or before.hotkey != settings.hotkey:
+            self._on_hotkey(self.hotkey.bind(QKeySequence(settings.hotkey)))
+
+    def _made(self) -> Views:
+        views = self._make_views(self._settings.language)
+        window, quick, tray = views.window, views.quick, views.tray
+        window.closed.connect(self._on_window_closed)
+        window.quit_wanted.connect(self.quit)
+        window.settings_wanted.connect(self._show_settings)
+        quick.window_wanted.connect(self.show_window)
+        quick.hidden.connect(self._on_quick_hidden)
+        tray.quick_wanted.connect(quick.toggle)
+        tray.window_wanted.connect(lambda: self.show_window(""))
+        tray.settings_wanted.connect(self._show_settings_from_tray)
+        tray.quit_wanted.connect(self.quit)
+        tray.pause_wanted.connect(self._pause)
+        tray.there.connect(self._on_tray)
+        QTimer.singleShot(_PREPARE_MS, quick, quick.winId)
+        return views
+
+    def _speak_anew(self) -> None:
+        """Put new windows in the old ones' place: their texts are made once."""
+        old = self.views
+        self.views = self._made()
+        window = self.views.window
+        window.setGeometry(old.window.geometry())
+        window.line.setText(old.window.line.text())
+        settings_open = self.settings_actions.dialog is not None
+        if old.window.isVisible():
+            window.show()
+        old.tray.set_wanted(wanted=False)
+        for view in (old.window, old.quick, old.tray):
+            view.blockSignals(True)
+        old.window.close()
+        for view in (old.window, old.quick, old.tray):
+            view.deleteLater()
+        self._link.tell_again()
+        if settings_open:
+            self._show_settings()
+
+    def _toggle(self) -> None:
+        self.views.quick.toggle()
+
+    def _show_settings(self) -> None:
+        self.settings_actions.show(self.views.window)
+
+    def _show_settings_from_tray(self) -> None:
+        self.show_window("")
+        self._show_settings()
+
     def _on_window_closed(self) -> None:
-        if not self.tray.is_there:
+        if not self.views.tray.is_there:
             self.quit()
 
     def _on_quick_hidden(self) -> None:
-        if not self.window.isVisible() and not self.reachable:
+        if not self.views.window.isVisible() and not self.reachable:
             # In a moment: it may have given way to the window.
-            QTimer.singleShot(0, self._quit_unless_seen)
+            QTimer.singleShot(0, self, self._quit_unless_seen)
 
     def _quit_unless_seen(self) -> None:
-        if not self.window.isVisible() and not self.quick.isVisible():
+        if not self.views.window.isVisible() and not self.views.quick.isVisible():
             self.quit()
 
     def _on_tray(self, there: bool) -> None:
-        if not there and not self.window.isVisible() and not self.quick.isVisible():
-            self.window.show()  # never hidden beyond reach
+        if not there and not self.views.window.isVisible() and not self.views.quick.isVisible():
+            self.views.window.show()  # never hidden beyond reach
 
     def _on_hotkey(self, bound: Bound) -> None:
         self.bound = bound
-        self.hotkey_changed.emit(bound)
+        self.settings_actions.show_bound(bound)
 
     def _on_event(self, event: Event) -> None:
         if event.status is not None:
-            self.tray.set_status(event.status)
+            self.views.tray.set_status(event.status)
+        if event.kind == "settings":
+            self.settings_actions.refresh()
 
     def _pause(self, paused: bool, seconds: float | None) -> None:
         call = protocol.pause(protocol.Pause(paused, seconds))
         self._client.call(call, self._on_paused, self._on_error, lane="pause")
 
     def _on_paused(self, status: Status) -> None:
-        self.tray.set_status(status)
+        self.views.tray.set_status(status)
 
     def _on_error(self, error: JinasearchError) -> None:
-        self.tray.icon.showMessage(error.title, error.message)
+        self.views.tray.icon.showMessage(error.title, error.message)

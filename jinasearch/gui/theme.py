@@ -226,6 +226,25 @@ QPlainTextEdit:focus, QTreeView:focus { border-color: $accent; }
 QHeaderView::section { background: $base; color: $quiet; border: none; padding: 6px; }
 
 QSplitter::handle { background: transparent; }
+#settings { background: $base; }
+#pages { background: transparent; border: none; outline: none; }
+#pages::item { padding: 8px 10px; border-radius: 7px; color: $text; }
+#pages::item:hover { background: $hover; }
+#pages::item:selected { background: $selected; color: $text; }
+#pages::item:disabled { color: $faint; }
+QDialog QLineEdit, QDialog QSpinBox, QDialog QDoubleSpinBox, QDialog QComboBox {
+  background: $base; color: $text; border: 1px solid $line; border-radius: 7px; padding: 5px 8px;
+  min-height: 20px; selection-background-color: $accent; selection-color: $on_accent; }
+QDialog QLineEdit:focus, QDialog QSpinBox:focus, QDialog QDoubleSpinBox:focus,
+QDialog QComboBox:focus { border-color: $accent; }
+QDialog QAbstractSpinBox QLineEdit { border: none; padding: 0 0 0 7px; min-height: 0;
+  background: transparent; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
+QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow { image: url("$chevron"); width: 14px; height: 14px; }
+QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px solid $line;
+  padding: 4px; outline: none; selection-background-color: $selected; selection-color: $text; }
+
 #quick { background: transparent; }
 #quickCard { background: $window; border: 1px solid $line; border-radius: 14px; }
 #quick #results { background: $base; border: 1px solid $line; border-radius: 10px; }
@@ -285,8 +304,9 @@ def style_sheet(colors: Colors) -> str:
     names = {
         name: value for name in Colors.__slots__ if isinstance(value := getattr(colors, name), str)
     }
-    check = resource(f"icons/check-{'dark' if colors is DARK else 'light'}.svg")
-    return _SHEET.substitute(names, check=check.as_posix())
+    tone = "dark" if colors is DARK else "light"
+    check, chevron = (resource(f"icons/{name}-{tone}.svg") for name in ("check", "chevron"))
+    return _SHEET.substitute(names, check=check.as_posix(), chevron=chevron.as_posix())
 
 
 def palette(colors: Colors) -> QPalette:

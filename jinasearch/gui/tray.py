@@ -26,12 +26,13 @@ _LOOK_AGAIN_MS = 5000
 
 
 class Tray(QObject):
-    """Signals: `quick_wanted`, `window_wanted`, `quit_wanted`, `pause_wanted(bool, object)` with
-    seconds or None; `there(bool)` when a tray comes or goes.
+    """Signals: `quick_wanted`, `window_wanted`, `settings_wanted`, `quit_wanted`,
+    `pause_wanted(bool, object)` with seconds or None; `there(bool)` when a tray comes or goes.
     """
 
     quick_wanted = Signal()
     window_wanted = Signal()
+    settings_wanted = Signal()
     quit_wanted = Signal()
     pause_wanted = Signal(bool, object)
     there = Signal(bool)
@@ -52,6 +53,7 @@ class Tray(QObject):
         self.pause_until_tomorrow = QAction(self.tr("Pause until tomorrow"), self)
         self.pause = QAction(self.tr("Pause until resumed"), self)
         self.resume = QAction(self.tr("Resume"), self)
+        self.settings = QAction(self.tr("Settings…"), self)
         self.quit = QAction(self.tr("Quit"), self)
         self._fill()
         self.icon.setContextMenu(self.menu)
@@ -89,9 +91,10 @@ class Tray(QObject):
         self.menu.addSeparator()
         self.menu.addActions([self.pause_hour, self.pause_until_tomorrow, self.pause, self.resume])
         self.menu.addSeparator()
-        self.menu.addAction(self.quit)
+        self.menu.addActions([self.settings, self.quit])
         self.quick.triggered.connect(self.quick_wanted)
         self.window.triggered.connect(self.window_wanted)
+        self.settings.triggered.connect(self.settings_wanted)
         self.quit.triggered.connect(self.quit_wanted)
         self.pause_hour.triggered.connect(lambda: self.pause_wanted.emit(True, _HOUR))
         self.pause_until_tomorrow.triggered.connect(

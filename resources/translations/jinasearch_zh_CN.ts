@@ -100,6 +100,10 @@
         <translation>规则(&amp;U)…</translation>
     </message>
     <message>
+        <source>Settin&amp;gs…</source>
+        <translation>设置(&amp;G)…</translation>
+    </message>
+    <message>
         <source>&amp;About jinasearch</source>
         <translation>关于 jinasearch(&amp;A)</translation>
     </message>
@@ -693,6 +697,13 @@
     </message>
 </context>
 <context>
+    <name>Row</name>
+    <message>
+        <source>Back to the default</source>
+        <translation>恢复默认值</translation>
+    </message>
+</context>
+<context>
     <name>RulesDialog</name>
     <message>
         <source>Rules for {name}</source>
@@ -802,6 +813,356 @@
     </message>
 </context>
 <context>
+    <name>Settings</name>
+    <message>
+        <source>Window</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>When to work</source>
+        <translation>何时工作</translation>
+    </message>
+    <message>
+        <source>Limits</source>
+        <translation>上限</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Reading files</source>
+        <translation>读取文件</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>引擎</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>Key for the quick search</source>
+        <translation>快速搜索的快捷键</translation>
+    </message>
+    <message>
+        <source>Shows the small search window over any program.</source>
+        <translation>在任何程序之上显示小搜索窗口。</translation>
+    </message>
+    <message>
+        <source>Stay in the tray</source>
+        <translation>保留在托盘中</translation>
+    </message>
+    <message>
+        <source>Closing the window leaves the program where it can be called.</source>
+        <translation>关闭窗口后，程序仍留在可以唤出的位置。</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>颜色</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>How much of the machine</source>
+        <translation>占用多少计算机资源</translation>
+    </message>
+    <message>
+        <source>Quiet works when nobody does; full never holds back.</source>
+        <translation>“安静”只在无人使用时工作；“全速”从不让步。</translation>
+    </message>
+    <message>
+        <source>While you use the machine</source>
+        <translation>您使用计算机时</translation>
+    </message>
+    <message>
+        <source>On battery</source>
+        <translation>使用电池时</translation>
+    </message>
+    <message>
+        <source>When the battery is low</source>
+        <translation>电量低时</translation>
+    </message>
+    <message>
+        <source>When the machine is hot</source>
+        <translation>机器过热时</translation>
+    </message>
+    <message>
+        <source>On a metered network</source>
+        <translation>使用按流量计费的网络时</translation>
+    </message>
+    <message>
+        <source>In a game or presentation, or with “do not disturb”</source>
+        <translation>游戏、演示或“勿扰”模式中</translation>
+    </message>
+    <message>
+        <source>Nobody uses the machine after</source>
+        <translation>多久无操作视为空闲</translation>
+    </message>
+    <message>
+        <source>min</source>
+        <translation>分钟</translation>
+    </message>
+    <message>
+        <source>The battery is low below</source>
+        <translation>电量低于</translation>
+    </message>
+    <message>
+        <source>%</source>
+        <translation>%</translation>
+    </message>
+    <message>
+        <source>The machine is hot above</source>
+        <translation>温度高于</translation>
+    </message>
+    <message>
+        <source>°C</source>
+        <translation>°C</translation>
+    </message>
+    <message>
+        <source>Processor at most, when gentle</source>
+        <translation>温和模式下处理器最多占用</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>Of all cores together, at full speed too.</source>
+        <translation>所有核心合计，全速时也适用。</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Engine and readers together, beside the model and its graph.</source>
+        <translation>引擎与读取进程合计，不含模型及其图。</translation>
+    </message>
+    <message>
+        <source>MB</source>
+        <translation>MB</translation>
+    </message>
+    <message>
+        <source>Size of the library</source>
+        <translation>索引库大小</translation>
+    </message>
+    <message>
+        <source>0 is no limit.</source>
+        <translation>0 表示不限。</translation>
+    </message>
+    <message>
+        <source>Disk space left free</source>
+        <translation>保留的可用磁盘空间</translation>
+    </message>
+    <message>
+        <source>Memory of the graph</source>
+        <translation>图占用的内存</translation>
+    </message>
+    <message>
+        <source>Better chosen in “Models…”, which tells what it takes.</source>
+        <translation>建议在“模型…”中选择，那里会说明所需代价。</translation>
+    </message>
+    <message>
+        <source>Dimensions</source>
+        <translation>维度</translation>
+    </message>
+    <message>
+        <source>0 is the model&apos;s own. Fewer take less room, and find less.</source>
+        <translation>0 表示模型自身的维数。维数越少，占用越小，找到的也越少。</translation>
+    </message>
+    <message>
+        <source>What computes</source>
+        <translation>计算方式</translation>
+    </message>
+    <message>
+        <source>“auto” is the fastest here that keeps the vectors.</source>
+        <translation>“自动”选用在此机器上最快且保持向量不变的方式。</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>精度</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>线程数</translation>
+    </message>
+    <message>
+        <source>0 is one a core.</source>
+        <translation>0 表示每个核心一个。</translation>
+    </message>
+    <message>
+        <source>Leave memory after</source>
+        <translation>闲置多久后释放内存</translation>
+    </message>
+    <message>
+        <source>s</source>
+        <translation>秒</translation>
+    </message>
+    <message>
+        <source>Interpreter for the graphics card</source>
+        <translation>显卡所用的解释器</translation>
+    </message>
+    <message>
+        <source>Of an environment with onnxruntime-gpu; empty is our own.</source>
+        <translation>属于装有 onnxruntime-gpu 的环境；留空表示程序自带的。</translation>
+    </message>
+    <message>
+        <source>The processor may take the graphics card&apos;s place</source>
+        <translation>允许处理器代替显卡</translation>
+    </message>
+    <message>
+        <source>Memory of the graphics card</source>
+        <translation>显存</translation>
+    </message>
+    <message>
+        <source>0 is all of it.</source>
+        <translation>0 表示全部。</translation>
+    </message>
+    <message>
+        <source>Readers at work</source>
+        <translation>读取进程数</translation>
+    </message>
+    <message>
+        <source>0 is one a core, two at most.</source>
+        <translation>0 表示每个核心一个，最多两个。</translation>
+    </message>
+    <message>
+        <source>Longest time for one file</source>
+        <translation>单个文件的最长时间</translation>
+    </message>
+    <message>
+        <source>Most memory for one file</source>
+        <translation>单个文件的最大内存</translation>
+    </message>
+    <message>
+        <source>Most characters of one file</source>
+        <translation>单个文件的最多字符数</translation>
+    </message>
+    <message>
+        <source>What comes after them is not found.</source>
+        <translation>超出部分无法被找到。</translation>
+    </message>
+    <message>
+        <source>Look through all folders every</source>
+        <translation>全部文件夹的检查间隔</translation>
+    </message>
+    <message>
+        <source>Besides being told of changes; 0 is never.</source>
+        <translation>在接收变更通知之外；0 表示从不。</translation>
+    </message>
+    <message>
+        <source>End the engine without windows after</source>
+        <translation>无窗口多久后结束引擎</translation>
+    </message>
+    <message>
+        <source>0 is never. Changes are found at the next start.</source>
+        <translation>0 表示从不。变更会在下次启动时发现。</translation>
+    </message>
+    <message>
+        <source>Port on this machine</source>
+        <translation>本机端口</translation>
+    </message>
+    <message>
+        <source>0 is any.</source>
+        <translation>0 表示任意。</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>As the preset says</source>
+        <translation>按预设</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Quiet</source>
+        <translation>安静</translation>
+    </message>
+    <message>
+        <source>Balanced</source>
+        <translation>均衡</translation>
+    </message>
+    <message>
+        <source>Full</source>
+        <translation>全速</translation>
+    </message>
+    <message>
+        <source>Gentle</source>
+        <translation>温和</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>开启</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Search the settings</source>
+        <translation>搜索设置</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>Kept in {file}</source>
+        <translation>保存在 {file}</translation>
+    </message>
+    <message>
+        <source>Some of it is used when the engine starts the next time.</source>
+        <translation>部分设置将在引擎下次启动时生效。</translation>
+    </message>
+    <message>
+        <source>Shows the small search window over any program.</source>
+        <translation>在任何程序之上显示小搜索窗口。</translation>
+    </message>
+    <message>
+        <source>There is no key.</source>
+        <translation>没有快捷键。</translation>
+    </message>
+    <message>
+        <source>Your desktop asks you which key to give.</source>
+        <translation>桌面会询问您要使用哪个按键。</translation>
+    </message>
+    <message>
+        <source>Another program has this key. Choose another one.</source>
+        <translation>此按键已被其他程序占用。请另选一个。</translation>
+    </message>
+    <message>
+        <source>A key that people type with cannot be taken: hold Ctrl or Alt too.</source>
+        <translation>不能占用打字用的按键：请同时按住 Ctrl 或 Alt。</translation>
+    </message>
+    <message>
+        <source>This desktop lets no program take a key. In its own keyboard settings, give a key the command “jinasearch toggle”.</source>
+        <translation>此桌面不允许程序占用按键。请在桌面自己的键盘设置中，为某个按键指定命令“jinasearch toggle”。</translation>
+    </message>
+</context>
+<context>
     <name>Strip</name>
     <message>
         <source>Dismiss</source>
@@ -840,6 +1201,10 @@
     <message>
         <source>Resume</source>
         <translation>继续</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>设置…</translation>
     </message>
     <message>
         <source>Quit</source>

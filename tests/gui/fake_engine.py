@@ -69,6 +69,7 @@ class FakeEngine:
         self.models = protocol.Models()
         self.plan = protocol.Plan("", 0, 0, 0, 0)
         self.findings = protocol.Findings()
+        self.settings = protocol.SettingsReply()
         self.bench = protocol.Bench()
         self.streams = 0
         self.protocol = protocol.PROTOCOL
@@ -137,6 +138,8 @@ class FakeEngine:
             "GET /v1/status": lambda: self.status,
             "POST /v1/search": lambda: self.answer(msgspec.convert(body, protocol.SearchRequest)),
             "POST /v1/pause": lambda: self._pause(body),
+            "GET /v1/settings": lambda: self.settings,
+            "PATCH /v1/settings": lambda: self._change(body["values"]),
             "POST /v1/files": lambda: self.files,
             "POST /v1/preview": lambda: self.look(msgspec.convert(body, protocol.PreviewRequest)),
             "POST /v1/models/plan": lambda: self.plan,
@@ -154,6 +157,16 @@ class FakeEngine:
         activity = Activity.PAUSED if body["paused"] else Activity.EMBEDDING
         self.status = replace(self.status, paused=body["paused"], activity=activity)
         return self.status
+
+    def _change(self, values: dict) -> protocol.SettingsReply:
+        entries = tuple(
+            replace(e, value=e.default if values[e.name] is None else values[e.name])
+            if e.name in values
+            else e
+            for e in self.settings.entries
+        )
+        self.settings = replace(self.settings, entries=entries)
+        return self.settings
 
     def _folders(self, method: str, path: str, body: dict | None) -> protocol.Folders:
         if method == "POST":
@@ -213,7 +226,7 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.send_json(200, fake.reply(self.command, self.path, body))
 
-    do_GET = do_POST = do_PUT = do_DELETE = handle_request  # noqa: N815
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_request  # noqa: N815
 
     def send_json(self, status: int, value: object) -> None:
         data = protocol.encode(value)

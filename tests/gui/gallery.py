@@ -37,13 +37,16 @@ from jinasearch.core.models import (
     Status,
 )
 from jinasearch.core.preview import Preview, View
+from jinasearch.core.settings import Settings, WindowSettings, entries
 from jinasearch.engine import protocol
 from jinasearch.extract.preview.show import show
 from jinasearch.extract.protocol import Limits
 from jinasearch.extract.source import Source
 from jinasearch.gui.app import make_app, speak
+from jinasearch.gui.hotkey.hotkey import Bound
 from jinasearch.gui.icons import Icons
 from jinasearch.gui.quick_query.window import QuickQuery
+from jinasearch.gui.settings.actions import SettingsActions
 from jinasearch.gui.theme import DARK, LIGHT
 
 DAY = 86400.0
@@ -452,6 +455,23 @@ def main() -> int:
         wait(seconds=0.3)
         picture("12-quick-answers", quick)
         quick.hide()
+        engine.settings = protocol.SettingsReply(
+            entries(Settings(window=WindowSettings(scheme="dark"))),
+            "/home/ada/.config/jinasearch/settings.toml",
+        )
+        actions = SettingsActions(parts.client, Icons(parts.theme), WindowSettings())
+        actions.show_bound(Bound.YES)
+        actions.show(window)
+        wait(lambda: bool(actions.dialog.rows))
+        picture("13-settings", actions.dialog)
+        actions.dialog.line.setText("memory")
+        wait(seconds=0.2)
+        picture("14-settings-search", actions.dialog)
+        actions.dialog.line.clear()
+        actions.dialog.pages.setCurrentRow(1)
+        wait(seconds=0.2)
+        picture("15-settings-model", actions.dialog)
+        actions.dialog.close()
         parts.close()
     return 0
 

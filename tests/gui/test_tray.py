@@ -15,8 +15,9 @@ from jinasearch.engine.protocol import Event
 from jinasearch.gui import tray_icon
 from jinasearch.gui.hotkey.hotkey import Bound, Hotkey
 from jinasearch.gui.icons import Icons
-from jinasearch.gui.program import Program, Start
+from jinasearch.gui.program import Program, Start, Views
 from jinasearch.gui.quick_query.window import QuickQuery
+from jinasearch.gui.settings.actions import SettingsActions
 from jinasearch.gui.tray import Tray, seconds_until_tomorrow
 from jinasearch.gui.tray_icon import TrayState
 
@@ -77,13 +78,19 @@ def make(qapp, qtbot, parts, monkeypatch):
 
     def program(settings=WindowSettings(), key: Bound = Bound.YES) -> Program:  # noqa: B008
         icons = Icons(parts.theme)
-        quick = QuickQuery(parts.client, parts.link, parts.theme, icons, parts.opener)
-        qtbot.addWidget(quick)
-        tray, hotkey = Tray(parts.link, icons), Key()
+
+        def views(_language: str) -> Views:
+            quick = QuickQuery(parts.client, parts.link, parts.theme, icons, parts.opener)
+            qtbot.addWidget(quick)
+            tray = Tray(parts.link, icons)
+            tray.icon = Shown(tray)
+            return Views(parts.window, quick, tray)
+
+        hotkey = Key()
         hotkey.answer = key
-        tray.icon = Shown(tray)
+        actions = SettingsActions(parts.client, icons, settings)
         program = Program(
-            qapp, parts.client, parts.link, parts.window, quick, tray, hotkey, settings
+            qapp, parts.client, parts.link, parts.theme, views, hotkey, actions, settings
         )
         program._app = App()
         made.append(program)
@@ -91,7 +98,7 @@ def make(qapp, qtbot, parts, monkeypatch):
 
     yield program
     for one in made:
-        one.tray._look.stop()
+        one.views.tray._look.stop()
         one.deleteLater()
     qapp.setQuitOnLastWindowClosed(True)
 
@@ -126,7 +133,7 @@ def test_every_state_looks_different(qapp, parts):
 
 def test_the_menu_tells_and_pauses(qtbot, make, engine, there):
     program = make()
-    tray = program.tray
+    tray = program.views.tray
     program._on_event(Event("status", status=BUSY))
     assert "65" in tray.state_line.text()
     assert not tray.resume.isVisible()
@@ -151,9 +158,9 @@ def test_with_a_tray_the_program_outlives_its_window(make, parts, there):
     program = make()
     parts.window.close()
     assert program._app.ended == 0
-    program.tray.window.trigger()
+    program.views.tray.window.trigger()
     assert parts.window.isVisible()
-    program.tray.quit.trigger()
+    program.views.tray.quit.trigger()
     assert program._app.ended == 1
 
 
@@ -165,7 +172,7 @@ def test_without_a_tray_closing_the_window_ends_the_program(make, parts):
 
 def test_who_wants_no_tray_gets_none(make, parts, there):
     program = make(WindowSettings(tray=False))
-    assert not program.tray.is_there
+    assert not program.views.tray.is_there
     parts.window.close()
     assert program._app.ended == 1
 
@@ -192,8 +199,8 @@ def test_the_small_window_alone_ends_the_program_where_nothing_could_call_it(qtb
     parts.window.hide()
     program = make(key=Bound.TAKEN)
     program.start(Start.QUICK)
-    assert program.quick.isVisible()
-    program.quick.step_back()
+    assert program.views.quick.isVisible()
+    program.views.quick.step_back()
     qtbot.waitUntil(lambda: program._app.ended == 1)
 
 
@@ -201,8 +208,8 @@ def test_going_on_in_the_window_does_not_end_it(qtbot, make, parts):
     parts.window.hide()
     program = make(key=Bound.UNSUPPORTED)
     program.start(Start.QUICK)
-    program.quick.line.setText("lease")
-    program.quick.actions_.to_window.trigger()
+    program.views.quick.line.setText("lease")
+    program.views.quick.actions_.to_window.trigger()
     qtbot.wait(50)
     assert program._app.ended == 0
     assert parts.window.isVisible()
@@ -212,7 +219,7 @@ def test_going_on_in_the_window_does_not_end_it(qtbot, make, parts):
 def test_a_second_start_toggles_the_small_window(make):
     program = make()
     program.on_wake(Wake((), toggle=True))
-    assert program.quick.isVisible()
+    assert program.views.quick.isVisible()
 
 
 def test_the_key_of_the_settings_is_bound(make):
@@ -220,6 +227,6 @@ def test_the_key_of_the_settings_is_bound(make):
     assert program.hotkey.wanted == "Ctrl+Alt+J"
     assert program.bound is Bound.YES
     program.hotkey.pressed.emit()
-    assert program.quick.isVisible()
+    assert program.views.quick.isVisible()
     program.apply(WindowSettings(hotkey=""))
     assert program.bound is Bound.OFF

@@ -44,7 +44,7 @@ class Event:
     """One message of the event stream.
 
     `kind`: `status` (at most five a second while working), `changed` (the index has news, an open
-    search may be asked again), `notice`, `bye` (the engine ends).
+    search may be asked again), `notice`, `settings` (some were changed), `bye` (the engine ends).
     """
 
     kind: str

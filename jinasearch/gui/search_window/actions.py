@@ -43,6 +43,7 @@ class Actions:
     models: QAction
     remove_folder: QAction
     rules: QAction
+    settings: QAction
     about: QAction
 
 
@@ -103,6 +104,7 @@ def make(
         models=action(translate("Actions", "&Models…"), "Ctrl+M", "model"),
         remove_folder=action(translate("Actions", "&Remove folder…"), "Ctrl+Backspace", "remove"),
         rules=action(translate("Actions", "R&ules…"), "Ctrl+R", "rules"),
+        settings=action(translate("Actions", "Settin&gs…"), "Ctrl+,", "rules"),
         about=action(translate("Actions", "&About jinasearch"), "Shift+F1"),
     )
     actions.side_panel.setCheckable(True)
@@ -159,6 +161,7 @@ def make(
                 actions.failed_files,
                 None,
                 actions.models,
+                actions.settings,
             ],
         ),
         (translate("Actions", "&Help"), [actions.about]),

@@ -53,11 +53,13 @@ SIDE_WIDTH = 224
 class SearchWindow(QMainWindow):
     """Never waits: everything it wants goes through `client`, every answer comes as a signal.
 
-    Signals: `closed`, and `quit_wanted`, which ends the program even where a tray would keep it.
+    Signals: `closed`, `settings_wanted`, and `quit_wanted`, which ends the program even where a
+    tray would keep it.
     """
 
     closed = Signal()
     quit_wanted = Signal()
+    settings_wanted = Signal()
 
     def __init__(
         self,
@@ -190,6 +192,7 @@ class SearchWindow(QMainWindow):
         does.add_folder.triggered.connect(self.folder_actions.ask_folder)
         does.add_files.triggered.connect(self.folder_actions.ask_files)
         does.quit.triggered.connect(self.quit_wanted)
+        does.settings.triggered.connect(self.settings_wanted)
         does.focus_search.triggered.connect(self._focus_line)
         does.clear.triggered.connect(self._clear)
         self.result_actions.connect_actions(does)
@@ -332,7 +335,14 @@ class SearchWindow(QMainWindow):
             does.next_passage, does.previous_passage, does.next_page, does.previous_page,
         ):  # fmt: skip
             action.setEnabled(chosen)
-        for action in (does.pause, does.pause_hour, does.rescan, does.failed_files, does.models):
+        for action in (
+            does.pause,
+            does.pause_hour,
+            does.rescan,
+            does.failed_files,
+            does.models,
+            does.settings,
+        ):
             action.setEnabled(joined)
         for action in (does.rules, does.remove_folder):
             action.setEnabled(joined and self.side.current() is not None)
