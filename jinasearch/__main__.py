@@ -24,6 +24,7 @@ COMMANDS = frozenset(
         "status",
         "toggle",
         "window",
+        "why",
     }
 )
 

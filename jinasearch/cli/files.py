@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
-from jinasearch.cli.context import engine, with_output
+from jinasearch.cli import reasons
+from jinasearch.cli.context import engine, uris, with_output
 from jinasearch.cli.output import visible
 from jinasearch.core.models import FileState
 from jinasearch.engine import protocol
@@ -15,16 +20,25 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from jinasearch.cli.output import Output
+    from jinasearch.engine.client import Client
+
+_ALL = "all"
+_PAGE = 1000
 
 
 @click.command()
+@click.argument("paths", nargs=-1, metavar="[FILE]...")
 @click.option(
     "--state",
-    type=click.Choice([state.value for state in FileState]),
-    default=FileState.FAILED.value,
+    "states",
+    type=click.Choice([*(state.value for state in FileState), _ALL]),
+    multiple=True,
+    default=[FileState.FAILED.value],
     show_default=True,
-    help="Which files.",
+    help="Which files; may be given several times.",
 )
+@click.option("--reason", default="", metavar="CODE", help="Only files with this reason.")
+@click.option("--count", "only_count", is_flag=True, help="Only how many have which reason.")
 @click.option(
     "-n",
     "--limit",
@@ -33,15 +47,44 @@ if TYPE_CHECKING:
     show_default=True,
     help="Files to show.",
 )
-@click.option("--retry", is_flag=True, help="Read all failed files again.")
+@click.option(
+    "--export",
+    "target",
+    type=click.Path(dir_okay=False, writable=True),
+    help="Write all of them to a file, as CSV or, if it ends in .json, JSON.",
+)
+@click.option("--retry", is_flag=True, help="Read failed files again: all, or those meant.")
 @with_output
-def files(output: Output, state: str, limit: int, retry: bool) -> None:
-    """List files by state, with the reason why they were left."""
+def files(
+    output: Output,
+    paths: tuple[str, ...],
+    states: tuple[str, ...],
+    reason: str,
+    only_count: bool,
+    limit: int,
+    target: str | None,
+    retry: bool,
+) -> None:
+    """List files by state, with the reason why they were left.
+
+    FILE names files, or folders for all files below them.
+    """
+    wanted = protocol.FilesRequest(
+        () if _ALL in states else tuple(map(FileState, states)),
+        limit=1 if only_count else limit,
+        reason=reason,
+        uris=uris(paths),
+    )
     with engine() as client:
         if retry:
-            client.send(protocol.retry_failed())
-        request = protocol.FilesRequest(FileState(state), limit=limit)
-        found = client.send(protocol.files(request))
+            client.send(protocol.retry_failed(protocol.RetryRequest(reason, wanted.uris)))
+        if target is not None:
+            written = _export(client, wanted, Path(target))
+            click.echo(f"{written:,} files written to {visible(target)}", err=True)
+            return
+        found = client.send(protocol.files(wanted))
+    if only_count:
+        found = replace(found, files=())
     output.show(found, lambda console: _print(console, found))
 
 
@@ -50,5 +93,39 @@ def _print(console: Console, found: protocol.Files) -> None:
         console.print(
             f"{entry.reason or entry.state.value:<24} {visible(entry.path)}", markup=False
         )
+    if found.files and found.reasons:
+        console.print()
+    for count in found.reasons:
+        told = f"  {reasons.words(count.reason)}" if count.reason else ""
+        console.print(f"{count.files:>8,}  {count.reason or count.state.value}{told}", markup=False)
     left = found.total - len(found.files)
-    console.print(f"{found.total:,} files" + (f", {left:,} not shown" if left else ""))
+    unseen = f", {left:,} not shown" if left and found.files else ""
+    console.print(f"{found.total:,} files{unseen}")
+
+
+def _export(client: Client, wanted: protocol.FilesRequest, target: Path) -> int:
+    """Write all files of a list to `target`; returns how many."""
+    entries: list[protocol.FileEntry] = []
+    while True:
+        page = replace(wanted, limit=_PAGE, offset=len(entries))
+        found = client.send(protocol.files(page)).files
+        entries += found
+        if len(found) < _PAGE:
+            break
+    if target.suffix.lower() == ".json":
+        target.write_bytes(msgspec.json.format(protocol.encode(entries), indent=2) + b"\n")
+        return len(entries)
+    # Excel takes a file for UTF-8 by its mark.
+    with target.open("w", encoding="utf-8-sig", errors="replace", newline="") as stream:
+        table = csv.writer(stream)
+        table.writerow(("path", "state", "reason", "in words", "title"))
+        for entry in entries:
+            told = reasons.words(entry.reason)
+            row = (entry.path, entry.state.value, entry.reason, told, entry.title)
+            table.writerow(map(_harmless, row))
+    return len(entries)
+
+
+def _harmless(cell: str) -> str:
+    """What a spreadsheet would take for a formula is text."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell

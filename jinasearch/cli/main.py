@@ -22,6 +22,7 @@ from jinasearch.cli import (
     settings,
     show,
     status,
+    why,
 )
 from jinasearch.cli.context import Programs, programs_of
 from jinasearch.cli.output import Exit, complain, give_up_output, prepare_streams
@@ -92,6 +93,7 @@ for command in (
     status.pause,
     status.resume,
     status.status,
+    why.why,
 ):
     cli.add_command(command)
 

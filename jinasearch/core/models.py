@@ -113,6 +113,20 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
+class Ruling:
+    """What leaves a file out: a reason's code, and the file or folder that it is said of.
+
+    `pattern` is the line that matched: one of the .gitignore file `source` or, where that is
+    empty, of the indexed folder's own rules.
+    """
+
+    reason: str
+    path: str
+    pattern: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """How much of the files can be found, and by what."""
 

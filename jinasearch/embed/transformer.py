@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +24,10 @@ _RUN_SCORES = 2048 * 2048
 """Texts of one run times the square of their tokens, at most. As exported, a graph keeps several
 arrays of that size a head: with 16 heads 1.5 GB beside the weights, and 5 GB for one text of 4096
 tokens. One text alone is held by the description's `input_tokens`."""
+
+_MOST_PIECES = {Prompt.QUERY: 2, Prompt.DOCUMENT: 16}
+"""Pieces of a text longer than the model reads. No passage has more; whoever pastes a book as a
+question waits for an answer."""
 
 _BATCH_SPREAD = 1.25
 """How much longer than its shortest text a run's longest may be: the rest would be padding."""
@@ -152,7 +156,10 @@ class TransformerEncoder:
         for row, (text, read) in enumerate(zip(texts, whole, strict=True)):
             if read.truncated:
                 pieces = self._tokenizer.pieces(before, text)
-                tokens += self._tokenizer.tokens([before + piece for piece in pieces])
+                most = _MOST_PIECES[prompt]
+                tokens += self._tokenizer.tokens([before + piece for piece in pieces[:most]])
+                if len(pieces) > most:
+                    tokens[-1] = replace(tokens[-1], truncated=True)
             else:
                 tokens.append(read)
             owners += [row] * (len(tokens) - len(owners))

@@ -131,8 +131,12 @@ def _add_library(app: FastAPI, engine: Engine, answer: _Answer) -> None:
         return await answer(engine.files.listed, request)
 
     @app.post("/v1/files/retry", response_model=protocol.Done)
-    async def retry_failed() -> Response:
-        return await answer(engine.files.retry_failed)
+    async def retry_failed(request: protocol.RetryRequest) -> Response:
+        return await answer(engine.files.retry, request)
+
+    @app.post("/v1/files/why", response_model=protocol.Why)
+    async def why(request: protocol.WhyRequest) -> Response:
+        return await answer(engine.files.why, request)
 
     @app.post("/v1/check", response_model=protocol.Findings)
     async def check() -> Response:

@@ -143,7 +143,7 @@ class Engine:
         self.searches = SearchDesk(
             self._library, self._meanings, coverage=self._coverage, on_trouble=self._on_trouble
         )
-        self.files = FileDesk(self._library, on_files=self._on_files)
+        self.files = FileDesk(self._library, judge=self._indexer.judge, on_files=self._on_files)
         self.previews = PreviewDesk(self._library, self._command, extract)
         self.settings = SettingsDesk(
             config,

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.models import Rules
+from jinasearch.core.models import Rules, Ruling
 from jinasearch.core.paths import shown
 from jinasearch.index.gate import Closed
 from jinasearch.index.patterns import check_patterns
@@ -406,6 +406,17 @@ class Indexer:
         if os.path.isdir(path):  # noqa: PTH112
             return row if matcher.enter(path) else None
         return None if matcher.why_out(path, None) else row
+
+    def judge(self, path: str) -> tuple[FolderRow, Ruling | None] | None:
+        """The folder that `path` belongs to, and what of its rules leaves it out."""
+        row = _owner(self._rows(), path)
+        if row is None:
+            return None
+        try:
+            stat = os.stat(path)  # noqa: PTH116 - names that are not UTF-8
+        except OSError:
+            stat = None
+        return row, self._matcher(row).ruling(path, stat)
 
     def _matcher(self, row: FolderRow) -> Matcher:
         nested = tuple(

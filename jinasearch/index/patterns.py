@@ -55,6 +55,11 @@ class Patterns:
         """
         return self._spec.check_file(relative).include
 
+    def telling(self, relative: str) -> str:
+        """The pattern that decides on `relative`, as it is written; "" if none does."""
+        index = self._spec.check_file(relative).index
+        return "" if index is None else str(list(self._spec.patterns)[index].pattern)
+
     def lead_into(self, relative: str) -> bool:
         """Whether a pattern with a path could match something inside the folder `relative`."""
         parts = relative.strip("/").split("/")

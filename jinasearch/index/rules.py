@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jinasearch.core.cloud import Clouds
+from jinasearch.core.models import Ruling
+from jinasearch.core.paths import shown
 from jinasearch.index.exclusions import is_file_excluded, is_folder_excluded
 from jinasearch.index.patterns import IgnoreFile, Patterns, read_ignore_file
 
@@ -102,6 +104,38 @@ class Matcher:
         elif self._is_private(self._real(path)):
             reason = LIBRARY
         return reason or self._by_stat(path, stat)
+
+    def ruling(self, path: str, stat: os.stat_result | None) -> Ruling | None:
+        """What leaves out a file, or a folder, and where that is said; None if it is in.
+
+        `stat` is that of the file, links followed.
+        """
+        reason = self._folder(path).reason if _is_folder(stat) else self.why_out(path, stat)
+        if not reason:
+            return None
+        at = next(
+            (above for above in self._above(path) if self._folder(above).reason == reason), path
+        )
+        relative = self._relative(at) + ("/" if at != path or _is_folder(stat) else "")
+        if reason == PATTERN:
+            return Ruling(reason, shown(at), self._exclude.telling(relative))
+        if reason == GITIGNORE:
+            for length, patterns in self._folder(os.path.dirname(at)).ignores:  # noqa: PTH120
+                if patterns.match(relative[length:]) is not None:
+                    source = self._prefix + relative[:length].replace("/", os.sep) + ".gitignore"
+                    return Ruling(
+                        reason, shown(at), patterns.telling(relative[length:]), shown(source)
+                    )
+        return Ruling(reason, shown(at))
+
+    def _above(self, path: str) -> list[str]:
+        """The folders between the root and `path`, the outermost first."""
+        found: list[str] = []
+        above = os.path.dirname(path)  # noqa: PTH120 - names that are not UTF-8
+        while above.startswith(self._prefix):
+            found.append(above)
+            above = os.path.dirname(above)  # noqa: PTH120
+        return found[::-1]
 
     def _folder(self, directory: str) -> _Folder:
         known = self._folders.get(directory)
@@ -224,6 +258,10 @@ class Matcher:
     def _relative(self, path: str) -> str:
         relative = path[len(self._prefix) :]
         return relative if os.sep == "/" else relative.replace(os.sep, "/")
+
+
+def _is_folder(stat: os.stat_result | None) -> bool:
+    return stat is not None and stat_bits.S_ISDIR(stat.st_mode)
 
 
 def _closed(reason: str) -> _Folder:

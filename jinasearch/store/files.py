@@ -66,7 +66,7 @@ def listing(connection: apsw.Connection, folder: int) -> dict[str, Known]:
 
 def listing_below(connection: apsw.Connection, path: str) -> dict[str, Known]:
     """The file at `path` and all files below it, by path."""
-    first, last = _range_below(path)
+    first, last = range_below(path)
     return _known(
         connection.execute(
             "SELECT path, id, size, mtime_ns, device, inode, state, reason FROM files"
@@ -143,26 +143,6 @@ def by_identity(connection: apsw.Connection, stat: FileStat) -> list[File]:
         (inode, device, size, mtime_ns),
     )
     return list(map(_file, rows))
-
-
-def listed(
-    connection: apsw.Connection, state: FileState | None, folder: int | None, limit: int
-) -> tuple[list[File], int]:
-    """Files of a state and a folder by path, at most `limit`, and how many there are in all."""
-    where = "(?1 IS NULL OR state = ?1) AND (?2 IS NULL OR folder = ?2)"
-    wanted = (None if state is None else state.value, folder)
-    rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM files WHERE {where} ORDER BY path LIMIT ?3",  # noqa: S608
-        (*wanted, limit),
-    )
-    total = f"SELECT count(*) FROM files WHERE {where}"  # noqa: S608
-    return list(map(_file, rows)), int(connection.execute(total, wanted).get)
-
-
-def retry_failed(connection: apsw.Connection) -> int:
-    """Have all failed files read again; returns how many."""
-    connection.execute("UPDATE files SET state = 'seen', reason = '' WHERE state = 'failed'")
-    return connection.changes()
 
 
 def urge(connection: apsw.Connection, file: int, urgency: int) -> None:
@@ -279,7 +259,7 @@ def _signed(number: int) -> int:
     return number - _WORD if number >= _WORD // 2 else number
 
 
-def _range_below(path: str) -> tuple[bytes, bytes]:
+def range_below(path: str) -> tuple[bytes, bytes]:
     """All paths p below a folder have first < p < last, bytewise."""
     stem = os.fsencode(path.rstrip(os.sep))
     separator = os.sep.encode()

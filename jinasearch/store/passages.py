@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import apsw
 
 HASH_BYTES = 16
+TRUNCATED = "text-truncated"
+"""The reason given with a file that is found, but whose end was not read."""
 MOST_COUNTED = 20_000
 """Passages that hold a word; beyond it makes no difference how many."""
 _TEXT_WEIGHT, _HEADING_WEIGHT = 1.0, 0.5
@@ -78,8 +80,13 @@ def replace(
     old = content.take_text(connection, file)
     content.set_title(connection, file, document.title, document.author)
     connection.execute(
-        "UPDATE files SET kind = ?, passages = ?, reason = '' WHERE id = ?",
-        (document.kind, len(document.passages), file),
+        "UPDATE files SET kind = ?, passages = ?, reason = ? WHERE id = ?",
+        (
+            document.kind,
+            len(document.passages),
+            TRUNCATED if document.truncated else "",
+            file,
+        ),
     )
     new = set()
     for ordinal, passage in enumerate(document.passages):

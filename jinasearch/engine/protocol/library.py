@@ -1,15 +1,12 @@
-"""What is indexed: folders, files, and whether the library is sound."""
+"""What is indexed: folders, and whether the library is sound."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jinasearch.core.models import FileState, Finding, Folder, Rules
+from jinasearch.core.models import Finding, Folder, Rules
 from jinasearch.engine.protocol.call import Call
 from jinasearch.engine.protocol.process import Done
-
-MOST_FILES = 10_000
-"""Files in one list, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,35 +32,6 @@ class Folders:
     """The indexed folders."""
 
     folders: tuple[Folder, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FilesRequest:
-    """Which files to list."""
-
-    state: FileState | None = None
-    folder: int | None = None
-    limit: int = 200
-
-
-@dataclass(frozen=True, slots=True)
-class FileEntry:
-    """One file of a list, with why it was left."""
-
-    file: int
-    uri: str
-    path: str
-    state: FileState
-    reason: str = ""
-    title: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """Files of a list; `total` counts those beyond the limit too."""
-
-    files: tuple[FileEntry, ...] = ()
-    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +64,6 @@ def remove_folder(folder: int) -> Call[Folders]:
 def rescan() -> Call[Done]:
     """Look for changes in all folders now."""
     return Call("POST", "/v1/rescan", Done)
-
-
-def files(request: FilesRequest) -> Call[Files]:
-    """List files by state, with the reasons of those that were left."""
-    return Call("POST", "/v1/files", Files, request)
-
-
-def retry_failed() -> Call[Done]:
-    """Read all failed files again."""
-    return Call("POST", "/v1/files/retry", Done)
-
-
-def opened(file: int) -> Call[Done]:
-    """Tell that the user opened a file: its passages are embedded before others."""
-    return Call("POST", f"/v1/files/{file}/opened", Done)
 
 
 def check() -> Call[Findings]:

@@ -49,9 +49,11 @@ def failed_files(
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.opened.connect(opener.open_file)
     dialog.retry_wanted.connect(
-        lambda: client.call(protocol.retry_failed(), lambda _done: None, on_error)
+        lambda: client.call(
+            protocol.retry_failed(protocol.RetryRequest()), lambda _done: None, on_error
+        )
     )
     dialog.destroyed.connect(lambda: client.cancel("failed-files"))
     dialog.open()
-    request = protocol.FilesRequest(FileState.FAILED)
+    request = protocol.FilesRequest((FileState.FAILED,))
     client.call(protocol.files(request), dialog.show_files, on_error, lane="failed-files")

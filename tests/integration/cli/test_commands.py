@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import sys
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,7 @@ ANSWERS: dict[tuple[str, ...], tuple[tuple[str, ...], type]] = {
     ("folders", "rules"): (("OTHER", "--exclude", "*.log", "--hidden"), Folder),
     ("folders", "remove"): (("OTHER", "--yes"), protocol.Folders),
     ("files",): (("--state", "ready"), protocol.Files),
+    ("why",): (("SEA",), protocol.Why),
     ("show",): (("SEA", "--query", "albatross", "--page", "1"), Preview),
     ("models", "list"): ((), protocol.Models),
     ("models", "use"): (("starter",), protocol.Models),
@@ -218,3 +220,35 @@ def test_the_engine_from_start_to_stop(alone: Commands):
     alone.running.until(lambda: alone.running.has_ended(second.pid), "the second engine's end")
     assert alone.run("engine", "stop").text == "It was not running.\n"
     assert alone.json("engine", "stop")["running"] is False
+
+
+def test_why_a_file_is_found_or_not(cli: Commands, tmp_path):
+    found = cli.run("why", cli.home / "sea.txt")
+    assert found.code == 0
+    assert "found by its words" in found.text
+    outside = tmp_path / "elsewhere.txt"
+    outside.write_text("albatross")
+    said = cli.run("why", outside)
+    assert said.code == 1
+    assert "no folder that is indexed" in said.text
+    assert not decoded(cli.json("why", cli.home / "sea.txt"), protocol.Why).truncated
+
+
+def test_files_are_counted_narrowed_and_exported(cli: Commands, tmp_path):
+    counted = cli.run("files", "--state", "all", "--count")
+    assert counted.code == 0
+    assert "8 files" in counted.text
+    failed = decoded(cli.json("files"), protocol.Files).files[0]
+    narrowed = decoded(cli.json("files", "--reason", failed.reason), protocol.Files)
+    assert narrowed.files == (failed,)
+    none = decoded(cli.json("files", "--reason", "file-encrypted"), protocol.Files)
+    assert none.total == 0
+    table = tmp_path / "failed.csv"
+    assert cli.run("files", "--export", table).code == 0
+    with table.open(encoding="utf-8-sig", newline="") as stream:
+        names, row = csv.reader(stream)
+    assert names == ["path", "state", "reason", "in words", "title"]
+    assert row[:3] == [failed.path, "failed", failed.reason]
+    everything = tmp_path / "all.json"
+    assert cli.run("files", "--state", "all", "--export", everything).code == 0
+    assert len(json.loads(everything.read_text())) == 8

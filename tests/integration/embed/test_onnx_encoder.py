@@ -232,3 +232,11 @@ def test_a_vector_that_is_no_number(tmp_path, tiny, make_folder):
         encoder(folder).encode(["a secret text"], Prompt.DOCUMENT)
     assert caught.value.code is Code.EMBED_FAILED
     assert "secret" not in str(caught.value)
+
+
+def test_a_book_as_a_question_is_not_read_to_its_end(tiny):
+    model = encoder(tiny.folder, input_tokens=20)
+    beginning = "the red planet " * 5
+    (vector,) = model.encode([beginning + "the moon of venus " * 20_000], Prompt.QUERY)
+    assert model.truncated == 1
+    assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)

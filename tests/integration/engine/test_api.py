@@ -23,6 +23,8 @@ SAMPLES = {
         "preview": protocol.PreviewRequest(7),
         "files": protocol.FilesRequest(),
         "change_settings": protocol.ChangeSettings({"embed.threads": None}),
+        "retry_failed": protocol.RetryRequest(),
+        "why": protocol.WhyRequest("file:///nothing"),
         "use_model": protocol.UseModel("x"),
         "plan_model": protocol.UseModel("x"),
         "verify_model": protocol.VerifyModel("x"),
@@ -195,7 +197,16 @@ def test_the_document_names_the_types(served):
 
 def test_every_harmless_call_is_answered_in_its_type(served):
     with served.client() as client:
-        for name in ("hello", "status", "folders", "models", "check", "rescan", "retry_failed"):
+        for name in (
+            "hello",
+            "status",
+            "folders",
+            "models",
+            "check",
+            "rescan",
+            "retry_failed",
+            "why",
+        ):
             call = calls()[name]
             assert isinstance(client.send(call), call.reply), name
         assert client.send(protocol.hello()).pid == served.address.pid
@@ -241,7 +252,9 @@ def test_every_harmless_call_is_answered_in_its_type(served):
         ("POST", "/v1/files/999999/opened", None, 200, None),
         ("POST", "/v1/files/-1/opened", None, 200, None),
         ("POST", f"/v1/files/{10**30}/opened", None, 400, Code.BAD_REQUEST),
-        ("POST", "/v1/files", {"state": "eaten"}, 400, Code.BAD_REQUEST),
+        ("POST", "/v1/files", {"states": ["eaten"]}, 400, Code.BAD_REQUEST),
+        ("POST", "/v1/files", {"uris": ["http://evil.example/"]}, 400, Code.BAD_REQUEST),
+        ("POST", "/v1/files/why", {"uri": "file:///tmp/%00"}, 400, Code.BAD_REQUEST),
         ("POST", "/v1/files", {"folder": 10**30}, 400, Code.BAD_REQUEST),
         ("POST", "/v1/pause", {"paused": "perhaps"}, 400, Code.BAD_REQUEST),
         ("POST", "/v1/pause", {"paused": True, "seconds": -5}, 400, Code.BAD_REQUEST),

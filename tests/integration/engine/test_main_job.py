@@ -173,10 +173,10 @@ def test_files_that_cannot_be_read_are_named_with_the_reason(bench):
     (bench.home / "broken.pdf").write_bytes(b"%PDF-1.7\nnothing more")
     (bench.home / "program.bin").write_bytes(bytes(range(256)) * 40)
     bench.index()
-    failed = bench.engine.files.listed(FilesRequest(FileState.FAILED))
+    failed = bench.engine.files.listed(FilesRequest((FileState.FAILED,)))
     assert [entry.path.rsplit("/", 1)[-1] for entry in failed.files] == ["broken.pdf"]
     assert failed.files[0].reason
-    skipped = bench.engine.files.listed(FilesRequest(FileState.SKIPPED))
+    skipped = bench.engine.files.listed(FilesRequest((FileState.SKIPPED,)))
     assert [entry.reason for entry in skipped.files] == ["file-kind-unknown"]
     assert bench.names("program") == ["program.bin"]
 

@@ -229,3 +229,39 @@ def test_a_bad_pattern_of_the_user_is_told():
     with pytest.raises(JinasearchError) as caught:
         check_patterns(("*.log", "!"))
     assert caught.value.code == Code.BAD_REQUEST
+
+
+def _ruling(tree, name: str, **given: object):
+    path = tree.root / name
+    return tree.matcher(**given).ruling(str(path), path.stat())
+
+
+def test_a_ruling_names_the_pattern_and_its_file(tree):
+    tree.add("a/b/note.log", "a/b/keep.log", "a/b/note.txt")
+    tree.add(".gitignore", text="# logs\n\n*.tmp\n*.log\n")
+    tree.add("a/.gitignore", text="!keep.log\n")
+    ruling = _ruling(tree, "a/b/note.log")
+    assert ruling.reason == rules.GITIGNORE
+    assert ruling.path == str(tree.root / "a/b/note.log")
+    assert ruling.pattern == "*.log"
+    assert ruling.source == str(tree.root / ".gitignore")
+    assert _ruling(tree, "a/b/keep.log") is None
+    assert _ruling(tree, "a/b/note.txt") is None
+    assert _ruling(tree, "a") is None
+
+
+def test_a_ruling_names_the_folder_that_it_is_said_of(tree):
+    tree.add("out/deep/x.txt", ".hidden/deep/x.txt", "node_modules/a/x.txt", "drafts/a/x.txt")
+    tree.add(".gitignore", text="out/\n")
+    ruling = _ruling(tree, "out/deep/x.txt")
+    assert (ruling.path, ruling.pattern) == (str(tree.root / "out"), "out/")
+    ruling = _ruling(tree, ".hidden/deep/x.txt")
+    assert (ruling.reason, ruling.path) == (rules.HIDDEN, str(tree.root / ".hidden"))
+    ruling = _ruling(tree, "node_modules/a/x.txt")
+    assert (ruling.reason, ruling.path) == (rules.DEFAULT, str(tree.root / "node_modules"))
+    ruling = _ruling(tree, "drafts/a/x.txt", exclude=("*.pdf", "drafts/"))
+    assert (ruling.reason, ruling.pattern) == (rules.PATTERN, "drafts/")
+    assert (ruling.path, ruling.source) == (str(tree.root / "drafts"), "")
+    ruling = _ruling(tree, "drafts/a", exclude=("/drafts/a/",))
+    assert (ruling.reason, ruling.pattern) == (rules.PATTERN, "/drafts/a/")
+    assert _ruling(tree, "drafts/a/x.txt", max_bytes=0).reason == rules.TOO_LARGE

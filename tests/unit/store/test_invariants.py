@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 )
 
 from jinasearch.core.models import Document, FileStat, FileState, Layer, Passage, Rules
-from jinasearch.store import database, files, folders, passages, tidying, vectors
+from jinasearch.store import database, files, folders, listing, passages, tidying, vectors
 from jinasearch.store.cjk import cut
 from jinasearch.store.database import Library
 
@@ -112,7 +112,7 @@ class LibraryMachine(RuleBasedStateMachine):
 
     @rule()
     def retry(self):
-        self.library.writer.run(files.retry_failed)
+        self.library.writer.run(lambda c: listing.retry(c, listing.FileFilter()))
 
     @rule(target=paths, path=consumes(paths), folder=st.sampled_from(FOLDERS))
     def rename(self, path, folder):
