@@ -28,6 +28,7 @@ WORDS = {
 }
 
 REMEDIES = {
+    Code.FILE_ONLINE_ONLY: "`jinasearch folders rules FOLDER --online` fetches such files.",
     "hidden": "`jinasearch folders rules FOLDER --hidden` takes hidden files in.",
     "ignored-by-gitignore": "`jinasearch folders rules FOLDER --no-gitignore`, or an `--include`"
     " pattern, takes it in.",
