@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
-from jinasearch.embed import cuda, proof
+from jinasearch.embed import cuda, onnx_fused, proof
 from jinasearch.embed.encoder import Prompt
 from jinasearch.embed.locate import damaged, locate
 from jinasearch.embed.onnx import OnnxRuntime
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from jinasearch.embed.runtime import Runtime
 
 _log = logging.getLogger(__name__)
+
+PLAIN = "plain"
 
 _HARMLESS = "a"
 _LOSSY = "int8"
@@ -51,7 +53,8 @@ def load(
         dimension: of the vectors; 0 means the model's own.
         threads: to compute with.
         runtime: `onnx`, `openvino`, `cuda`, or `auto` for the fastest on this processor. Where
-            that fails, another does its work, and the encoder's `remark` says so.
+            that fails, another does its work, and the encoder's `remark` says so. `PLAIN` is ONNX
+            Runtime on the file as it is, which the others are compared with.
         precision: to compute in: `fp32`, `bf16`, `fp16`, `int8`, or `auto` for the runtime's
             fastest that keeps the vectors. Those of `int8` belong in a space of their own.
         allow_cpu: the processor may do what `cuda` cannot, with a remark; else that is an error.
@@ -75,6 +78,8 @@ def load(
         )
     tokenizer = TextTokenizer(files.tokenizer, description.input_tokens, description.pad_token)
     forms = _Forms(description, files.onnx, tokenizer, dimension, threads)
+    if runtime == PLAIN:
+        return forms.plain()
     if runtime == "onnx":
         return forms.onnx(precision)
     if runtime == "cuda":
@@ -115,9 +120,25 @@ class _Forms:
             why = f"it failed on {name}"
         return self.onnx(precision, _replaced("OpenVINO", "ONNX Runtime", why))
 
+    def plain(self, remark: JinasearchError | None = None) -> Encoder:
+        """In ONNX Runtime, from the file as it is."""
+        return self._encoder(_onnx(self._description, self._path, self._threads), remark)
+
     def onnx(self, precision: str, remark: JinasearchError | None = None) -> Encoder:
-        """In ONNX Runtime."""
-        return self._encoder(_onnx(self._description, self._path, precision, self._threads), remark)
+        """In ONNX Runtime, from a prepared graph if there can be one that keeps the vectors."""
+        if precision not in ("auto", "fp32"):
+            raise _not_usable(f"The precision {precision}", "ONNX Runtime computes in fp32 here")
+        try:
+            runtime = _fused(self._description, self._path, self._threads)
+            if runtime is not None:
+                fused = self._encoder(runtime, remark)
+                form = f"{fused.provider}/{onnx_fused.FORMAT}/{ort_version}"
+                if proof.proven(fused, self.plain, form, exact=True):
+                    return fused
+                _log.warning("the prepared graph does not keep the vectors; it is not used")
+        except Exception as error:  # noqa: BLE001 - the libraries' errors share no base class
+            _log.warning("the model is used as it was exported: %s", type(error).__name__)
+        return self.plain(remark)
 
     def openvino(self, precision: str) -> Encoder:
         """In OpenVINO; raises JinasearchError(RUNTIME_MISSING) if that cannot be."""
@@ -167,7 +188,7 @@ class _Forms:
     def _proven(self, fast: Encoder) -> bool:
         version = metadata.version("openvino") if "OpenVINO" in fast.provider else ort_version
         form = f"{fast.provider}/{fast.precision}/{version}"
-        return proof.proven(fast, lambda: self.onnx("auto"), form)
+        return proof.proven(fast, self.plain, form)
 
 
 def _remote(description: ModelDescription, server: Server, dimension: int) -> Encoder:
@@ -228,9 +249,16 @@ def _cuda(description: ModelDescription, path: Path, precision: str, gpu_bytes: 
     return runtime
 
 
-def _onnx(description: ModelDescription, path: Path, precision: str, threads: int) -> Runtime:
-    if precision not in ("auto", "fp32"):
-        raise _not_usable(f"The precision {precision}", "ONNX Runtime computes in fp32 here")
+def _fused(description: ModelDescription, path: Path, threads: int) -> Runtime | None:
+    """The prepared graph; None where there is nothing to prepare."""
+    found = onnx_fused.prepared(path, description)
+    if found is None:
+        return None
+    precision, dimension = description.precision, description.dimension
+    return OnnxRuntime(found.path, dimension, precision, threads, weights=found.weights)
+
+
+def _onnx(description: ModelDescription, path: Path, threads: int) -> Runtime:
     try:
         return OnnxRuntime(path, description.dimension, description.precision, threads)
     except Unsuitable as error:

@@ -27,8 +27,9 @@ _AGAIN = "Download the model again; if it still fails, choose another one."
 
 
 def is_plain(form: ModelInUse) -> bool:
-    """Whether this form is the one that others are compared with: ONNX Runtime on the CPU."""
-    return form.provider.startswith("ONNX Runtime, CPU")
+    """Whether this form is the one that others are compared with: ONNX Runtime on the CPU, as
+    exported."""
+    return form.provider == "ONNX Runtime, CPU"
 
 
 def verify(

@@ -254,7 +254,7 @@ class ModelDesk:
             used.threads,
             used.idle_seconds,
             background=False,
-            runtime="onnx" if plain else used.runtime,
+            runtime="plain" if plain else used.runtime,
             precision="auto" if plain else used.precision,
             allow_cpu=used.allow_cpu,
             gpu_bytes=used.gpu_bytes,

@@ -132,7 +132,9 @@ def build_onnx(
     position_ids: bool = False,
     output: str = "last_hidden_state",
     extra_input: str = "",
+    sees: str = "before",
 ) -> Any:
+    """`sees` is what a token looks at: those `before` it, `all`, or those `near` before it."""
     g = Graph()
     w = {name: g.constant(value) for name, value in weights.items()}
     int64 = np.int64
@@ -150,7 +152,12 @@ def build_onnx(
         g.add("Unsqueeze", counted, g.constant([1], int64)),
         g.add("Unsqueeze", counted, g.constant([0], int64)),
     )
-    causal = g.add("Where", later, g.constant(-1e9), g.constant(0.0))
+    if sees == "near":
+        rows, columns = (g.add("Unsqueeze", counted, g.constant([axis], int64)) for axis in (1, 0))
+        far = g.add("Less", g.constant(1000, int64), g.add("Sub", rows, columns))
+        later = g.add("Or", later, far)
+    hidden = g.constant(0.0 if sees == "all" else -1e9)
+    causal = g.add("Where", later, hidden, g.constant(0.0))
     seen = g.add("Cast", "attention_mask", to=TensorProto.FLOAT)
     padded = g.add("Mul", g.add("Sub", seen, g.constant(1.0)), g.constant(1e9))
     masked = g.add("Add", causal, g.add("Unsqueeze", padded, g.constant([1, 2], int64)))

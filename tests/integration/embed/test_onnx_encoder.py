@@ -167,7 +167,7 @@ def test_a_stop_before_the_work_prevents_it(tiny):
 
 
 def test_it_says_what_it_runs_on(tiny):
-    assert encoder(tiny.folder).provider == "ONNX Runtime, CPU"
+    assert encoder(tiny.folder).provider == "ONNX Runtime, CPU, fused"
 
 
 def test_a_dimension_the_model_has_not(tiny):

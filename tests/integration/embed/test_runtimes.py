@@ -21,7 +21,7 @@ from jinasearch.embed import load as loading
 from jinasearch.embed.catalog import describe
 from jinasearch.embed.description import Pooling, space_key
 from jinasearch.embed.encoder import Cancelled, Prompt, Stop
-from jinasearch.embed.load import load
+from jinasearch.embed.load import PLAIN, load
 from jinasearch.embed.process import EmbedProcess
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def cosines(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return (one * other).sum(axis=1)
 
 
-@pytest.mark.parametrize("runtime", ["onnx", OPENVINO])
+@pytest.mark.parametrize("runtime", [PLAIN, "onnx", OPENVINO])
 def test_in_fp32_it_agrees_with_the_reference(tiny, runtime):
     vectors = encoder(tiny.folder, runtime).encode(texts(), Prompt.DOCUMENT)
     assert cosines(vectors, reference(tiny, texts())).min() > 0.99999
@@ -73,7 +73,7 @@ def test_in_bf16_it_stays_near_the_reference(tiny):
     assert cosines(vectors, reference(tiny, texts())).min() > 0.999
 
 
-@pytest.mark.parametrize("runtime", ["onnx", OPENVINO])
+@pytest.mark.parametrize("runtime", [PLAIN, "onnx", OPENVINO])
 def test_in_fp32_a_vector_does_not_depend_on_its_batch(tiny, runtime):
     model = encoder(tiny.folder, runtime)
     together = model.encode(texts(), Prompt.DOCUMENT)
@@ -107,7 +107,7 @@ def test_the_starter_keeps_its_vectors():
     assert cosines(plain, fast).min() > 0.999
 
 
-@pytest.mark.parametrize("runtime", ["onnx", OPENVINO])
+@pytest.mark.parametrize("runtime", [PLAIN, "onnx", OPENVINO])
 def test_a_stop_ends_a_run_under_way(tiny, runtime):
     """All texts are one batch, so nothing but the runtime itself can end it early."""
     model, stop = encoder(tiny.folder, runtime), Stop()
@@ -125,7 +125,7 @@ def test_a_stop_ends_a_run_under_way(tiny, runtime):
     assert cosines(again, reference(tiny, ["still works"])).min() > 0.99999
 
 
-@pytest.mark.parametrize("runtime", ["onnx", OPENVINO])
+@pytest.mark.parametrize("runtime", [PLAIN, "onnx", OPENVINO])
 def test_a_graph_that_is_no_embedding_model(make_folder, runtime):
     with pytest.raises(JinasearchError, match="generating text") as caught:
         encoder(make_folder(extra_input="past_key_values.0.key"), runtime)
@@ -149,7 +149,7 @@ def without_openvino(monkeypatch) -> None:
 def test_where_openvino_is_missing_the_other_takes_its_place_without_a_word(tiny, monkeypatch):
     without_openvino(monkeypatch)
     model = encoder(tiny.folder, "auto")
-    assert model.provider == "ONNX Runtime, CPU"
+    assert model.provider == "ONNX Runtime, CPU, fused"
     assert model.remark is None
 
 
@@ -184,12 +184,12 @@ class Broken:
 @pytest.mark.parametrize("error", [RuntimeError("secret"), None])
 def test_one_that_fails_is_replaced_and_the_user_told(tiny, monkeypatch, error):
     def broken(description, path, precision, threads):
-        return Broken(loading._onnx(description, path, precision, threads), error)
+        return Broken(loading._onnx(description, path, threads), error)
 
     monkeypatch.setattr(loading, "_openvino_is_best", lambda: True)
     monkeypatch.setattr(loading, "_openvino", broken)
     model = encoder(tiny.folder, "auto")
-    assert model.provider == "ONNX Runtime, CPU"
+    assert model.provider == "ONNX Runtime, CPU, fused"
     assert model.remark is not None
     assert model.remark.code is Code.RUNTIME_MISSING
     assert "ONNX Runtime takes its place" in model.remark.message
@@ -252,7 +252,7 @@ import sys
 told = []
 sys.addaudithook(lambda event, _: told.append(event) if event.startswith(
     ("socket.", "os.fork", "os.exec", "os.posix_spawn", "subprocess.")) else None)
-from jinasearch.embed.load import load
+from jinasearch.embed.load import PLAIN, load
 from jinasearch.embed.catalog import describe
 encoder = load(describe("starter"), threads=1, runtime="openvino")
 from jinasearch.embed.encoder import Prompt

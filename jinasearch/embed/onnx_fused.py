@@ -1,0 +1,77 @@
+"""A model prepared for ONNX Runtime on the processor: made on this machine, once, and kept.
+
+Attention is one operation a layer (`onnx_attention`), which in causal models takes memory in
+proportion to a text's length instead of its square, and in others a fraction of what it took. The
+graph is saved simplified, so that it is loaded sooner. Large weights are used where they are, or
+kept in a file that is mapped into memory.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import onnxruntime as ort
+
+from jinasearch.embed.description import Pooling
+from jinasearch.embed.kept import kept
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jinasearch.embed.description import ModelDescription
+
+_log = logging.getLogger(__name__)
+
+FORMAT = 1
+"""Counts the ways of preparing: with another one a model is prepared and proven anew."""
+_MODEL = "model.onnx"
+_OUTPUTS = ("last_hidden_state", "token_embeddings")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A prepared graph, and the folder that its weights lie in."""
+
+    path: Path
+    weights: Path
+
+
+def prepared(path: Path, description: ModelDescription) -> Prepared | None:
+    """The ONNX file `path` prepared; None if its attention is not of the kind that can be joined.
+
+    Raises:
+        ImportError: the package onnx is not installed, which the preparing needs.
+        OSError: it cannot be written.
+        Exception: the file cannot be read; onnx's errors share no public base class.
+    """
+    tokens = description.input_tokens
+    maker = f"{FORMAT}/{tokens}/{description.pooling}/{ort.__version__}"
+    folder = kept("fused", maker, path, description, lambda into: _prepare(path, description, into))
+    if not (folder / _MODEL).is_file():
+        return None
+    beside = (folder / f"{_MODEL}_data").is_file()
+    return Prepared(folder / _MODEL, folder if beside else path.parent)
+
+
+def _prepare(path: Path, description: ModelDescription, folder: Path) -> None:
+    """Write nothing where there is nothing to join, so that it is not tried again."""
+    # Large, and needed this once alone.
+    from jinasearch.embed import onnx_attention  # noqa: PLC0415
+    from jinasearch.embed.onnx_graph import Graph  # noqa: PLC0415
+
+    graph = Graph.read(path)
+    outputs = [value.name for value in graph.model.graph.output if value.name in _OUTPUTS]
+    if not outputs:
+        return
+    graph = graph.simplified(fused=False)
+    layers = onnx_attention.fuse(graph, description.input_tokens)
+    _log.info("joined the attention of %d layers", layers)
+    if not layers:
+        return
+    graph = graph.simplified(fused=True)
+    if description.pooling is not Pooling.MEAN:
+        last = description.pooling is Pooling.LAST_TOKEN
+        onnx_attention.keep_token(graph, outputs[0], last=last)
+    graph.save(folder, _MODEL)
