@@ -15,6 +15,7 @@ COMMANDS = frozenset(
         "folders",
         "index",
         "models",
+        "pace",
         "pause",
         "resume",
         "search",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jinasearch.cli.context import engine, only_text, uris, with_output
+from jinasearch.cli.pace import pace_text, paused_text
 from jinasearch.cli.progress import watch
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Activity, Rules, Status
@@ -67,7 +68,13 @@ def index(
         else:
             status = watch(client, output.console, meaning=meaning)
             _check_done(status, meaning=meaning)
-    output.show(status, lambda console: print_coverage(console, status))
+    output.show(status, lambda console: _print(console, status))
+
+
+def _print(console: Console, status: Status) -> None:
+    if status.activity is Activity.WAITING:
+        console.print(f"{pace_text(status.pace)}. `jinasearch pace --now` goes on nevertheless.")
+    print_coverage(console, status)
 
 
 def _check_rules(found: protocol.Folders, wanted: tuple[str, ...], rules: Rules) -> None:
@@ -97,7 +104,7 @@ def _check_done(status: Status, *, meaning: bool) -> None:
 def print_coverage(console: Console, status: Status) -> None:
     """How many files are found, by what."""
     if status.paused:
-        console.print("Paused. `jinasearch resume` goes on.")
+        console.print(paused_text(status))
     coverage = status.coverage
     console.print(f"{coverage.files:,} files, {coverage.passages:,} passages")
     console.print(f"  by keywords  {coverage.keywords:,} files")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from jinasearch.engine.client import Client
 
 _POLL_SECONDS = 0.3
+_STOPPED = (Activity.PAUSED, Activity.WAITING, Activity.PROBLEM)
 _SETTLED = 2
 """Times in a row that the engine must be seen done."""
 
@@ -24,7 +25,8 @@ _SETTLED = 2
 def watch(client: Client, console: Console, *, meaning: bool) -> Status:
     """Wait until all files are found by keywords (and by meaning); returns the last status.
 
-    Ends early when the work is paused or stands before a problem.
+    Ends early when the work is paused, waits (on battery, say), or stands before a
+    problem.
     """
     with Progress(
         TextColumn("{task.description:<12}"),
@@ -42,7 +44,7 @@ def watch(client: Client, console: Console, *, meaning: bool) -> Status:
             _advance(bars, words, status.keywords.done, status.keywords.total, status, "keywords")
             _advance(bars, sense, status.meaning.done, status.meaning.total, status, "meaning")
             settled = settled + 1 if _done(status, meaning=meaning) else 0
-            if settled >= _SETTLED or status.activity in (Activity.PAUSED, Activity.PROBLEM):
+            if settled >= _SETTLED or status.activity in _STOPPED:
                 return status
             time.sleep(_POLL_SECONDS)
 

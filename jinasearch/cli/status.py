@@ -1,8 +1,7 @@
-"""`jinasearch status`, `pause` and `resume`."""
+"""`jinasearch status`."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +9,8 @@ import click
 from jinasearch.cli.context import engine, with_output
 from jinasearch.cli.index import print_coverage
 from jinasearch.cli.output import duration, size, visible
+from jinasearch.cli.pace import pace_text, print_ceilings
+from jinasearch.core.models import Activity
 from jinasearch.engine import protocol
 
 if TYPE_CHECKING:
@@ -28,31 +29,15 @@ def status(output: Output) -> None:
     output.show(found, lambda console: print_status(console, found))
 
 
-@click.command()
-@click.option("--minutes", type=float, help="Resume by itself after so many minutes.")
-@with_output
-def pause(output: Output, minutes: float | None) -> None:
-    """Stop reading and embedding. Searching goes on."""
-    if minutes is not None and not (minutes > 0 and math.isfinite(minutes)):
-        raise click.BadParameter("It must be more than nothing.", param_hint="'--minutes'")
-    seconds = None if minutes is None else minutes * 60
-    with engine() as client:
-        found = client.send(protocol.pause(protocol.Pause(paused=True, seconds=seconds)))
-    output.show(found, lambda console: console.print("Paused."))
-
-
-@click.command()
-@with_output
-def resume(output: Output) -> None:
-    """Go on reading and embedding."""
-    with engine() as client:
-        found = client.send(protocol.pause(protocol.Pause(paused=False)))
-    output.show(found, lambda console: console.print("Resumed."))
-
-
 def print_status(console: Console, found: Status) -> None:
     """The status for people."""
-    console.print(f"[bold]{found.activity.value}[/]")
+    working = found.activity not in (Activity.IDLE, Activity.PAUSED, Activity.PROBLEM)
+    if found.activity is Activity.WAITING:
+        console.print(f"[bold]{pace_text(found.pace)}[/]")
+        console.print("`jinasearch pace --now` goes on nevertheless.")
+    else:
+        told = f", {pace_text(found.pace)}" if working else ""
+        console.print(f"[bold]{found.activity.value}[/]{told}")
     print_coverage(console, found)
     _print_work(console, "keywords", found.keywords)
     _print_work(console, "meaning", found.meaning)
@@ -84,6 +69,7 @@ def print_status(console: Console, found: Status) -> None:
     )
     if found.confinement is not None:
         console.print(f"readers  {_confined(found.confinement)}", markup=False)
+    print_ceilings(console, found)
     for notice in found.notices:
         where = f": {notice.path}" if notice.path else ""
         console.print(visible(f"{notice.title}{where}"), style="yellow", markup=False)

@@ -1,7 +1,8 @@
-"""Writing a file so that a crash leaves the old one or the new one, never half."""
+"""Writing a file so that a crash leaves the old one or the new one, never half; sizes."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import TYPE_CHECKING
 
@@ -22,3 +23,13 @@ def write_atomically(path: Path, data: bytes, *, private: bool = True) -> None:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def bytes_below(folder: Path) -> int:
+    """The size of all files below a folder, in bytes."""
+    found = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):  # gone since it was listed
+                found += os.lstat(os.path.join(parent, name)).st_size  # noqa: PTH118
+    return found

@@ -226,7 +226,62 @@ class Activity(StrEnum):
     READING = "reading"
     EMBEDDING = "embedding"
     PAUSED = "paused"
+    WAITING = "waiting"
+    """There is work, and the machine is left to its user for now: `Pace.reason` says why."""
     PROBLEM = "problem"
+
+
+class Speed(StrEnum):
+    """How fast the work goes. `OFF`: only what the user just changed or opened."""
+
+    FULL = "full"
+    GENTLE = "gentle"
+    OFF = "off"
+
+
+class Restraint(StrEnum):
+    """Why the work does not go at full speed."""
+
+    USER_ACTIVE = "user-active"
+    OTHERS_BUSY = "others-busy"
+    ON_BATTERY = "on-battery"
+    POWER_SAVER = "power-saver"
+    LOW_CHARGE = "low-charge"
+    HOT = "hot"
+    METERED = "metered"
+    ENGAGED = "engaged"
+    LIBRARY_FULL = "library-full"
+    DISK_LOW = "disk-low"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast the work goes, and why not faster (`reason`, a `Restraint`; empty at full speed).
+
+    `hurried`: the user wants full speed now, whatever the settings say, until all is done.
+    """
+
+    speed: Speed = Speed.FULL
+    reason: str = ""
+    preset: str = "balanced"
+    hurried: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ceilings:
+    """What the work uses and may use at most (0: no ceiling).
+
+    `cpu_percent`: of all cores, lately. `memory_bytes`: of engine and readers, without model and
+    graph. `disk_needed`: what is still to come to the library, as far as that can be told.
+    """
+
+    cpu_percent: float = 0.0
+    cpu_most: int = 100
+    memory_bytes: int = 0
+    memory_most: int = 0
+    disk_bytes: int = 0
+    disk_needed: int = 0
+    disk_most: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,3 +367,5 @@ class Status:
     memory_bytes: int = 0
     revision: int = 0
     confinement: Confinement | None = None
+    pace: Pace = field(default_factory=Pace)
+    ceilings: Ceilings = field(default_factory=Ceilings)

@@ -32,6 +32,8 @@ _Count = Annotated[int, msgspec.Meta(ge=0)]
 _Positive = Annotated[int, msgspec.Meta(gt=0)]
 _Duration = Annotated[float, msgspec.Meta(ge=0)]
 _Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+_Percent = Annotated[int, msgspec.Meta(ge=1, le=100)]
+_Speed = Literal["", "full", "gentle", "off"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,46 @@ class WindowSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PaceSettings:
+    """How much of the machine the work takes, and when: `quiet`, `balanced` or `full`.
+
+    The speeds say what a situation makes of it, where that differs from the preset (empty): `full`,
+    `gentle` (at most `gentle_percent` of the processor, half of its cores, one file at a time) or
+    `off` (only what was just changed).
+    `active` is while somebody uses the machine, which is idle after `idle_minutes` without a key
+    pressed; `engaged` is a game, a presentation or "do not disturb". `low_charge` counts below
+    `low_percent` of the battery, `hot` above `hot_celsius` of the processor.
+    """
+
+    preset: Literal["quiet", "balanced", "full"] = "balanced"
+    active: _Speed = ""
+    battery: _Speed = ""
+    low_charge: _Speed = ""
+    hot: _Speed = ""
+    metered: _Speed = ""
+    engaged: _Speed = ""
+    idle_minutes: _Duration = 3.0
+    low_percent: _Percent = 30
+    hot_celsius: _Positive = 90
+    gentle_percent: _Percent = 40
+
+
+@dataclass(frozen=True, slots=True)
+class LimitSettings:
+    """Ceilings. `cpu_percent` is of all cores together, at full speed too.
+
+    `memory_bytes` is what engine and readers hold together, without the model and the graph.
+    `disk_bytes` is the largest size of the library, 0 for none; `disk_free_bytes` of its disk are
+    left to others, but never more than a fiftieth of it.
+    """
+
+    cpu_percent: _Percent = 100
+    memory_bytes: _Positive = 1_000_000_000
+    disk_bytes: _Count = 0
+    disk_free_bytes: _Count = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, with their defaults."""
 
@@ -104,6 +146,8 @@ class Settings:
     extract: ExtractSettings = field(default_factory=ExtractSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
     window: WindowSettings = field(default_factory=WindowSettings)
+    pace: PaceSettings = field(default_factory=PaceSettings)
+    limits: LimitSettings = field(default_factory=LimitSettings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,12 @@ class EmbedProcess:
         """What is in use; `state` is `asleep`, `waking`, `ready` or `failed`. Never blocks."""
         return self._info
 
+    @property
+    def pid(self) -> int:
+        """The embed process's number; 0 while it sleeps."""
+        connection = self._connection
+        return connection.pid if connection is not None else 0
+
     def memory_bytes(self) -> int:
         """Memory that the embed process holds; 0 while it sleeps."""
         connection = self._connection

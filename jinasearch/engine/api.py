@@ -202,6 +202,10 @@ def _add_process(app: FastAPI, engine: Engine, answer: _Answer, stop: Callable[[
     async def pause(request: protocol.Pause) -> Response:
         return await answer(engine.pause, request)
 
+    @app.post("/v1/pace", response_model=Status)
+    async def set_pace(request: protocol.SetPace) -> Response:
+        return await answer(engine.set_pace, request)
+
     @app.post("/v1/stop", response_model=protocol.Done)
     async def stop_engine() -> Response:
         stop()

@@ -13,12 +13,15 @@ import psutil
 from jinasearch import __version__
 from jinasearch.core import settings as settings_file
 from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.files import bytes_below
+from jinasearch.core.machine.readings import this_machine
 from jinasearch.core.models import (
     Coverage,
     Finding,
     Folder,
     ModelInUse,
     Notice,
+    Speed,
     Status,
 )
 from jinasearch.core.paths import from_uri, models_dir, shown, to_uri
@@ -28,9 +31,10 @@ from jinasearch.engine.file_desk import FileDesk
 from jinasearch.engine.meanings import Meanings
 from jinasearch.engine.model_desk import ModelDesk
 from jinasearch.engine.model_shelf import ModelShelf
+from jinasearch.engine.pace_desk import PaceDesk
 from jinasearch.engine.preview_desk import PreviewDesk
 from jinasearch.engine.rate import Rate
-from jinasearch.engine.report import activity_of, bytes_below, findings_of, notice_of
+from jinasearch.engine.report import activity_of, findings_of, notice_of
 from jinasearch.engine.search_desk import SearchDesk
 from jinasearch.engine.settings_desk import SettingsDesk
 from jinasearch.extract.pool import ExtractWorker
@@ -46,6 +50,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from jinasearch.core.machine.readings import Machine
     from jinasearch.core.settings import EngineSettings, ExtractSettings, Settings
 
 _log = logging.getLogger(__name__)
@@ -55,7 +60,6 @@ _NOTICES_KEPT = 20
 _LIBRARY = "library"
 """The trouble that only another start ends."""
 _INDEXING = "indexing"
-_LONGEST_PAUSE = 366 * 24 * 3600.0
 _MAX_BYTES = 2_000_000_000
 """No worker opens a larger file, whatever a folder's rules say."""
 
@@ -68,12 +72,15 @@ class Engine:
         folder: the library's folder.
         config: the settings file.
         command: how to start this program; worker processes add their name to it.
+        machine: what tells of power and use; None for this one.
 
     Raises:
         JinasearchError: what `Library` raises on opening.
     """
 
-    def __init__(self, folder: Path, config: Path, command: Sequence[str]) -> None:
+    def __init__(
+        self, folder: Path, config: Path, command: Sequence[str], machine: Machine | None = None
+    ) -> None:
         self._config = config
         self._settings: Settings = settings_file.load(config)
         self._command = tuple(command)
@@ -99,7 +106,7 @@ class Engine:
             self._library,
             self._gate,
             self._command,
-            reading=lambda: self._readers.busy or self._indexer.busy,
+            reading=lambda: self._readers.busy or self._indexer.busy or self._holds_back(),
             on_news=self._on_embedded,
             on_change=self._touch,
             on_trouble=self._on_trouble,
@@ -115,6 +122,7 @@ class Engine:
             on_change=self._on_news,
             on_idle=self._on_all_read,
             on_trouble=lambda error: self._on_trouble("reading", error),
+            only_urgent=self._holds_back,
         )
         self._indexer = Indexer(
             self._library,
@@ -144,6 +152,16 @@ class Engine:
             self._library, self._meanings, coverage=self._coverage, on_trouble=self._on_trouble
         )
         self.files = FileDesk(self._library, judge=self._indexer.judge, on_files=self._on_files)
+        self.pace = PaceDesk(
+            self._library,
+            self._gate,
+            this_machine() if machine is None else machine,
+            self._settings,
+            self._workers,
+            self._meanings,
+            busy=lambda: self._indexer.busy or self._readers.busy or self._meanings.busy,
+            on_change=self._on_pace,
+        )
         self.previews = PreviewDesk(self._library, self._command, extract)
         self.settings = SettingsDesk(
             config,
@@ -152,6 +170,8 @@ class Engine:
                 "embed": self.models.apply,
                 "extract": self._apply_extract,
                 "engine": self._apply_engine,
+                "pace": self.pace.governor.use,
+                "limits": self.pace.limit,
             },
             lambda: self.events.publish(protocol.Event("settings")),
         )
@@ -160,6 +180,7 @@ class Engine:
     def start(self) -> None:
         """Begin to watch, read and embed."""
         self._teller.start()
+        self.pace.start()
         try:
             self._meanings.open(self._settings.embed)
         except JinasearchError as error:
@@ -175,6 +196,7 @@ class Engine:
         self.events.close()
         self._gate.close()
         self.previews.close()
+        self.pace.governor.close()
         self._shelf.close()
         self._checker.close()
         self._indexer.close()
@@ -202,6 +224,8 @@ class Engine:
         reading = self._indexer.busy or self._readers.busy
         embedding = coverage.meaning < coverage.keywords or coming is not None
         done = coverage.keywords + coverage.failed + coverage.skipped
+        pace = self.pace.pace
+        library_bytes = bytes_below(self._library.folder)
         with self._lock:
             troubles = dict(self._troubles)
             # A full disk holds up several at once, and is one thing to tell.
@@ -210,6 +234,7 @@ class Engine:
         return Status(
             activity=activity_of(
                 paused=self._gate.paused,
+                waiting=pace.speed is Speed.OFF and (embedding or done < coverage.files),
                 troubles=troubles,
                 in_hand=bool(self._readers.current),
                 reading=reading,
@@ -230,10 +255,12 @@ class Engine:
             coming_progress=None if damaged else self._meanings.coming_progress(),
             notices=tuple(notices[-_NOTICES_KEPT:]),
             library=shown(self._library.folder),
-            library_bytes=bytes_below(self._library.folder),
+            library_bytes=library_bytes,
             memory_bytes=self._memory(),
             revision=self._revision,
             confinement=self._readers.confinement,
+            pace=pace,
+            ceilings=self.pace.ceilings(coverage, library_bytes),
         )
 
     def folders(self) -> protocol.Folders:
@@ -257,6 +284,7 @@ class Engine:
     def add_folders(self, request: protocol.AddFolders) -> protocol.Folders:
         """Index folders or files from now on."""
         paths = [os.path.normpath(from_uri(uri)) for uri in request.uris]
+        self.pace.governor.ask()
         self._indexer.add(paths, request.rules)
         self._library.mirror_folders()
         self._touch()
@@ -277,18 +305,15 @@ class Engine:
 
     def pause(self, request: protocol.Pause) -> Status:
         """Stop or go on working."""
-        if request.seconds is not None and not 0 < request.seconds <= _LONGEST_PAUSE:
-            raise JinasearchError(
-                Code.BAD_REQUEST,
-                "A pause cannot be so long",
-                "Give a time between nothing and a year, or none to pause until resumed.",
-            )
-        if request.paused:
-            self._gate.pause(request.seconds)
-        else:
-            self._gate.resume()
-        self._readers.wake()
-        self._touch()
+        self.pace.pause(request)
+        return self.status()
+
+    def set_pace(self, request: protocol.SetPace) -> Status:
+        """Choose how much of the machine the work may take."""
+        if request.preset is not None:
+            self.settings.change(protocol.ChangeSettings({"pace.preset": request.preset}))
+        if request.hurry is not None:
+            self.pace.hurry(request.hurry)
         return self.status()
 
     def rescan(self) -> protocol.Done:
@@ -348,10 +373,22 @@ class Engine:
     def _on_files(self) -> None:
         self._on_trouble(_INDEXING, None)
         self._readers.wake()
+        self.pace.governor.wake()
         self._on_news()
+
+    def _holds_back(self) -> bool:
+        """Whether only what the user just changed or opened is worked on for now."""
+        return self.pace.pace.speed is Speed.OFF
+
+    def _on_pace(self) -> None:
+        self._readers.wake()
+        self._meanings.wake()
+        self._touch()
 
     def _on_all_read(self) -> None:
         if not self._indexer.busy:
+            if not self._holds_back():
+                self.pace.governor.answered()
             self._meanings.forget(self._library.settled())
         self._meanings.wake()
         self._touch()
@@ -360,6 +397,7 @@ class Engine:
         """Rows have changed: there may be something to embed."""
         self._on_embedded()
         self._meanings.wake()
+        self.pace.governor.wake()
 
     def _on_embedded(self) -> None:
         """The index has changed: open searches may be asked again."""

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_LINK_BYTES = 160
+"""What a vector takes in the graph beside its numbers."""
 _PIECE = 2000
 """Vectors thrown away in one transaction: others can write between two."""
 
@@ -161,6 +163,16 @@ class Meanings:
     def memory_bytes(self) -> int:
         """Memory of the models' processes."""
         return sum(meaning.encoder.memory_bytes() for meaning in self._both())
+
+    def graph_bytes(self) -> int:
+        """About what the graphs hold of the engine's memory, in bytes."""
+        return sum(
+            len(meaning.graph) * (4 * meaning.dimension + _LINK_BYTES) for meaning in self._both()
+        )
+
+    def processes(self) -> list[int]:
+        """The models' processes, by their numbers."""
+        return [pid for meaning in self._both() if (pid := meaning.encoder.pid)]
 
     def coming_progress(self) -> Progress | None:
         """How far the coming space is, in layers of files; None if there is none."""

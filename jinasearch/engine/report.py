@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import time
 from typing import TYPE_CHECKING
 
@@ -12,13 +10,18 @@ from jinasearch.core.models import Activity, Finding, Notice
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
-    from pathlib import Path
 
 _DAMAGE = (Code.LIBRARY_DAMAGED, Code.GRAPH_DAMAGED)
 
 
 def activity_of(
-    *, paused: bool, troubles: Collection[str], in_hand: bool, reading: bool, embedding: bool
+    *,
+    paused: bool,
+    waiting: bool,
+    troubles: Collection[str],
+    in_hand: bool,
+    reading: bool,
+    embedding: bool,
 ) -> Activity:
     """The one word that says best what the engine is doing.
 
@@ -28,6 +31,8 @@ def activity_of(
         return Activity.PAUSED
     if "reading" in troubles or "library" in troubles or (troubles and not reading):
         return Activity.PROBLEM
+    if waiting:
+        return Activity.WAITING
     if in_hand:
         return Activity.READING
     if reading:
@@ -47,13 +52,3 @@ def findings_of(
     told = [*(notice for notice in notices if notice.code in _DAMAGE), *map(notice_of, troubles)]
     for notice in told:
         yield Finding(notice.title, ok=False, detail=notice.path, remedy=notice.message)
-
-
-def bytes_below(folder: Path) -> int:
-    """The size of all files below a folder, in bytes."""
-    found = 0
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            with contextlib.suppress(OSError):  # gone since it was listed
-                found += os.lstat(os.path.join(parent, name)).st_size  # noqa: PTH118
-    return found

@@ -138,6 +138,19 @@ class ExtractWorker:
         if process is not None:
             process.kill()
 
+    def rest_if_idle(self) -> bool:
+        """End the process if it has no file in hand; whether there was one to end."""
+        if self.current or self._process is None:
+            return False
+        self.rest()
+        return True
+
+    def end_for_memory(self) -> None:
+        """Kill the process over its file, which counts as one that needs too much memory."""
+        process = self._process
+        if process is not None:
+            process.end()
+
     def stop(self) -> None:
         """End the process, whatever it is doing; the worker cannot be used any more."""
         with self._lock:

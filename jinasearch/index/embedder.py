@@ -1,4 +1,4 @@
-"""Brings files from `keywords` to `ready`: the card first, then passages, newest files first."""
+"""Brings files from `keywords` to `ready`: cards first, then passages; newest first, huge last."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import numpy as np
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.embed.process import EmbeddingInterrupted, PoisonText
 from jinasearch.index.gate import Closed, Gate
+from jinasearch.index.turns import Turns
 from jinasearch.store import vectors
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ _log = logging.getLogger(__name__)
 
 _BATCH = 64
 """Texts a batch: what a kill repeats at most."""
+_GENTLE_BATCH = 8
+"""While the work is gentle a batch is soon done, and the pause after it comes soon."""
 _AHEAD = 64
 _TROUBLE_SECONDS = 30.0
 _SNAPSHOT_IDLE_SECONDS = 5.0
@@ -77,6 +80,7 @@ class Embedder:
         self._on_change = on_change
         self._on_trouble = on_trouble
         self._notify = notify
+        self._turns = Turns()
         self._changed = threading.Condition()
         self._news = True
         self._closed = False
@@ -183,23 +187,32 @@ class Embedder:
             self._news = False
         connection = self._library.reader()
         only_urgent = self._only_urgent()
+        most = _BATCH if self._gate.lanes is None else _GENTLE_BATCH
         texts: dict[bytes, str] = {}
         finished: list[tuple[int, Layer]] = []
-        for todo in vectors.todo(connection, self._space, _AHEAD):
+        for todo in self._in_order(connection, only_urgent=only_urgent):
             if only_urgent and not todo.urgency:
                 break
             missing = vectors.inputs(connection, self._space, todo.file, todo.layer)
             for item in missing:
-                if len(texts) < _BATCH:
+                if len(texts) < most:
                     texts[item.hash] = item.text
             if all(item.hash in texts for item in missing):
                 finished.append((todo.file, todo.layer))
-            if len(texts) >= _BATCH:
+            if len(texts) >= most:
                 break
         if not texts and not finished:
             return None
         self._working = True
         return _Batch(texts, tuple(finished))
+
+    def _in_order(self, connection: apsw.Connection, *, only_urgent: bool) -> list[vectors.Todo]:
+        """What is next: by urgency, layer, size and date, or of the folder whose turn it is."""
+        if not only_urgent and self._turns.is_due():
+            folder = self._turns.next(vectors.folders_waiting(connection, self._space))
+            if folder is not None:
+                return vectors.todo(connection, self._space, _AHEAD, folder)
+        return vectors.todo(connection, self._space, _AHEAD)
 
     def _embed(self, batch: _Batch) -> None:
         hashes = list(batch.texts)

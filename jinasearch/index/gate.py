@@ -11,7 +11,10 @@ class Closed(Exception):  # noqa: N818 - no error: the program ends
 
 
 class Gate:
-    """Open, paused (by the user, for a time or until resumed), halted, or closed for good."""
+    """Open, paused (by the user, for a time or until resumed), halted, or closed for good.
+
+    While it is open, a brake can hold everyone for a moment, and some lanes can be closed.
+    """
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -19,6 +22,8 @@ class Gate:
         self._until: float | None = None
         self._halted = False
         self._closed = False
+        self._braked = False
+        self._lanes: int | None = None
 
     @property
     def paused(self) -> bool:
@@ -68,16 +73,38 @@ class Gate:
             self._halted = True
             self._changed.notify_all()
 
+    def brake(self, *, on: bool) -> None:
+        """Hold all passing threads, or let them go on."""
+        with self._changed:
+            if self._braked != on:
+                self._braked = on
+                self._changed.notify_all()
+
+    def set_lanes(self, count: int | None) -> None:
+        """How many threads of a kind may pass; None for all."""
+        with self._changed:
+            if self._lanes != count:
+                self._lanes = count
+                self._changed.notify_all()
+
+    @property
+    def lanes(self) -> int | None:
+        """How many threads of a kind may pass; None for all."""
+        return self._lanes
+
     def close(self) -> None:
         """Wake every waiting thread with `Closed`, now and for ever."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
 
-    def pass_through(self) -> None:
-        """Return at once when open; wait while paused. Raises `Closed`."""
+    def pass_through(self, lane: int = 0) -> None:
+        """Return at once when open; wait while paused or braked, or this lane is closed.
+
+        Raises `Closed`.
+        """
         with self._changed:
-            while not self._closed and (self._halted or self._is_paused()):
+            while not self._closed and self._is_shut(lane):
                 ends = None if self._halted else self._until
                 self._changed.wait(None if ends is None else max(0.01, ends - time.time()))
             if self._closed:
@@ -89,6 +116,10 @@ class Gate:
             self._changed.wait_for(lambda: self._closed, seconds)
             if self._closed:
                 raise Closed
+
+    def _is_shut(self, lane: int) -> bool:
+        closed = self._lanes is not None and lane >= self._lanes
+        return self._halted or self._is_paused() or self._braked or closed
 
     def _is_paused(self) -> bool:
         if self._paused and self._until is not None and time.time() >= self._until:

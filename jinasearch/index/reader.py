@@ -15,6 +15,7 @@ from jinasearch.extract.pool import Stopped
 from jinasearch.extract.version import version
 from jinasearch.index.card import make_card
 from jinasearch.index.gate import Closed, Gate
+from jinasearch.index.turns import Turns
 from jinasearch.store import files, folders, passages, second_try
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ _REST_SECONDS = 30.0
 
 
 class Readers:
-    """One thread for each extract worker. Urgent files overtake, newer ones come before older.
+    """One thread for each extract worker.
+
+    Urgent files overtake, huge ones come last, newer ones before older; folders take turns.
 
     Args:
         spaces: the embedding spaces for which a file that was read has to be embedded.
@@ -47,6 +50,7 @@ class Readers:
         on_idle: called when no file is left to read.
         on_trouble: told of what stops the work (a full disk); it goes on by itself.
         rest_seconds: how long a worker process is kept without work.
+        only_urgent: whether to read only what the user just changed or opened for now.
     """
 
     def __init__(
@@ -61,6 +65,7 @@ class Readers:
         on_idle: Callable[[], None],
         on_trouble: Callable[[JinasearchError | None], None],
         rest_seconds: float = _REST_SECONDS,
+        only_urgent: Callable[[], bool] = lambda: False,
     ) -> None:
         self._library = library
         self._gate = gate
@@ -72,14 +77,18 @@ class Readers:
         self._on_idle = on_idle
         self._on_trouble = on_trouble
         self._rest_seconds = rest_seconds
+        self._only_urgent = only_urgent
         self._changed = threading.Condition()
         self._buffer: deque[File] = deque()
         self._in_hand: set[int] = set()
+        self._turns = Turns()
         self._room = threading.Semaphore(_UNWRITTEN)
         self._maybe_more = True
         self._stands = threading.Event()  # what was read could not be stored: wait before the next
         self._threads = [
-            threading.Thread(target=self._run, args=(worker,), name=f"reader-{number}", daemon=True)
+            threading.Thread(
+                target=self._run, args=(worker, number), name=f"reader-{number}", daemon=True
+            )
             for number, worker in enumerate(workers)
         ]
 
@@ -125,11 +134,14 @@ class Readers:
             if thread.is_alive():
                 thread.join(10)
 
-    def _run(self, worker: ExtractWorker) -> None:
+    def _run(self, worker: ExtractWorker, lane: int) -> None:
         try:
             while True:
-                self._gate.pass_through()
                 self._await_news(worker)
+                lanes = self._gate.lanes
+                if lanes is not None and lane >= lanes:
+                    worker.rest()
+                self._gate.pass_through(lane)
                 try:
                     self._step(worker)
                 except JinasearchError as error:
@@ -176,18 +188,36 @@ class Readers:
                 raise Closed
             if self._gate.held:
                 return None
+            only_urgent = self._only_urgent()
             if not self._buffer:
-                found = files.unread(self._library.reader(), _REFILL, self._in_hand)
+                found = files.unread(
+                    self._library.reader(), _REFILL, self._in_hand, only_urgent=only_urgent
+                )
                 self._maybe_more = bool(found)
                 self._buffer.extend(found)
             if self._buffer:
-                file = self._buffer.popleft()
+                file = None if only_urgent else self._by_turn()
+                file = file or self._buffer.popleft()
                 self._in_hand.add(file.id)
                 return file
             idle = not self._in_hand
         if idle:
             self._on_idle()
         return None
+
+    def _by_turn(self) -> File | None:
+        """The next file of the folder whose turn it is; None if the order decides."""
+        if not self._turns.is_due():
+            return None
+        connection = self._library.reader()
+        folder = self._turns.next(files.folders_unread(connection))
+        if folder is None:
+            return None
+        found = files.unread(connection, 1, self._in_hand, folder=folder)
+        if not found:
+            return None
+        self._buffer = deque(file for file in self._buffer if file.id != found[0].id)
+        return found[0]
 
     def _read(self, worker: ExtractWorker, file: File) -> None:
         try:

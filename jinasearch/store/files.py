@@ -76,14 +76,47 @@ def listing_below(connection: apsw.Connection, path: str) -> dict[str, Known]:
     )
 
 
-def unread(connection: apsw.Connection, limit: int, exclude: Collection[int]) -> list[File]:
-    """The files to read next: the most urgent first, then the newest."""
+def unread(
+    connection: apsw.Connection,
+    limit: int,
+    exclude: Collection[int],
+    *,
+    only_urgent: bool = False,
+    folder: int | None = None,
+) -> list[File]:
+    """The files to read next, of all folders or one: the most urgent first, huge ones last of
+    equals, then the newest."""
+    where = " AND folder = ?2" if folder is not None else ""
+    where += " AND urgency > 0" if only_urgent else ""
     rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM files WHERE state = 'seen'"  # noqa: S608 - our own column names
-        " ORDER BY urgency DESC, mtime_ns DESC LIMIT ?",
-        (limit + len(exclude),),
+        f"SELECT {_COLUMNS} FROM files WHERE state = 'seen'{where}"  # noqa: S608 - constants
+        " ORDER BY urgency DESC, size >= 5000000, mtime_ns DESC LIMIT ?1",
+        (limit + len(exclude), folder)[: 1 + (folder is not None)],
     )
     return [file for file in map(_file, rows) if file.id not in exclude][:limit]
+
+
+def folders_unread(connection: apsw.Connection) -> list[int]:
+    """The folders that have files to read."""
+    rows = connection.execute(
+        "SELECT id FROM folders WHERE NOT leaving AND EXISTS"
+        " (SELECT 1 FROM files WHERE folder = folders.id AND state = 'seen') ORDER BY id"
+    )
+    return [folder for (folder,) in rows]
+
+
+def any_waits(connection: apsw.Connection) -> bool:
+    """Whether any file is to be read, or embedded in any space."""
+    query = (
+        "SELECT EXISTS (SELECT 1 FROM files WHERE state = 'seen') OR EXISTS (SELECT 1 FROM todo)"
+    )
+    return bool(connection.execute(query).get)
+
+
+def bytes_unread(connection: apsw.Connection) -> int:
+    """The size of all files that are to be read, in bytes."""
+    query = "SELECT coalesce(sum(size), 0) FROM files WHERE state = 'seen'"
+    return int(connection.execute(query).get)
 
 
 def rename(connection: apsw.Connection, file: int, stat: FileStat, folder: int) -> None:
@@ -94,6 +127,7 @@ def rename(connection: apsw.Connection, file: int, stat: FileStat, folder: int) 
         " WHERE id = ?",
         (os.fsencode(stat.path), folder, *_numbers(stat), file),
     )
+    connection.execute("UPDATE todo SET folder = ? WHERE file = ?", (folder, file))
     content.index_names(connection, [file])
 
 
@@ -217,6 +251,8 @@ def _put(
     ):
         if old_folder != folder:
             content.forget_names(connection, [file])
+        if old_folder != folder:
+            connection.execute("UPDATE todo SET folder = ? WHERE file = ?", (folder, file))
         connection.execute(
             "UPDATE files SET folder = ?, size = ?, mtime_ns = ?, device = ?, inode = ?,"
             " state = ?, reason = ?, urgency = max(urgency, ?) WHERE id = ?",

@@ -120,11 +120,29 @@ _MADE_BY = """
 CREATE TABLE made_by(part TEXT PRIMARY KEY, version TEXT NOT NULL) WITHOUT ROWID;
 """
 
+# Small before huge, and an order for each folder by itself, for folders take turns. The numbers
+# stand in the queries too: a file is huge from 5 MB or 500 passages on.
+_TURNS = """
+DROP INDEX files_unread;
+CREATE INDEX files_unread ON files(urgency DESC, size >= 5000000, mtime_ns DESC)
+    WHERE state = 'seen';
+CREATE INDEX files_unread_in_folder
+    ON files(folder, urgency DESC, size >= 5000000, mtime_ns DESC) WHERE state = 'seen';
+ALTER TABLE todo ADD COLUMN folder INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE todo ADD COLUMN huge INTEGER NOT NULL DEFAULT 0;
+UPDATE todo SET (folder, huge) =
+    (SELECT folder, todo.layer = 1 AND passages >= 500 FROM files WHERE files.id = todo.file);
+DROP INDEX todo_in_order;
+CREATE INDEX todo_in_order ON todo(space, urgency DESC, layer, huge, mtime_ns DESC);
+CREATE INDEX todo_in_folder ON todo(space, folder, urgency DESC, layer, huge, mtime_ns DESC);
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("first", _FIRST),
     ("serving space", _SERVING),
     ("leaving folders", _LEAVING),
     ("versions of readers", _MADE_BY),
+    ("small before huge, folders by turns", _TURNS),
 )
 SCHEMA = len(MIGRATIONS)
 """The schema that this program writes, kept in `PRAGMA user_version`."""

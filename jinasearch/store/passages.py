@@ -226,12 +226,11 @@ def _enqueue(connection: apsw.Connection, file: int, spaces: Sequence[int]) -> N
             if not fetch(connection, query, (space, file)):
                 continue
             waiting |= number == 0
-            (urgency, mtime_ns), *_ = fetch(
-                connection, "SELECT urgency, mtime_ns FROM files WHERE id = ?", (file,)
-            )
             connection.execute(
-                "INSERT INTO todo(space, file, layer, urgency, mtime_ns) VALUES (?, ?, ?, ?, ?)",
-                (space, file, layer, urgency, mtime_ns),
+                "INSERT INTO todo(space, file, layer, urgency, mtime_ns, folder, huge)"
+                " SELECT ?1, id, ?3, urgency, mtime_ns, folder, ?3 = 1 AND passages >= 500"
+                " FROM files WHERE id = ?2",
+                (space, file, layer),
             )
     state = FileState.KEYWORDS if waiting else FileState.READY
     connection.execute("UPDATE files SET state = ?, urgency = 0 WHERE id = ?", (state.value, file))

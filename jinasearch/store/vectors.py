@@ -132,14 +132,28 @@ def derive(connection: apsw.Connection, source: int, target: int, dimension: int
     return len(rows)
 
 
-def todo(connection: apsw.Connection, space: int, limit: int) -> list[Todo]:
-    """What to embed next: the most urgent first, then cards before passages, then the newest."""
+def todo(
+    connection: apsw.Connection, space: int, limit: int, folder: int | None = None
+) -> list[Todo]:
+    """What to embed next, of all folders or one: the most urgent first, then cards before
+    passages, files with very many of them last, then the newest."""
+    where = "" if folder is None else " AND folder = ?3"
     rows = connection.execute(
-        "SELECT file, layer, urgency FROM todo WHERE space = ?"
-        " ORDER BY urgency DESC, layer, mtime_ns DESC LIMIT ?",
-        (space, limit),
+        f"SELECT file, layer, urgency FROM todo WHERE space = ?1{where}"  # noqa: S608 - constants
+        " ORDER BY urgency DESC, layer, huge, mtime_ns DESC LIMIT ?2",
+        (space, limit, folder)[: 2 + (folder is not None)],
     )
     return [Todo(file, _LAYERS[layer], urgency) for file, layer, urgency in rows]
+
+
+def folders_waiting(connection: apsw.Connection, space: int) -> list[int]:
+    """The folders that have something to embed in `space`."""
+    rows = connection.execute(
+        "SELECT id FROM folders WHERE NOT leaving AND EXISTS"
+        " (SELECT 1 FROM todo WHERE space = ? AND folder = folders.id) ORDER BY id",
+        (space,),
+    )
+    return [folder for (folder,) in rows]
 
 
 def inputs(connection: apsw.Connection, space: int, file: int, layer: Layer) -> list[Input]:
@@ -193,8 +207,9 @@ def enqueue_all(connection: apsw.Connection, space: int) -> None:
     """Put in line every file that has no vectors in `space`."""
     for layer, table in enumerate(("cards", "passages")):
         connection.execute(
-            "INSERT INTO todo(space, file, layer, urgency, mtime_ns)"  # noqa: S608
-            " SELECT ?1, files.id, ?2, 0, files.mtime_ns FROM files"
+            "INSERT INTO todo(space, file, layer, urgency, mtime_ns, folder, huge)"  # noqa: S608
+            " SELECT ?1, files.id, ?2, 0, files.mtime_ns, files.folder,"
+            " ?2 = 1 AND files.passages >= 500 FROM files"
             " WHERE files.state IN ('keywords', 'ready')"
             " AND NOT EXISTS (SELECT 1 FROM todo WHERE space = ?1 AND file = files.id"
             "  AND layer = ?2)"

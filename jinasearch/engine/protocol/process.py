@@ -33,6 +33,18 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class SetPace:
+    """How much of the machine the work may take; what is None stays as it is.
+
+    `preset`: `quiet`, `balanced` or `full`, kept in the settings. `hurry`: full speed now, whatever
+    holds the work back, until all is done; also ends a pause.
+    """
+
+    preset: str | None = None
+    hurry: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """An answer that says no more than that it was done."""
 
@@ -70,6 +82,11 @@ def status() -> Call[Status]:
 def pause(request: Pause) -> Call[Status]:
     """Stop or go on working."""
     return Call("POST", "/v1/pause", Status, request)
+
+
+def set_pace(request: SetPace) -> Call[Status]:
+    """Choose how much of the machine the work may take."""
+    return Call("POST", "/v1/pace", Status, request)
 
 
 def stop() -> Call[Done]:

@@ -21,6 +21,7 @@ SAMPLES = {
         "set_rules": protocol.SetRules(Rules()),
         "pause": protocol.Pause(paused=True),
         "preview": protocol.PreviewRequest(7),
+        "set_pace": protocol.SetPace(),
         "files": protocol.FilesRequest(),
         "change_settings": protocol.ChangeSettings({"embed.threads": None}),
         "retry_failed": protocol.RetryRequest(),
