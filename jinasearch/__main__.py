@@ -68,6 +68,8 @@ def command(arguments: list[str]) -> int:
 
 def be_engine(library: Path, config: Path) -> None:
     """Run the engine in this process."""
+    # Products this small only lose by it: numpy's threads wait for each other on a busy machine.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from jinasearch.engine.process import serve  # noqa: PLC0415
 
     serve(library, config)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jinasearch.search.exact import Exact
 
@@ -55,8 +55,7 @@ class Candidate:
         return sorted(ranks, key=lambda passage: -ranks[passage])[:most]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One row that a search of one kind found. `passage` None: the file as a whole."""
 
     file: int

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from jinasearch.search.rank import Found, best_first
 from jinasearch.store import passages, vectors
 from jinasearch.store.selection import EVERYTHING, Selection, count
 
 if TYPE_CHECKING:
     import apsw
-    import numpy as np
     from numpy.typing import NDArray
 
     from jinasearch.search.query import Query, Term
@@ -21,8 +22,6 @@ _ROWS = 200
 _ROWS_SELECTED = 100
 """Enough of a selection: then the graph is not asked for more."""
 _MARGIN = 1.2
-_SCANNED = 20_000
-"""A selection of at most so many vectors is compared vector by vector."""
 _ENOUGH = 20
 _COMMON_SHARE = 0.05
 _CHEAP = 5_000
@@ -87,35 +86,30 @@ def by_meaning(
 ) -> list[Found]:
     """Cards and passages nearest to `vector` (dimension,), by cosine.
 
-    No filter loses hits: the vectors of a small selection are all compared, and of a large one the
-    graph is asked for more and more until enough of what it gives is selected.
+    No filter loses hits: the graph is asked for more and more until enough of what it gives is
+    selected, and where that would be more than the selection holds, its vectors are all compared.
     """
-    if selection:
-        most = count(connection, selection)[1]
-        if most <= _SCANNED:
-            allowed = vectors.ids_of(connection, space, selection)
-            nearest = _nearest(connection, graph, vector, _ROWS, allowed)
-            return _owned(connection, *nearest, selection)
-        breadth = int(_ROWS * _MARGIN * max(1.0, len(graph) / most))
-    else:
-        breadth = _ROWS
-    while True:
+    if not selection:
+        return _owned(connection, *_nearest(connection, graph, vector, _ROWS), selection)
+    most = count(connection, selection)[1]
+    breadth = int(_ROWS * _MARGIN * max(1.0, len(graph) / max(most, 1)))
+    while breadth < most:
         nearest = _nearest(connection, graph, vector, breadth)
         found = _owned(connection, *nearest, selection)
-        if not selection or breadth >= len(graph) or len(found) >= _ROWS_SELECTED:
-            return found[:_ROWS] if selection else found
+        if len(found) >= _ROWS_SELECTED or breadth >= len(graph):
+            return found[:_ROWS]
         breadth *= 4
+    allowed = vectors.ids_of(connection, space, selection)
+    ids, scores = vectors.cosines(connection, allowed, vector)
+    best = np.argsort(-scores)[:_ROWS]
+    return _owned(connection, ids[best], scores[best], selection)
 
 
 def _nearest(
-    connection: apsw.Connection,
-    graph: Graph,
-    vector: NDArray[np.float32],
-    k: int,
-    allowed: NDArray[np.int64] | None = None,
+    connection: apsw.Connection, graph: Graph, vector: NDArray[np.float32], k: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """The `k` nearest: ids and cosines. Those of a short graph are told by the full vectors."""
-    ids, scores = graph.search(vector, k, allowed)
+    ids, scores = graph.search(vector, k)
     return vectors.cosines(connection, ids, vector) if graph.is_short else (ids, scores)
 
 

@@ -170,24 +170,15 @@ class Graph:
                         self._early.add(vector)
 
     def search(
-        self, vector: NDArray[np.float32], k: int, allowed: NDArray[np.int64] | None = None
+        self, vector: NDArray[np.float32], k: int
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """The `k` nearest to `vector` (dimension,): ids (≤k,) and cosines (≤k,), best first.
-
-        Among `allowed` (m,) the search is exact: filtering after the graph would lose hits.
-        """
+        """The `k` nearest to `vector` (dimension,): ids (≤k,) and cosines (≤k,), best first."""
         with self._turns.shared():
             index = self._index
             if index is None or not self._live or k < 1:
                 return np.empty(0, np.int64), np.empty(0, np.float32)
             short = self._cut(vector.reshape(1, -1))[0]
-            if allowed is not None:
-                parts = [_exact(index, short, allowed)]
-                among = np.isin(self._tail_ids, allowed)
-                parts.append((self._tail_ids[among], self._tail[among] @ short))
-            else:
-                parts = [self._nearest(index, short, k)]
-                parts.append((self._tail_ids, self._tail @ short))
+            parts = [self._nearest(index, short, k), (self._tail_ids, self._tail @ short)]
         ids, scores = (np.concatenate(each) for each in zip(*parts, strict=True))
         if len(ids) > k:
             best = np.argpartition(-scores, k - 1)[:k]
@@ -313,17 +304,18 @@ class Graph:
         try:
             ids, distances = index.knn_query(short, wanted, num_threads=1)
         except RuntimeError:  # fewer reachable than asked for: many are marked deleted
-            return _exact(index, short, np.asarray(index.get_ids_list(), dtype=np.int64))
+            return _exact(index, short)
         return ids[0].astype(np.int64), (1.0 - distances[0]).astype(np.float32)
 
 
 def _exact(
-    index: hnswlib.Index, short: NDArray[np.float32], allowed: NDArray[np.int64]
+    index: hnswlib.Index, short: NDArray[np.float32]
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Those of `allowed` that are here and their cosines, (n,) each, in no order."""
+    """All that are here and their cosines, (n,) each, in no order."""
+    everything = np.asarray(index.get_ids_list(), np.int64)
     ids, scores = [np.empty(0, np.int64)], [np.empty(0, np.float32)]
-    for start in range(0, len(allowed), _BLOCK):
-        here, matrix = _vectors_of(index, allowed[start : start + _BLOCK])
+    for start in range(0, len(everything), _BLOCK):
+        here, matrix = _vectors_of(index, everything[start : start + _BLOCK])
         ids.append(here)
         scores.append(matrix @ short)
     return np.concatenate(ids), np.concatenate(scores)

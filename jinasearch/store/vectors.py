@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -51,8 +51,7 @@ class Input:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(NamedTuple):
     """A file whose card (`passage` None) or passage a vector stands for."""
 
     vector: int
@@ -265,10 +264,11 @@ def ids_of(connection: apsw.Connection, space: int, selection: Selection) -> NDA
     rows = connection.execute(
         "WITH chosen AS MATERIALIZED (SELECT id FROM files"  # noqa: S608 - bound values
         f" WHERE {selection.sql})"
-        " SELECT vectors.id FROM chosen JOIN passages ON passages.file = chosen.id"
-        " JOIN vectors ON vectors.space = ? AND vectors.input_hash = passages.input_hash"
-        " UNION SELECT vectors.id FROM chosen JOIN cards ON cards.file = chosen.id"
-        " JOIN vectors ON vectors.space = ? AND vectors.input_hash = cards.input_hash",
+        " SELECT vectors.id FROM chosen CROSS JOIN passages ON passages.file = chosen.id"
+        " CROSS JOIN vectors ON vectors.space = ?"
+        " AND vectors.input_hash = passages.input_hash"
+        " UNION SELECT vectors.id FROM chosen CROSS JOIN cards ON cards.file = chosen.id"
+        " CROSS JOIN vectors ON vectors.space = ? AND vectors.input_hash = cards.input_hash",
         (*selection.bindings, space, space),
     )
     return np.fromiter((vector for (vector,) in rows), dtype=np.int64)
@@ -327,16 +327,19 @@ def cosines(
     connection: apsw.Connection, wanted: NDArray[np.int64], vector: NDArray[np.float32]
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Those of `wanted` that are still there and their cosines with `vector`, (n,) each."""
-    rows = fetch(
-        connection,
-        "SELECT vectors.id, vector FROM json_each(?) AS wanted"
-        " JOIN vectors ON vectors.id = wanted.value",
-        (str(wanted.tolist()),),
-    )
-    if not rows:
-        return np.empty(0, np.int64), np.empty(0, np.float32)
-    ids, blobs = zip(*rows, strict=True)
-    return np.asarray(ids, np.int64), _matrix(blobs) @ vector
+    ids, scores = [np.empty(0, np.int64)], [np.empty(0, np.float32)]
+    for start in range(0, len(wanted), _LOAD):
+        rows = fetch(
+            connection,
+            "SELECT vectors.id, vector FROM json_each(?) AS wanted"
+            " CROSS JOIN vectors ON vectors.id = wanted.value",
+            (str(wanted[start : start + _LOAD].tolist()),),
+        )
+        if rows:
+            here, blobs = zip(*rows, strict=True)
+            ids.append(np.asarray(here, np.int64))
+            scores.append(_matrix(blobs) @ vector)
+    return np.concatenate(ids), np.concatenate(scores)
 
 
 def sampled(
@@ -372,4 +375,4 @@ def owners_of(
         f" UNION ALL SELECT vectors.id, files.id, NULL {join.format('cards')}",
         (ids, *selection.bindings, ids, *selection.bindings),
     )
-    return [Owner(*row) for row in rows]
+    return list(map(Owner._make, rows))

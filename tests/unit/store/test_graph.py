@@ -84,14 +84,6 @@ def test_a_vector_that_loses_its_text_before_it_is_added_is_not_found(tmp_path, 
     assert ids[1] not in graph.search(vector, 300)[0].tolist()
 
 
-def test_a_filter_loses_nothing(tmp_path, base):
-    graph, _ = opened(tmp_path, base)
-    allowed = np.asarray([3, 7, 9_999], np.int64)
-    ids, scores = graph.search(np.ones(DIMENSION, np.float32), 10, allowed)
-    assert set(ids.tolist()) == {3, 7}
-    assert scores[0] >= scores[1]
-
-
 def test_a_snapshot_is_brought_up_to_the_database(tmp_path, base):
     connection, space = base
     graph, _ = opened(tmp_path, base)
@@ -235,8 +227,6 @@ def test_what_a_snapshot_lacks_is_found_before_it_is_in_the_graph(tmp_path, base
     for number in (10, 399, 400, 499):
         assert again.search(matrix[number], 1)[0].tolist() == [number + 1]
     again.remove([500])
-    allowed = np.asarray([3, 450, 500], np.int64)
-    assert again.search(matrix[449], 5, allowed)[0].tolist()[0] == 450
     while again.absorb():
         pass
     assert again._index.get_current_count() == 499
