@@ -295,6 +295,15 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Minute:
+    """What was done in a minute that began at `start`, in seconds since the epoch."""
+
+    start: int
+    files: int = 0
+    vectors: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something the user should know. The window translates by `code`."""
 

@@ -186,6 +186,10 @@ def _add_process(app: FastAPI, engine: Engine, answer: _Answer, stop: Callable[[
     async def hello() -> Response:
         return await answer(engine.hello)
 
+    @app.get("/v1/history", response_model=protocol.History)
+    async def history() -> Response:
+        return await answer(engine.history)
+
     @app.get("/v1/settings", response_model=protocol.SettingsReply)
     async def settings() -> Response:
         return await answer(engine.settings.listed)

@@ -28,6 +28,7 @@ from jinasearch.core.paths import from_uri, models_dir, shown, to_uri
 from jinasearch.engine import protocol
 from jinasearch.engine.events import Events
 from jinasearch.engine.file_desk import FileDesk
+from jinasearch.engine.history import History
 from jinasearch.engine.meanings import Meanings
 from jinasearch.engine.model_desk import ModelDesk
 from jinasearch.engine.model_shelf import ModelShelf
@@ -95,6 +96,7 @@ class Engine:
         self._changed = False
         self._revision = 0
         self._keywords_rate = Rate()
+        self._history = History()
         self._meaning_rate = Rate()
         self._shelf = ModelShelf(self._touch)
         extract = self._settings.extract
@@ -262,6 +264,11 @@ class Engine:
             pace=pace,
             ceilings=self.pace.ceilings(coverage, library_bytes),
         )
+
+    def history(self) -> protocol.History:
+        """What was done when."""
+        self._note_history()
+        return protocol.History(self._history.minutes())
 
     def folders(self) -> protocol.Folders:
         """The indexed folders, each with its coverage."""
@@ -442,6 +449,8 @@ class Engine:
             if self._gate.closed:
                 return
             try:
+                if self._history.due():
+                    self._note_history()
                 self._publish()
             except Exception:  # noqa: BLE001 - logged; the thread must go on
                 _log.exception("telling clients failed")
@@ -455,6 +464,10 @@ class Engine:
         if changed:
             self.events.publish(protocol.Event("changed"))
         self.events.publish(protocol.Event("status", status=self.status()))
+
+    def _note_history(self) -> None:
+        coverage = self._coverage()
+        self._history.note(coverage.keywords, coverage.cards + coverage.passages_embedded)
 
     def _coverage(self) -> Coverage:
         try:

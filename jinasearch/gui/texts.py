@@ -12,7 +12,7 @@ from jinasearch.core.models import Activity
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jinasearch.core.models import Coverage, Place, Progress
+    from jinasearch.core.models import Coverage, Place, Progress, Status
 
 translate = QCoreApplication.translate
 
@@ -158,6 +158,11 @@ def activity(now: Activity) -> str:
         Activity.PAUSED: translate("texts", "Paused"),
         Activity.PROBLEM: translate("texts", "Something is wrong"),
     }[now]
+
+
+def state(status: Status) -> str:
+    """What the engine is doing, as a headline."""
+    return activity(Activity.PAUSED if status.paused else status.activity)
 
 
 def why_nothing(note: str, coverage: Coverage) -> str:  # noqa: PLR0911 - one line a note

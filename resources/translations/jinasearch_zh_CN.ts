@@ -100,6 +100,10 @@
         <translation>规则(&amp;U)…</translation>
     </message>
     <message>
+        <source>&amp;Status…</source>
+        <translation>状态(&amp;S)…</translation>
+    </message>
+    <message>
         <source>Settin&amp;gs…</source>
         <translation>设置(&amp;G)…</translation>
     </message>
@@ -133,6 +137,25 @@
     <message>
         <source>Messages</source>
         <translation>消息</translation>
+    </message>
+</context>
+<context>
+    <name>Chart</name>
+    <message>
+        <source>Work of the last hour</source>
+        <translation>最近一小时的工作</translation>
+    </message>
+    <message>
+        <source>{files} read, {passages} learned in the last hour</source>
+        <translation>最近一小时读取了 {files}，理解了 {passages}</translation>
+    </message>
+    <message>
+        <source>Words</source>
+        <translation>关键词</translation>
+    </message>
+    <message>
+        <source>Meaning</source>
+        <translation>含义</translation>
     </message>
 </context>
 <context>
@@ -264,6 +287,45 @@
     <message>
         <source>Add folder…</source>
         <translation>添加文件夹…</translation>
+    </message>
+</context>
+<context>
+    <name>FoldersTable</name>
+    <message>
+        <source>Folders</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>By words</source>
+        <translation>按词语</translation>
+    </message>
+    <message>
+        <source>By meaning</source>
+        <translation>按含义</translation>
+    </message>
+    <message>
+        <source>Passages</source>
+        <translation>段落</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>未收录</translation>
+    </message>
+    <message>
+        <source>not connected</source>
+        <translation>未连接</translation>
     </message>
 </context>
 <context>
@@ -1163,10 +1225,68 @@
     </message>
 </context>
 <context>
+    <name>StatusPage</name>
+    <message>
+        <source>Status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Enter on a folder lists its files that were left.</source>
+        <translation>在文件夹上按 Enter 可列出其中未收录的文件。</translation>
+    </message>
+    <message>
+        <source>Files left…</source>
+        <translation>未收录的文件…</translation>
+    </message>
+    <message>
+        <source>Models…</source>
+        <translation>模型…</translation>
+    </message>
+</context>
+<context>
     <name>Strip</name>
     <message>
         <source>Dismiss</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>Summary</name>
+    <message>
+        <source>Found by words</source>
+        <translation>可按词语查找</translation>
+    </message>
+    <message>
+        <source>Found by meaning</source>
+        <translation>可按含义查找</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Library</source>
+        <translation>索引库</translation>
+    </message>
+    <message>
+        <source>{done} of {total} files</source>
+        <translation>{done} / {total} 个文件</translation>
+    </message>
+    <message>
+        <source>{count} failed</source>
+        <translation>{count} 个失败</translation>
+    </message>
+    <message>
+        <source>{count} left out</source>
+        <translation>{count} 个未收录</translation>
+    </message>
+    <message>
+        <source>{done} of {total} passages</source>
+        <translation>{done} / {total} 个段落</translation>
     </message>
 </context>
 <context>

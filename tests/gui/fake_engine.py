@@ -70,6 +70,7 @@ class FakeEngine:
         self.plan = protocol.Plan("", 0, 0, 0, 0)
         self.findings = protocol.Findings()
         self.settings = protocol.SettingsReply()
+        self.history = protocol.History()
         self.bench = protocol.Bench()
         self.streams = 0
         self.protocol = protocol.PROTOCOL
@@ -139,6 +140,7 @@ class FakeEngine:
             "POST /v1/search": lambda: self.answer(msgspec.convert(body, protocol.SearchRequest)),
             "POST /v1/pause": lambda: self._pause(body),
             "GET /v1/settings": lambda: self.settings,
+            "GET /v1/history": lambda: self.history,
             "PATCH /v1/settings": lambda: self._change(body["values"]),
             "POST /v1/files": lambda: self.files,
             "POST /v1/preview": lambda: self.look(msgspec.convert(body, protocol.PreviewRequest)),

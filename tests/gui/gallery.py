@@ -28,6 +28,7 @@ from jinasearch.core.models import (
     Folder,
     Hit,
     Mark,
+    Minute,
     ModelInUse,
     ModelSpeed,
     Notice,
@@ -455,6 +456,21 @@ def main() -> int:
         wait(seconds=0.3)
         picture("12-quick-answers", quick)
         quick.hide()
+        engine.folders = list(FOLDERS)
+        engine.status = BUSY
+        now = int(time.time() // 60) * 60
+        engine.history = protocol.History(
+            tuple(
+                Minute(now - 60 * ago, max(0, (ago - 35) * 21 % 170), (59 - ago) * 37 % 90)
+                for ago in range(59, -1, -1)
+                if ago % 17
+            )
+        )
+        join()
+        window.actions_.status.trigger()
+        wait(seconds=0.4)
+        picture("16-status", window.status_actions.dialog)
+        window.status_actions.dialog.close()
         engine.settings = protocol.SettingsReply(
             entries(Settings(window=WindowSettings(scheme="dark"))),
             "/home/ada/.config/jinasearch/settings.toml",

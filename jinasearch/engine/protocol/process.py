@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from jinasearch.core.models import Notice, Status
+from jinasearch.core.models import Minute, Notice, Status
 from jinasearch.engine.protocol.call import Call
 
 PROTOCOL = 1
@@ -45,6 +45,13 @@ class SetPace:
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """The minutes in which something was done, oldest first; three hours at most."""
+
+    minutes: tuple[Minute, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """An answer that says no more than that it was done."""
 
@@ -77,6 +84,11 @@ def hello() -> Call[Hello]:
 def status() -> Call[Status]:
     """Ask what the engine is doing."""
     return Call("GET", "/v1/status", Status)
+
+
+def history() -> Call[History]:
+    """Ask what was done when."""
+    return Call("GET", "/v1/history", History)
 
 
 def pause(request: Pause) -> Call[Status]:

@@ -43,6 +43,7 @@ class Actions:
     models: QAction
     remove_folder: QAction
     rules: QAction
+    status: QAction
     settings: QAction
     about: QAction
 
@@ -104,6 +105,7 @@ def make(
         models=action(translate("Actions", "&Models…"), "Ctrl+M", "model"),
         remove_folder=action(translate("Actions", "&Remove folder…"), "Ctrl+Backspace", "remove"),
         rules=action(translate("Actions", "R&ules…"), "Ctrl+R", "rules"),
+        status=action(translate("Actions", "&Status…"), "Ctrl+I", "waiting"),
         settings=action(translate("Actions", "Settin&gs…"), "Ctrl+,", "rules"),
         about=action(translate("Actions", "&About jinasearch"), "Shift+F1"),
     )
@@ -158,6 +160,7 @@ def make(
                 actions.pause_hour,
                 None,
                 actions.rescan,
+                actions.status,
                 actions.failed_files,
                 None,
                 actions.models,

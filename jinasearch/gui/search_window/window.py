@@ -34,6 +34,7 @@ from jinasearch.gui.search_window.result_actions import ResultActions
 from jinasearch.gui.search_window.results_area import ResultsArea
 from jinasearch.gui.search_window.results_split import ResultsSplit
 from jinasearch.gui.search_window.search_line import SearchLine
+from jinasearch.gui.status_page.actions import StatusActions
 from jinasearch.gui.theme import GAP, Theme
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class SearchWindow(QMainWindow):
         self.session = SearchSession(client, self)
         self.folder_actions = FolderActions(client, self)
         self.model_actions = ModelActions(client, self)
+        self.status_actions = StatusActions(client, theme, self)
         self.line = SearchLine(theme, icons, self)
         self.banner = Banner(icons, self)
         self.results = ResultsArea(theme, icons, self)
@@ -211,6 +213,9 @@ class SearchWindow(QMainWindow):
         does.rescan.triggered.connect(self._rescan)
         does.failed_files.triggered.connect(self._show_failed)
         does.models.triggered.connect(self.model_actions.show)
+        does.status.triggered.connect(self.status_actions.show)
+        self.status_actions.files_wanted.connect(lambda _folder: self._show_failed())
+        self.status_actions.models_wanted.connect(self.model_actions.show)
         does.remove_folder.triggered.connect(self._remove_folder)
         does.rules.triggered.connect(self._edit_rules)
         does.about.triggered.connect(lambda: dialogs.about(self))
@@ -254,6 +259,7 @@ class SearchWindow(QMainWindow):
     def _on_status(self, status: Status) -> None:
         before, self._status = self._status, status
         self.bottom.set_status(status)
+        self.status_actions.set_status(status)
         self.results.set_coverage(status.coverage)
         self.results.set_waking(waking=status.model.state == "waking")
         if status.notices != before.notices:
@@ -265,6 +271,7 @@ class SearchWindow(QMainWindow):
     def _on_folders(self, folders: list[Folder]) -> None:
         self._known_folders = folders
         self.side.set_folders(folders)
+        self.status_actions.set_folders(folders)
         self.results.set_folders(any_there=bool(folders))
         self._update_side()
         self._update_actions()

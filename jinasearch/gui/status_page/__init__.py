@@ -1,0 +1,1 @@
+"""Everything that the engine does and has, on one page."""

@@ -1,0 +1,84 @@
+"""The page itself: a summary, a row for each folder, and ways to what went wrong."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
+
+from jinasearch.core.models import Status
+from jinasearch.gui.status_page.folders_table import FoldersTable
+from jinasearch.gui.status_page.summary import Summary
+from jinasearch.gui.theme import GAP, Theme
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jinasearch.core.models import Folder, Minute
+
+_HISTORY_MS = 5000
+
+
+class StatusPage(QDialog):
+    """Signals: `history_wanted` while it is open, `files_wanted(int)` with a folder's number or 0
+    for all, `models_wanted`.
+    """
+
+    history_wanted = Signal()
+    files_wanted = Signal(int)
+    models_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Status"))
+        self.setAccessibleName(self.windowTitle())
+        self.summary = Summary(theme, self)
+        self.folders = FoldersTable(self)
+        self.folders.files_wanted.connect(self.files_wanted)
+        hint = QLabel(self.tr("Enter on a folder lists its files that were left."), self)
+        hint.setObjectName("faint")
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.rejected.connect(self.reject)
+        left = buttons.addButton(self.tr("Files left…"), QDialogButtonBox.ButtonRole.ActionRole)
+        left.clicked.connect(lambda: self.files_wanted.emit(0))
+        models = buttons.addButton(self.tr("Models…"), QDialogButtonBox.ButtonRole.ActionRole)
+        models.clicked.connect(self.models_wanted)
+        foot = QHBoxLayout()
+        foot.addWidget(hint, 1)
+        foot.addWidget(buttons)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GAP, 2 * GAP, 2 * GAP, 2 * GAP)
+        column.setSpacing(GAP + 4)
+        column.addWidget(self.summary)
+        column.addWidget(self.folders, 1)
+        column.addLayout(foot)
+        self._ask = QTimer(self)
+        self._ask.setInterval(_HISTORY_MS)
+        self._ask.timeout.connect(self.history_wanted)
+        self._ask.start()
+        self.show_status(Status())
+
+    def sizeHint(self) -> QSize:
+        """Room for a handful of folders."""
+        return QSize(860, 640)
+
+    def show_status(self, status: Status) -> None:
+        """What the engine does now."""
+        self.summary.show_status(status)
+
+    def show_folders(self, folders: Sequence[Folder]) -> None:
+        """What each folder has."""
+        self.folders.show_folders(folders)
+
+    def show_minutes(self, minutes: Sequence[Minute]) -> None:
+        """What was done when."""
+        self.summary.chart.show_minutes(minutes, time.time())

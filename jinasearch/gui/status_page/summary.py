@@ -1,0 +1,105 @@
+"""What is being done, how far it is, by what and at what cost, with a chart of the last hour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from jinasearch.gui import texts
+from jinasearch.gui.search_window.progress_panel import model_text
+from jinasearch.gui.status_page.chart import Chart
+from jinasearch.gui.theme import GAP, Theme, scaled
+
+if TYPE_CHECKING:
+    from jinasearch.core.models import Status
+
+
+class Summary(QFrame):
+    """The upper half of the page."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.state = QLabel(self)
+        self.state.setObjectName("headline")
+        self.state.setFont(scaled(self.state.font(), 1.3, bold=True))
+        self.reading = QLabel(self)
+        self.reading.setObjectName("quiet")
+        self.reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.reading.setTextFormat(Qt.TextFormat.PlainText)
+        self.lines = {
+            key: _value(self) for key in ("words", "meaning", "model", "memory", "library")
+        }
+        words = {
+            "words": self.tr("Found by words"),
+            "meaning": self.tr("Found by meaning"),
+            "model": self.tr("Model"),
+            "memory": self.tr("Memory"),
+            "library": self.tr("Library"),
+        }
+        form = QFormLayout()
+        form.setHorizontalSpacing(3 * GAP)
+        form.setVerticalSpacing(GAP - 2)
+        for key, word in words.items():
+            label = QLabel(word, self)
+            label.setObjectName("quiet")
+            self.lines[key].setAccessibleName(word)
+            form.addRow(label, self.lines[key])
+        self.chart = Chart(theme, self)
+        inside = QVBoxLayout(self)
+        inside.setContentsMargins(2 * GAP, 2 * GAP, 2 * GAP, 2 * GAP)
+        inside.setSpacing(GAP)
+        inside.addWidget(self.state)
+        inside.addWidget(self.reading)
+        inside.addSpacing(GAP // 2)
+        inside.addLayout(form)
+        inside.addSpacing(GAP)
+        inside.addWidget(self.chart)
+
+    def show_status(self, status: Status) -> None:
+        """What the engine does now."""
+        self.state.setText(texts.state(status))
+        self.reading.setText("  ·  ".join(status.current))
+        self.reading.setToolTip("\n".join(status.current))
+        coverage = status.coverage
+        self.lines["words"].setText(
+            _joined(
+                texts.progress(self.tr("{done} of {total} files"), status.keywords)
+                if status.keywords.done < status.keywords.total
+                else texts.count_of_files(coverage.keywords),
+                self.tr("{count} failed").format(count=texts.number(coverage.failed))
+                if coverage.failed
+                else "",
+                self.tr("{count} left out").format(count=texts.number(coverage.skipped))
+                if coverage.skipped
+                else "",
+            )
+        )
+        self.lines["meaning"].setText(
+            _joined(
+                texts.meaning_share(coverage),
+                self.tr("{done} of {total} passages").format(
+                    done=texts.number(coverage.passages_embedded),
+                    total=texts.number(coverage.passages),
+                ),
+                texts.rate(status.meaning.rate),
+                texts.time_left(status.meaning.seconds_left),
+            )
+        )
+        self.lines["model"].setText(model_text(status.model))
+        self.lines["memory"].setText(texts.size(status.memory_bytes))
+        self.lines["library"].setText(_joined(texts.size(status.library_bytes), status.library))
+
+
+def _value(parent: QWidget) -> QLabel:
+    label = QLabel(parent)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    return label
+
+
+def _joined(*parts: str) -> str:
+    return "  ·  ".join(part for part in parts if part)
