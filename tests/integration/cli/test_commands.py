@@ -58,7 +58,7 @@ ANSWERS: dict[tuple[str, ...], tuple[tuple[str, ...], type]] = {
     ("settings", "path"): ((), dict[str, str]),
     ("doctor",): ((), protocol.Findings),
 }
-ELSEWHERE = ("engine", "models", "toggle")
+ELSEWHERE = ("engine", "eval", "models", "toggle")
 """Groups that tests of their own look at."""
 
 
