@@ -146,7 +146,7 @@ def guessed(data: bytes) -> str:
 def _east_asian(data: bytes) -> str:
     """The encoding of these that fits without a fault and gives the most common letters."""
     scores: dict[str, int] = {}
-    for encoding in ("gb18030", "cp932", "euc_jp", "cp949", "big5"):
+    for encoding in ("gb18030", "cp932", "euc_jp", "cp949", "big5", "johab"):
         try:
             text = codecs.getincrementaldecoder(encoding)().decode(data[:_SAMPLE])
         except UnicodeDecodeError:

@@ -53,7 +53,7 @@ def read_doc(source: Source) -> Outline:
         except BROKEN as error:
             raise container.damaged() from error
     builder = Builder()
-    flow = Flow(builder)
+    flow = Flow(builder, "| ")
     text.add_to(flow)
     flow.finish()
     return builder.outline(source.kind, title or flow.title, author)

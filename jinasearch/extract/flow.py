@@ -21,11 +21,12 @@ class Flow:
     """Writes sections under their headings to a builder. Call `finish()` at the end.
 
     The first row of a table that is too long for one passage becomes the innermost heading of
-    all its rows, if it names columns.
+    all its rows, if it names columns. `bar` is what a row begins with.
     """
 
-    def __init__(self, builder: Builder) -> None:
+    def __init__(self, builder: Builder, bar: str = "") -> None:
         self._builder = builder
+        self._bar = bar
         self._headings = Headings()
         self._lines: list[str] = []
         self._rows: list[Sequence[str]] = []
@@ -77,12 +78,12 @@ class Flow:
         rows, self._rows = self._rows, []
         if not rows:
             return
-        lines = [" | ".join(cells) + " |" for cells in rows]
+        lines = [self._bar + " | ".join(cells) + " |" for cells in rows]
         if len(rows) < 3 or sum(map(len, lines)) <= AIM or not names_columns(rows[0]):
             self._lines += lines
             return
         self._flush()
-        header = lines[0][:_LONGEST_HEADER].removesuffix(" |")
+        header = " | ".join(rows[0])[:_LONGEST_HEADER]
         self._builder.add("\n".join(lines), (*self._headings.path, header), page=self._page)
 
 

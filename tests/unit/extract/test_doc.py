@@ -84,7 +84,7 @@ def test_rows_of_tables(document_of):
     ends, cell = struct.pack("<H", 0) + b"\x16\x24\x01\x17\x24\x01", struct.pack("<H", 0)
     properties = {0: cell, 11: ends, 12: cell, 15: ends, 16: cell}
     document = document_of("a.doc", _doc(text, paragraphs=properties))
-    assert _text(document) == "Before\na | b |\nc |  |\nAfter"
+    assert _text(document) == "Before\n| a | b |\n| c |  |\nAfter"
 
 
 def test_word_6_is_read_in_its_own_encoding(document_of):
