@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-import msgspec
 
-from jinasearch.cli import reasons
 from jinasearch.cli.context import engine, uris, with_output
 from jinasearch.cli.output import visible
+from jinasearch.cli.reasons import words
 from jinasearch.core.models import FileState
+from jinasearch.core.tables import write_table
 from jinasearch.engine import protocol
 
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ def _print(console: Console, found: protocol.Files) -> None:
     if found.files and found.reasons:
         console.print()
     for count in found.reasons:
-        told = f"  {reasons.words(count.reason)}" if count.reason else ""
+        told = f"  {words(count.reason)}" if count.reason else ""
         console.print(f"{count.files:>8,}  {count.reason or count.state.value}{told}", markup=False)
     left = found.total - len(found.files)
     unseen = f", {left:,} not shown" if left and found.files else ""
@@ -112,20 +111,13 @@ def _export(client: Client, wanted: protocol.FilesRequest, target: Path) -> int:
         entries += found
         if len(found) < _PAGE:
             break
-    if target.suffix.lower() == ".json":
-        target.write_bytes(msgspec.json.format(protocol.encode(entries), indent=2) + b"\n")
-        return len(entries)
-    # Excel takes a file for UTF-8 by its mark.
-    with target.open("w", encoding="utf-8-sig", errors="replace", newline="") as stream:
-        table = csv.writer(stream)
-        table.writerow(("path", "state", "reason", "in words", "title"))
-        for entry in entries:
-            told = reasons.words(entry.reason)
-            row = (entry.path, entry.state.value, entry.reason, told, entry.title)
-            table.writerow(map(_harmless, row))
+    names = ("path", "state", "reason", "in words", "title")
+    write_table(
+        target,
+        names,
+        (
+            (entry.path, entry.state.value, entry.reason, words(entry.reason), entry.title)
+            for entry in entries
+        ),
+    )
     return len(entries)
-
-
-def _harmless(cell: str) -> str:
-    """What a spreadsheet would take for a formula is text."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell

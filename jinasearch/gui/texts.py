@@ -217,7 +217,22 @@ def advice(code: str, message: str) -> str:
 
 def reason(code: str) -> str:
     """Why a file was left, for a table: a few words, or the code itself if it is unknown."""
-    return _headlines().get(code, code)
+    return _headlines().get(code) or _rules().get(code, code)
+
+
+def _rules() -> dict[str, str]:
+    return {
+        "hidden": translate("errors", "Hidden"),
+        "ignored-by-gitignore": translate("errors", "A .gitignore file names it"),
+        "excluded-by-pattern": translate("errors", "The folder's rules leave it out"),
+        "default-exclusion": translate("errors", "Made by a program, half written, or a secret"),
+        "too-large": translate("errors", "Too large"),
+        "library": translate("errors", "The library does not index itself"),
+        "outside-folder": translate("errors", "A link that leads out of its folder"),
+        "not-a-regular-file": translate("errors", "No regular file"),
+        "folder-of-its-own": translate("errors", "In a folder that is indexed by itself"),
+        "text-truncated": translate("errors", "Too long: its end was not read"),
+    }
 
 
 def _headlines() -> dict[str, str]:

@@ -196,10 +196,6 @@
 <context>
     <name>FailedFiles</name>
     <message>
-        <source>Files that could not be read</source>
-        <translation>无法读取的文件</translation>
-    </message>
-    <message>
         <source>Asking…</source>
         <translation>正在查询…</translation>
     </message>
@@ -212,12 +208,48 @@
         <translation>原因</translation>
     </message>
     <message>
+        <source>Files that were not read</source>
+        <translation>未读取的文件</translation>
+    </message>
+    <message>
+        <source>All reasons</source>
+        <translation>所有原因</translation>
+    </message>
+    <message>
+        <source>Part of the name</source>
+        <translation>名称的一部分</translation>
+    </message>
+    <message>
+        <source>All reasons ({count})</source>
+        <translation>所有原因（{count}）</translation>
+    </message>
+    <message>
+        <source>{count} are shown</source>
+        <translation>显示 {count} 个</translation>
+    </message>
+    <message>
+        <source>Save list</source>
+        <translation>保存列表</translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
         <source>Try again</source>
         <translation>重试</translation>
     </message>
     <message>
-        <source>the first {count} are shown</source>
-        <translation>显示前 {count} 个</translation>
+        <source>Save list…</source>
+        <translation>保存列表…</translation>
+    </message>
+    <message>
+        <source>The list could not be written: {why}</source>
+        <translation>无法写入列表：{why}</translation>
+    </message>
+    <message>
+        <source>Choose another place.</source>
+        <translation>请选择其他位置。</translation>
     </message>
 </context>
 <context>
@@ -1344,6 +1376,93 @@
     </message>
 </context>
 <context>
+    <name>WhyPanel</name>
+    <message>
+        <source>Is a file indexed?</source>
+        <translation>这个文件是否已被索引？</translation>
+    </message>
+    <message>
+        <source>Drop a file here to see whether it is indexed.</source>
+        <translation>将文件拖到此处，查看它是否已被索引。</translation>
+    </message>
+    <message>
+        <source>Choose file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>Choose file</source>
+        <translation>选择文件</translation>
+    </message>
+    <message>
+        <source>It leads to {path}.</source>
+        <translation>它指向 {path}。</translation>
+    </message>
+    <message>
+        <source>It lies in no folder that is indexed. Drop it on the window to add it.</source>
+        <translation>它不在任何已索引的文件夹中。将它拖到窗口上即可添加。</translation>
+    </message>
+    <message>
+        <source>Left out: {reason}</source>
+        <translation>未收录：{reason}</translation>
+    </message>
+    <message>
+        <source>Pattern {pattern} in {file}</source>
+        <translation>{file} 中的规则 {pattern}</translation>
+    </message>
+    <message>
+        <source>Pattern {pattern} of the folder&apos;s rules</source>
+        <translation>文件夹规则中的 {pattern}</translation>
+    </message>
+    <message>
+        <source>Because of {path}</source>
+        <translation>因为 {path}</translation>
+    </message>
+    <message>
+        <source>The drive of its folder is not there.</source>
+        <translation>它所在文件夹的驱动器不存在。</translation>
+    </message>
+    <message>
+        <source>There is no such file.</source>
+        <translation>没有这个文件。</translation>
+    </message>
+    <message>
+        <source>A folder; what lies in it is indexed.</source>
+        <translation>这是文件夹；其中的内容已被索引。</translation>
+    </message>
+    <message>
+        <source>New: it is taken in at the next look at its folder.</source>
+        <translation>新文件：下次检查其文件夹时会收录。</translation>
+    </message>
+    <message>
+        <source>In line to be read.</source>
+        <translation>正在排队等待读取。</translation>
+    </message>
+    <message>
+        <source>Found by its words; by its meaning soon.</source>
+        <translation>可按关键词找到；很快也可按含义找到。</translation>
+    </message>
+    <message>
+        <source>Found by its words and by its meaning.</source>
+        <translation>可按关键词和含义找到。</translation>
+    </message>
+    <message>
+        <source>Found by its name alone: {reason}</source>
+        <translation>只能按文件名找到：{reason}</translation>
+    </message>
+    <message>
+        <source>{kind}, {passages} passages, {embedded} of them by meaning</source>
+        <translation>{kind}，共 {passages} 个段落，其中 {embedded} 个可按含义找到</translation>
+    </message>
+    <message>
+        <source>It is not there any more.</source>
+        <translation>它已不存在。</translation>
+    </message>
+    <message>
+        <source>It has changed since and is read again soon.</source>
+        <translation>它之后有改动，很快会重新读取。</translation>
+    </message>
+</context>
+<context>
     <name>_Counts</name>
     <message numerus="yes">
         <source>%Ln files</source>
@@ -1482,6 +1601,42 @@
     <message>
         <source>Too large</source>
         <translation>文件过大</translation>
+    </message>
+    <message>
+        <source>Hidden</source>
+        <translation>隐藏文件</translation>
+    </message>
+    <message>
+        <source>A .gitignore file names it</source>
+        <translation>.gitignore 文件将其排除</translation>
+    </message>
+    <message>
+        <source>The folder&apos;s rules leave it out</source>
+        <translation>文件夹的规则将其排除</translation>
+    </message>
+    <message>
+        <source>Made by a program, half written, or a secret</source>
+        <translation>由程序生成、未写完或属于机密</translation>
+    </message>
+    <message>
+        <source>The library does not index itself</source>
+        <translation>索引库不索引自身</translation>
+    </message>
+    <message>
+        <source>A link that leads out of its folder</source>
+        <translation>指向文件夹之外的链接</translation>
+    </message>
+    <message>
+        <source>No regular file</source>
+        <translation>不是普通文件</translation>
+    </message>
+    <message>
+        <source>In a folder that is indexed by itself</source>
+        <translation>位于单独索引的文件夹中</translation>
+    </message>
+    <message>
+        <source>Too long: its end was not read</source>
+        <translation>过长：末尾未读取</translation>
     </message>
     <message>
         <source>Took too long to read</source>

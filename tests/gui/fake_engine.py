@@ -66,6 +66,7 @@ class FakeEngine:
         self.answer = self._answer
         self.look = self._look
         self.files = protocol.Files()
+        self.why = protocol.Why("", "", exists=False)
         self.models = protocol.Models()
         self.plan = protocol.Plan("", 0, 0, 0, 0)
         self.findings = protocol.Findings()
@@ -143,6 +144,7 @@ class FakeEngine:
             "GET /v1/history": lambda: self.history,
             "PATCH /v1/settings": lambda: self._change(body["values"]),
             "POST /v1/files": lambda: self.files,
+            "POST /v1/files/why": lambda: self.why,
             "POST /v1/preview": lambda: self.look(msgspec.convert(body, protocol.PreviewRequest)),
             "POST /v1/models/plan": lambda: self.plan,
             "POST /v1/models/verify": lambda: self.findings,

@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
 
 from fake_engine import FULL, FakeEngine, make_hit
+from left_samples import LEFT, WHY
 from parts import make_parts
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
@@ -47,6 +48,7 @@ from jinasearch.gui.app import make_app, speak
 from jinasearch.gui.hotkey.hotkey import Bound
 from jinasearch.gui.icons import Icons
 from jinasearch.gui.quick_query.window import QuickQuery
+from jinasearch.gui.search_window.failed_files import FailedFiles
 from jinasearch.gui.settings.actions import SettingsActions
 from jinasearch.gui.theme import DARK, LIGHT
 
@@ -432,6 +434,14 @@ def main() -> int:
         wait(seconds=0.2)
         picture("8-large", window.folder_actions.dialog)
         window.folder_actions.dialog.close()
+        engine.files, engine.why = LEFT, WHY
+        window.actions_.failed_files.trigger()
+        left = window.findChild(FailedFiles)
+        wait(lambda: left.table.topLevelItemCount() > 0)
+        left.why.asked.emit(WHY.uri)
+        wait(seconds=0.3)
+        picture("15-left", left)
+        left.close()
         engine.models = MODELS
         engine.status = replace(
             BUSY,

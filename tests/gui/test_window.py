@@ -18,7 +18,15 @@ from PySide6.QtWidgets import (
 )
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.models import Activity, FileState, ModelInUse, Notice, Progress, Status
+from jinasearch.core.models import (
+    Activity,
+    FileState,
+    ModelInUse,
+    Notice,
+    Progress,
+    Ruling,
+    Status,
+)
 from jinasearch.engine import protocol
 from jinasearch.engine.protocol import Event, Mode, SearchReply
 from jinasearch.gui.engine_link import LinkState
@@ -328,24 +336,73 @@ def test_a_start_that_fails_is_told(qtbot, qapp):
     parts.close()
 
 
-def test_files_that_could_not_be_read_are_listed_and_tried_again(qtbot, window, engine):
-    engine.files = protocol.Files(
-        (
-            protocol.FileEntry(
-                4, "file:///a/b.pdf", "/a/b.pdf", FileState.FAILED, "file-encrypted", "Encrypted"
-            ),
-        ),
-        1,
+def _failed_files(qtbot, window, engine) -> FailedFiles:
+    locked, torn = (
+        protocol.FileEntry(number, f"file:///a/{name}", f"/a/{name}", FileState.FAILED, reason)
+        for number, name, reason in (
+            (4, "b.pdf", "file-encrypted"),
+            (5, "c.doc", "file-unreadable"),
+        )
     )
-    engine.send(Event("status", Status(coverage=replace(FULL, failed=1))))
+    counts = tuple(protocol.ReasonCount(entry.state, entry.reason, 1) for entry in (locked, torn))
+    engine.files = protocol.Files((locked, torn), 2, counts)
+    engine.send(Event("status", Status(coverage=replace(FULL, failed=2))))
     qtbot.waitUntil(window.bottom.failed.isVisible)
     window.bottom.failed.click()
     dialog = window.findChild(FailedFiles)
-    qtbot.waitUntil(lambda: dialog.table.topLevelItemCount() == 1)
+    qtbot.waitUntil(lambda: dialog.table.topLevelItemCount() == 2)
+    return dialog
+
+
+def _asked_for(engine, path: str):
+    return engine.bodies(path)[-1]
+
+
+def test_files_that_were_not_read_are_listed_by_reason_and_tried_again(qtbot, window, engine):
+    dialog = _failed_files(qtbot, window, engine)
     item = dialog.table.topLevelItem(0)
     assert (item.text(0), item.text(1)) == ("/a/b.pdf", "Protected by a password")
-    dialog.retry_wanted.emit()
+    reasons = [dialog.reasons.itemText(index) for index in range(dialog.reasons.count())]
+    assert reasons == ["All reasons (2)", "Protected by a password (1)", "Cannot be read (1)"]
+    dialog.name.setText("C.D")
+    assert item.isHidden()
+    assert not dialog.table.topLevelItem(1).isHidden()
+    dialog.name.clear()
+    again = next(b for b in dialog.findChildren(QAbstractButton) if b.text() == "Try again")
+    again.click()
     qtbot.waitUntil(lambda: engine.asked("POST /v1/files/retry") == 1)
+    assert _asked_for(engine, "POST /v1/files/retry") == {"reason": "", "uris": []}
+    qtbot.waitUntil(lambda: engine.asked("POST /v1/files") == 2)
+    dialog.table.topLevelItem(1).setSelected(True)
+    again.click()
+    qtbot.waitUntil(lambda: engine.asked("POST /v1/files/retry") == 2)
+    assert _asked_for(engine, "POST /v1/files/retry")["uris"] == ["file:///a/c.doc"]
+    dialog.close()
+
+
+def test_the_list_of_files_that_were_not_read_is_saved(qtbot, window, engine, tmp_path):
+    dialog = _failed_files(qtbot, window, engine)
+    target = tmp_path / "left.csv"
+    dialog.save(str(target))
+    qtbot.waitUntil(lambda: target.exists() and "c.doc" in target.read_text("utf-8-sig"))
+    with qtbot.waitSignal(dialog.failed):
+        dialog.save(str(tmp_path / "nowhere" / "left.csv"))
+    dialog.close()
+
+
+def test_a_file_that_is_dropped_tells_whether_it_is_indexed(qtbot, window, engine):
+    dialog = _failed_files(qtbot, window, engine)
+    engine.why = protocol.Why(
+        "file:///a/x.log",
+        "/a/x.log",
+        exists=True,
+        indexed_folder="/a",
+        ruling=Ruling("ignored-by-gitignore", "/a/x.log", "*.log", "/a/.gitignore"),
+    )
+    dialog.why.asked.emit("file:///a/x.log")
+    qtbot.waitUntil(lambda: ".gitignore" in dialog.why.answer.text())
+    assert "Pattern *.log in /a/.gitignore" in dialog.why.answer.text()
+    assert _asked_for(engine, "POST /v1/files/why") == {"uri": "file:///a/x.log"}
     dialog.close()
 
 

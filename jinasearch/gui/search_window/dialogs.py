@@ -8,14 +8,13 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from jinasearch import __version__
-from jinasearch.core.models import FileState
+from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.engine import protocol
 from jinasearch.gui.search_window.failed_files import FailedFiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jinasearch.core.errors import JinasearchError
     from jinasearch.gui.engine_client import EngineClient
     from jinasearch.gui.opener import Opener
 
@@ -44,16 +43,39 @@ def failed_files(
     opener: Opener,
     on_error: Callable[[JinasearchError], None],
 ) -> None:
-    """List the files that could not be read."""
+    """List the files that were not read, and tell of others whether they are indexed."""
     dialog = FailedFiles(window)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    def listed(request: protocol.FilesRequest) -> None:
+        client.call(protocol.files(request), dialog.show_files, on_error, lane="failed-files")
+
+    def retried(request: protocol.RetryRequest) -> None:
+        call = protocol.retry_failed(request)
+        client.call(call, lambda _done: dialog.ask(), on_error, lane="retry")
+
+    def asked(uri: str) -> None:
+        call = protocol.why(protocol.WhyRequest(uri))
+        client.call(call, dialog.why.show_why, on_error, lane="why")
+
+    def closed() -> None:
+        for lane in ("failed-files", "retry", "why"):
+            client.cancel(lane)
+
     dialog.opened.connect(opener.open_file)
-    dialog.retry_wanted.connect(
-        lambda: client.call(
-            protocol.retry_failed(protocol.RetryRequest()), lambda _done: None, on_error
-        )
-    )
-    dialog.destroyed.connect(lambda: client.cancel("failed-files"))
+    dialog.list_wanted.connect(listed)
+    dialog.retry_wanted.connect(retried)
+    dialog.why.asked.connect(asked)
+    dialog.failed.connect(lambda why: on_error(_unwritten(why)))
+    dialog.destroyed.connect(closed)
     dialog.open()
-    request = protocol.FilesRequest((FileState.FAILED,))
-    client.call(protocol.files(request), dialog.show_files, on_error, lane="failed-files")
+    dialog.ask()
+
+
+def _unwritten(why: str) -> JinasearchError:
+    translate = QCoreApplication.translate
+    return JinasearchError(
+        Code.NO_PERMISSION,
+        translate("FailedFiles", "The list could not be written: {why}").format(why=why),
+        translate("FailedFiles", "Choose another place."),
+    )

@@ -1,82 +1,197 @@
-"""Files that could not be read, each with its reason, and a button to try them again."""
+"""Files that were not read, by reason, with buttons to try them again and to take the list away."""
 
 from __future__ import annotations
 
+import contextlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRunnable, Qt, QThreadPool, Signal, SignalInstance
 from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
     QDialog,
     QDialogButtonBox,
+    QFileDialog,
+    QHBoxLayout,
     QHeaderView,
     QLabel,
+    QLineEdit,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
+from jinasearch.core.models import FileState
+from jinasearch.core.tables import write_table
+from jinasearch.engine import protocol
 from jinasearch.gui import texts
+from jinasearch.gui.search_window.why_panel import WhyPanel
 from jinasearch.gui.theme import GAP
 
 if TYPE_CHECKING:
-    from jinasearch.engine.protocol import FileEntry, Files
+    from collections.abc import Sequence
+
+LEFT = (FileState.FAILED, FileState.SKIPPED)
+_SHOWN = 2000
+_URI = Qt.ItemDataRole.UserRole
 
 
 class FailedFiles(QDialog):
-    """Signals: `retry_wanted`, `opened(str)` with the URI of a file on double-click."""
+    """Files that were not read, and whether any other file is indexed.
 
-    retry_wanted = Signal()
+    Signals: `list_wanted(FilesRequest)`, to be answered by `show_files`; `retry_wanted(
+    RetryRequest)`; `opened(str)` with the URI of a file on double-click; `failed(str)` with what
+    went wrong when the list was written.
+    """
+
+    list_wanted = Signal(object)
+    retry_wanted = Signal(object)
     opened = Signal(str)
+    failed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Files that could not be read"))
+        self.setWindowTitle(self.tr("Files that were not read"))
         self.setAccessibleName(self.windowTitle())
+        self._found = protocol.Files()
+        self._counts: tuple[protocol.ReasonCount, ...] = ()
         self._note = QLabel(self.tr("Asking…"), self)
         self._note.setObjectName("quiet")
-        self.table = QTreeWidget(self)
-        self.table.setAccessibleName(self.windowTitle())
-        self.table.setHeaderLabels([self.tr("File"), self.tr("Reason")])
-        self.table.setRootIsDecorated(False)
-        self.table.setUniformRowHeights(True)
-        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        header = self.table.header()
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        self.table.itemDoubleClicked.connect(self._on_open)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        retry = buttons.addButton(self.tr("Try again"), QDialogButtonBox.ButtonRole.ActionRole)
-        retry.clicked.connect(self.retry_wanted)
-        retry.clicked.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        self.reasons = QComboBox(self)
+        self.reasons.setAccessibleName(self.tr("Reason"))
+        self.reasons.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.reasons.addItem(self.tr("All reasons"), "")
+        self.reasons.activated.connect(lambda _index: self.ask())
+        self.name = QLineEdit(self)
+        self.name.setPlaceholderText(self.tr("Part of the name"))
+        self.name.setAccessibleName(self.name.placeholderText())
+        self.name.setClearButtonEnabled(True)
+        self.name.textChanged.connect(self._filter)
+        self.table = self._make_table()
+        self.why = WhyPanel(self)
+        top = QHBoxLayout()
+        top.setSpacing(GAP)
+        top.addWidget(self.reasons)
+        top.addWidget(self.name, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GAP, 2 * GAP, 2 * GAP, 2 * GAP)
         column.setSpacing(GAP)
-        column.addWidget(self._note)
+        column.addLayout(top)
         column.addWidget(self.table, 1)
-        column.addWidget(buttons)
-        self.resize(720, 420)
+        column.addWidget(self._note)
+        column.addWidget(self.why)
+        column.addWidget(self._make_buttons())
+        self.resize(780, 540)
 
-    def show_files(self, files: Files) -> None:
+    def ask(self) -> None:
+        """Have the files of the chosen reason listed."""
+        reason = self.reasons.currentData()
+        self.list_wanted.emit(protocol.FilesRequest(LEFT, limit=_SHOWN, reason=reason))
+
+    def show_files(self, found: protocol.Files) -> None:
         """Fill the table."""
+        self._found = found
+        if not self.reasons.currentData():
+            self._count(found)
         self.table.clear()
-        self.table.addTopLevelItems([_row(entry) for entry in files.files])
-        text = texts.count_of_files(files.total)
-        if files.total > len(files.files):
-            text += " · " + self.tr("the first {count} are shown").format(
-                count=texts.number(len(files.files))
-            )
+        self.table.addTopLevelItems([_row(entry) for entry in found.files])
+        self._filter()
+
+    def _count(self, found: protocol.Files) -> None:
+        self.reasons.clear()
+        every = self.tr("All reasons ({count})").format(count=texts.number(found.total))
+        self.reasons.addItem(every, "")
+        for count in found.reasons:
+            told = f"{texts.reason(count.reason)} ({texts.number(count.files)})"
+            self.reasons.addItem(told, count.reason)
+
+    def _filter(self) -> None:
+        part = self.name.text().casefold()
+        shown = 0
+        for index in range(self.table.topLevelItemCount()):
+            item = self.table.topLevelItem(index)
+            if item is None:
+                continue
+            fits = part in item.text(0).casefold()
+            item.setHidden(not fits)
+            shown += fits
+        text = texts.count_of_files(self._found.total)
+        if shown < self._found.total:
+            text += " · " + self.tr("{count} are shown").format(count=texts.number(shown))
         self._note.setText(text)
 
-    def _on_open(self, item: QTreeWidgetItem) -> None:
-        self.opened.emit(item.data(0, Qt.ItemDataRole.UserRole))
+    def _retry(self) -> None:
+        """Those that are selected; if none are, all that are listed."""
+        chosen = [item.data(0, _URI) for item in self.table.selectedItems()]
+        reason = "" if chosen else self.reasons.currentData()
+        self.retry_wanted.emit(protocol.RetryRequest(reason, tuple(dict.fromkeys(chosen))))
+
+    def _export(self) -> None:
+        dialog = QFileDialog(self, self.tr("Save list"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters([self.tr("Table (*.csv)"), "JSON (*.json)"])
+        dialog.setDefaultSuffix("csv")
+        dialog.fileSelected.connect(self.save)
+        dialog.open()
+
+    def save(self, path: str) -> None:
+        """Write what is listed to a file, beside the window's thread."""
+        rows = [
+            (entry.path, entry.state.value, entry.reason, texts.reason(entry.reason), entry.title)
+            for entry in self._found.files
+        ]
+        QThreadPool.globalInstance().start(_Writing(Path(path), rows, self.failed))
+
+    def _make_table(self) -> QTreeWidget:
+        table = QTreeWidget(self)
+        table.setAccessibleName(self.windowTitle())
+        table.setHeaderLabels([self.tr("File"), self.tr("Reason")])
+        table.setRootIsDecorated(False)
+        table.setUniformRowHeights(True)
+        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        header = table.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        table.itemDoubleClicked.connect(lambda item: self.opened.emit(item.data(0, _URI)))
+        return table
+
+    def _make_buttons(self) -> QDialogButtonBox:
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        for text, does in (
+            (self.tr("Try again"), self._retry),
+            (self.tr("Save list…"), self._export),
+        ):
+            button = buttons.addButton(text, QDialogButtonBox.ButtonRole.ActionRole)
+            button.setAccessibleName(text)
+            button.setAutoDefault(False)
+            button.clicked.connect(does)
+        buttons.rejected.connect(self.reject)
+        return buttons
 
 
-def _row(entry: FileEntry) -> QTreeWidgetItem:
+class _Writing(QRunnable):
+    def __init__(self, path: Path, rows: Sequence[Sequence[str]], failed: SignalInstance) -> None:
+        super().__init__()
+        self._path = path
+        self._rows = rows
+        self._failed = failed
+
+    def run(self) -> None:
+        try:
+            write_table(self._path, ("path", "state", "reason", "in words", "title"), self._rows)
+        except OSError as error:
+            with contextlib.suppress(RuntimeError):  # the dialog was closed meanwhile
+                self._failed.emit(error.strerror or str(error))
+
+
+def _row(entry: protocol.FileEntry) -> QTreeWidgetItem:
     item = QTreeWidgetItem([entry.path, texts.reason(entry.reason)])
     item.setToolTip(0, entry.path)
     item.setToolTip(1, entry.title or entry.reason)
-    item.setData(0, Qt.ItemDataRole.UserRole, entry.uri)
+    item.setData(0, _URI, entry.uri)
     return item
