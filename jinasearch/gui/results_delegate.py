@@ -171,6 +171,8 @@ class ResultsDelegate(QStyledItemDelegate):
 
     @staticmethod
     def _reason(hit: Hit) -> str:
+        if hit.exact:
+            return texts.translate("delegate", "exactly as typed")
         if hit.by_keywords and hit.by_meaning:
             return texts.translate("delegate", "words and meaning")
         if hit.by_meaning:

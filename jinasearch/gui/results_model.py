@@ -128,6 +128,10 @@ def spoken(hit: Hit) -> str:
     if hit.passages:
         best = hit.passages[0]
         parts += [texts.place(best.place), " ".join(best.text.split())]
+    if hit.exact:
+        parts.append(texts.translate("delegate", "exactly as typed"))
+    if not hit.certain:
+        parts.append(texts.translate("delegate", "less certain"))
     return ", ".join(part for part in parts if part)
 
 

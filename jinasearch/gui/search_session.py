@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
@@ -13,6 +14,7 @@ from jinasearch.engine.protocol import Mode, SearchReply, SearchRequest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jinasearch.core.questions import Example, Filter
     from jinasearch.gui.engine_client import EngineClient
 
 THROTTLE_MS = 50
@@ -31,6 +33,8 @@ LIMIT = 50
 class SearchSession(QObject):
     """Asks as the text changes. A newer question makes the answers of older ones stale.
 
+    `facets`: whether answers shall count for a filter bar.
+
     Signals: `answered(SearchReply, fresh)` where `fresh` is true for the first answer to a text;
     `cleared()`; `busy_changed(bool)`; `failed(JinasearchError)`.
     """
@@ -41,13 +45,22 @@ class SearchSession(QObject):
     failed = Signal(object)
 
     def __init__(
-        self, client: EngineClient, parent: QObject | None = None, *, lane: str = "search"
+        self,
+        client: EngineClient,
+        parent: QObject | None = None,
+        *,
+        lane: str = "search",
+        facets: bool = False,
     ) -> None:
         super().__init__(parent)
         self._client = client
         self._lane = lane
+        self._name = f"{lane}-{uuid.uuid4().hex}"
+        self._facets = facets
         self.text = ""
         self.folder: int | None = None
+        self.filters: tuple[Filter, ...] = ()
+        self.like: tuple[Example, ...] = ()
         self._fresh = True
         self._busy = False
         self._since = QElapsedTimer()
@@ -68,14 +81,31 @@ class SearchSession(QObject):
             self.folder = folder
             self._restart()
 
+    def set_filters(self, filters: tuple[Filter, ...]) -> None:
+        """Let only those files answer that pass these, besides filters in the text."""
+        if filters != self.filters:
+            self.filters = filters
+            self._restart()
+
+    def set_like(self, like: tuple[Example, ...]) -> None:
+        """Ask for what is like these examples, besides the text."""
+        if like != self.like:
+            self.like = like
+            self._restart()
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is anything to look for."""
+        return bool(self.text or self.filters or self.like)
+
     def repeat(self) -> None:
         """Ask the whole question again now: the engine came back."""
-        if self.text:
+        if self.asks:
             self._ask_keywords()
 
     def on_changed(self) -> None:
         """The index has news: ask again soon, unless an answer is on its way anyway."""
-        if self.text and not self._refresh.isActive():
+        if self.asks and not self._refresh.isActive():
             self._refresh.start()
 
     def _restart(self) -> None:
@@ -83,7 +113,7 @@ class SearchSession(QObject):
         self._refresh.stop()
         self._waking.stop()
         self._client.cancel(self._lane)
-        if not self.text:
+        if not self.asks:
             self._throttle.stop()
             self._be_busy(False)
             self.cleared.emit()
@@ -100,12 +130,21 @@ class SearchSession(QObject):
     def _ask_again(self) -> None:
         if self._busy:
             self._refresh.start()
-        elif self.text:
+        elif self.asks:
             self._ask(Mode.HYBRID)
 
     def _ask(self, mode: Mode) -> None:
         self._be_busy(True)
-        request = SearchRequest(self.text, mode, LIMIT, self.folder)
+        request = SearchRequest(
+            self.text,
+            mode,
+            LIMIT,
+            self.folder,
+            self.filters,
+            self.like,
+            facets=self._facets and mode is not Mode.KEYWORDS,
+            session=self._name,
+        )
         self._client.call(protocol.search(request), self._on_reply, self._on_error, lane=self._lane)
 
     def _on_reply(self, reply: SearchReply) -> None:
@@ -122,7 +161,8 @@ class SearchSession(QObject):
 
     def _on_error(self, error: JinasearchError) -> None:
         self._be_busy(False)
-        if error.code is not Code.ENGINE_UNREACHABLE:  # that is told by the link, which repeats
+        # The link tells of an engine that is away, and a newer question has its own answer.
+        if error.code not in (Code.ENGINE_UNREACHABLE, Code.SUPERSEDED):
             self.failed.emit(error)
 
     def _be_busy(self, busy: bool) -> None:

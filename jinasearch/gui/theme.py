@@ -203,6 +203,23 @@ QProgressBar::chunk { background: $accent; border-radius: 2px; }
 #previewText { color: $text; }
 #previewNote { color: $quiet; padding: 6px 16px; }
 #hairline { background: $line; border: none; }
+QToolButton#filter { border: 1px solid $line; border-radius: 12px; padding: 3px 22px 3px 12px;
+  color: $text; background: $base; }
+QToolButton#filter:hover { background: $selected; }
+QToolButton#filter:focus { border-color: $accent; }
+QToolButton#filter:disabled { color: $faint; background: transparent; }
+QToolButton#filter[on="true"] { background: $selected; border-color: $accent; }
+QToolButton#filter::menu-indicator { subcontrol-position: right center; right: 8px; width: 8px;
+  height: 8px; image: url("$chevron"); }
+QPushButton#chip { background: $selected; border: 1px solid transparent; border-radius: 10px;
+  padding: 3px 10px; color: $text; }
+QPushButton#chip:hover { background: $hover; border-color: $line; }
+QPushButton#chip:focus { border-color: $accent; }
+QPushButton#more { background: transparent; color: $quiet; border: none;
+  border-top: 1px solid $line;
+  border-radius: 0; padding: 9px 16px; text-align: left; }
+QPushButton#more:hover { color: $text; background: $hover; }
+QPushButton#more:focus { color: $accent; }
 QPushButton#better { background: $selected; color: $accent; border: none; border-radius: 7px;
   padding: 6px 12px; text-align: left; }
 QPushButton#better:hover { background: $hover; }

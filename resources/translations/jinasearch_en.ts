@@ -12,6 +12,23 @@
     </message>
 </context>
 <context>
+    <name>ResultsArea</name>
+    <message numerus="yes">
+        <source>%Ln more, less certain</source>
+        <translation>
+            <numerusform>%Ln more, less certain</numerusform>
+            <numerusform>%Ln more, less certain</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Without the filters, %Ln files would answer.</source>
+        <translation>
+            <numerusform>Without the filters, %Ln file would answer.</numerusform>
+            <numerusform>Without the filters, %Ln files would answer.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>_Counts</name>
     <message numerus="yes">
         <source>%Ln files</source>

@@ -68,6 +68,26 @@
         <translation>显示更好的结果(&amp;B)</translation>
     </message>
     <message>
+        <source>Show less &amp;certain matches</source>
+        <translation>显示不太确定的结果(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Filter by &amp;type…</source>
+        <translation>按类型筛选(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>Filter by f&amp;older…</source>
+        <translation>按文件夹筛选(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>Filter by t&amp;ime…</source>
+        <translation>按时间筛选(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>Clear &amp;filters</source>
+        <translation>清除筛选(&amp;F)</translation>
+    </message>
+    <message>
         <source>Folder &amp;list</source>
         <translation>文件夹列表(&amp;L)</translation>
     </message>
@@ -250,6 +270,41 @@
     <message>
         <source>Choose another place.</source>
         <translation>请选择其他位置。</translation>
+    </message>
+</context>
+<context>
+    <name>FilterBar</name>
+    <message>
+        <source>Filters</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Use the suggestion</source>
+        <translation>使用建议</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Take away the filter {filter}</source>
+        <translation>移除筛选 {filter}</translation>
+    </message>
+    <message>
+        <source>Use {suggestion}</source>
+        <translation>使用 {suggestion}</translation>
     </message>
 </context>
 <context>
@@ -732,6 +787,20 @@
         <translation>在您要求之前，列表保持不变。</translation>
     </message>
     <message>
+        <source>Less certain matches</source>
+        <translation>不太确定的结果</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln more, less certain</source>
+        <translation>
+            <numerusform>另有 %Ln 个不太确定的结果</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{files}, none of them certain</source>
+        <translation>{files}，都不太确定</translation>
+    </message>
+    <message>
         <source>the best {files}</source>
         <translation>最相关的 {files}</translation>
     </message>
@@ -747,9 +816,19 @@
         <source>found by meaning so far: {share}</source>
         <translation>目前可按含义找到：{share}</translation>
     </message>
+    <message numerus="yes">
+        <source>Without the filters, %Ln files would answer.</source>
+        <translation>
+            <numerusform>去掉筛选后，有 %Ln 个文件符合。</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Nothing found for “{text}”</source>
         <translation>没有找到“{text}”</translation>
+    </message>
+    <message>
+        <source>No file passes these filters</source>
+        <translation>没有符合这些筛选条件的文件</translation>
     </message>
     <message>
         <source>Try other words, fewer words, or a whole question.</source>
@@ -1480,6 +1559,10 @@
 <context>
     <name>delegate</name>
     <message>
+        <source>exactly as typed</source>
+        <translation>与输入完全一致</translation>
+    </message>
+    <message>
         <source>words and meaning</source>
         <translation>关键词与含义</translation>
     </message>
@@ -1490,6 +1573,10 @@
     <message>
         <source>words</source>
         <translation>关键词</translation>
+    </message>
+    <message>
+        <source>less certain</source>
+        <translation>不太确定</translation>
     </message>
 </context>
 <context>
@@ -1709,6 +1796,165 @@
     <message>
         <source>Changes are found by looking from time to time instead.</source>
         <translation>改为定时检查更改。</translation>
+    </message>
+</context>
+<context>
+    <name>filters</name>
+    <message>
+        <source>Documents</source>
+        <translation>文档</translation>
+    </message>
+    <message>
+        <source>PDF</source>
+        <translation>PDF</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>Web pages</source>
+        <translation>网页</translation>
+    </message>
+    <message>
+        <source>Tables</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <source>Slides</source>
+        <translation>幻灯片</translation>
+    </message>
+    <message>
+        <source>Mail</source>
+        <translation>邮件</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Sound</source>
+        <translation>音频</translation>
+    </message>
+    <message>
+        <source>Video</source>
+        <translation>视频</translation>
+    </message>
+    <message>
+        <source>Archives</source>
+        <translation>压缩包</translation>
+    </message>
+    <message>
+        <source>before: {time}</source>
+        <translation>早于：{time}</translation>
+    </message>
+    <message>
+        <source>after: {time}</source>
+        <translation>晚于：{time}</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Past week</source>
+        <translation>过去一周</translation>
+    </message>
+    <message>
+        <source>Past month</source>
+        <translation>过去一个月</translation>
+    </message>
+    <message>
+        <source>Past year</source>
+        <translation>过去一年</translation>
+    </message>
+    <message>
+        <source>Older</source>
+        <translation>更早</translation>
+    </message>
+    <message>
+        <source>ending: {value}</source>
+        <translation>扩展名：{value}</translation>
+    </message>
+    <message>
+        <source>name: {value}</source>
+        <translation>名称：{value}</translation>
+    </message>
+    <message>
+        <source>title: {value}</source>
+        <translation>标题：{value}</translation>
+    </message>
+    <message>
+        <source>author: {value}</source>
+        <translation>作者：{value}</translation>
+    </message>
+    <message>
+        <source>from: {value}</source>
+        <translation>发件人：{value}</translation>
+    </message>
+    <message>
+        <source>to: {value}</source>
+        <translation>收件人：{value}</translation>
+    </message>
+    <message>
+        <source>size: {value}</source>
+        <translation>大小：{value}</translation>
+    </message>
+    <message>
+        <source>language: {value}</source>
+        <translation>语言：{value}</translation>
+    </message>
+    <message>
+        <source>like: {value}</source>
+        <translation>类似：{value}</translation>
+    </message>
+    <message>
+        <source>not {filter}</source>
+        <translation>非 {filter}</translation>
+    </message>
+    <message>
+        <source>{text} is no date or span of time that is known.</source>
+        <translation>{text} 不是可识别的日期或时间段。</translation>
+    </message>
+    <message>
+        <source>{text} is no size that is known.</source>
+        <translation>{text} 不是可识别的大小。</translation>
+    </message>
+    <message>
+        <source>{text} is no type of file that is known.</source>
+        <translation>{text} 不是可识别的文件类型。</translation>
+    </message>
+    <message>
+        <source>{text} is no language that is known.</source>
+        <translation>{text} 不是可识别的语言。</translation>
+    </message>
+    <message>
+        <source>{text} is no filter and was searched as words.</source>
+        <translation>{text} 不是筛选条件，已按词搜索。</translation>
+    </message>
+    <message>
+        <source>{text} needs a value after the colon.</source>
+        <translation>{text} 的冒号后需要一个值。</translation>
+    </message>
+    <message>
+        <source>A quotation mark in {text} is not closed.</source>
+        <translation>{text} 中的引号没有闭合。</translation>
+    </message>
+    <message>
+        <source>{text} leaves nothing to look for.</source>
+        <translation>{text} 没有留下可搜索的内容。</translation>
+    </message>
+    <message>
+        <source>{text} is no file of the library.</source>
+        <translation>{text} 不是库中的文件。</translation>
+    </message>
+    <message>
+        <source>{text} needs the model, which cannot be used now.</source>
+        <translation>{text} 需要模型，但模型现在无法使用。</translation>
     </message>
 </context>
 <context>

@@ -23,6 +23,7 @@ from jinasearch.engine.protocol import Event, SearchReply
 
 if TYPE_CHECKING:
     from jinasearch.core.errors import JinasearchError
+    from jinasearch.core.questions import Facets, Filter, Hint
 
 FULL = Coverage(
     files=1204, keywords=1204, cards=1204, meaning=1204, passages=9000, passages_embedded=9000
@@ -61,6 +62,10 @@ class FakeEngine:
         )
         self.hits: tuple[Hit, ...] = (make_hit(1), make_hit(2), make_hit(3))
         self.note = ""
+        self.typed: tuple[Filter, ...] = ()
+        self.hint: Hint | None = None
+        self.facets: Facets | None = None
+        self.left_out = 0
         self.errors: dict[str, JinasearchError] = {}
         self.delays: dict[str, float] = {}
         self.answer = self._answer
@@ -126,7 +131,16 @@ class FakeEngine:
 
     def _answer(self, request: protocol.SearchRequest) -> SearchReply:
         return SearchReply(
-            request.text, request.mode, self.hits, self.status.coverage, 1.0, self.note
+            request.text,
+            request.mode,
+            self.hits,
+            self.status.coverage,
+            1.0,
+            self.note,
+            filters=(*self.typed, *request.filters),
+            hint=self.hint,
+            facets=self.facets if request.facets else None,
+            left_out=self.left_out,
         )
 
     def _look(self, request: protocol.PreviewRequest) -> Preview:

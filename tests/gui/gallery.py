@@ -39,6 +39,7 @@ from jinasearch.core.models import (
     Status,
 )
 from jinasearch.core.preview import Preview, View
+from jinasearch.core.questions import Facet, Facets, Field, Filter
 from jinasearch.core.settings import Settings, WindowSettings, entries
 from jinasearch.engine import protocol
 from jinasearch.extract.preview.show import show
@@ -92,6 +93,7 @@ HITS = (
         Place(page=3),
         age=0.1,
         by_meaning=True,
+        exact=True,
         title="Residential lease, Elm Street 12",
         heading="§ 9 Ending the agreement",
     ),
@@ -165,6 +167,7 @@ HITS = (
         "pptx",
         "Deposits and *notice* periods at a glance",
         Place(slide=5),
+        certain=False,
     ),
 )
 COVERAGE = Coverage(
@@ -195,6 +198,19 @@ BUSY = Status(
     meaning=Progress(52044, 121034, 38.2, 1806.0),
     current=("/home/ada/Projects/thesis.tex",),
     model=MODEL,
+)
+
+
+FACETS = Facets(
+    types=tuple(
+        Facet(Filter(Field.TYPE, name), count)
+        for name, count in (("document", 12), ("pdf", 7), ("mail", 3))
+    ),
+    folders=tuple(
+        Facet(Filter(Field.IN, f"/home/ada/{name}"), count)
+        for name, count in (("Documents", 14), ("Mail", 3))
+    ),
+    times=(Facet(Filter(Field.DATE, "past week"), 4), Facet(Filter(Field.DATE, "past year"), 20)),
 )
 
 
@@ -298,7 +314,11 @@ def main() -> int:
         join()
         picture("2-resting")
         engine.hits = HITS
-        window.line.setText("how do I end my lease, notice")
+        engine.facets = FACETS
+        engine.typed = (Filter(Field.TYPE, "code", negated=True, start=31, end=41),)
+        window.filters.filters = (Filter(Field.DATE, "past year"),)
+        window.filters.changed.emit()
+        window.line.setText("how do I end my lease, notice -type:code")
         wait(lambda: window.results.view.model().rowCount() > 0)
         wait(seconds=0.3)
         looked()
@@ -381,7 +401,7 @@ def main() -> int:
         quick.come_up()
         wait(seconds=0.3)
         picture("11-quick", quick)
-        quick.line.setText("how do I end my lease, notice")
+        quick.line.setText("how do I end my lease, notice -type:code")
         wait(lambda: quick.view.model().rowCount() > 0)
         wait(seconds=0.3)
         picture("12-quick-answers", quick)

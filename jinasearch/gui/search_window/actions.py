@@ -35,6 +35,11 @@ class Actions:
     next_page: QAction
     previous_page: QAction
     better: QAction
+    weak: QAction
+    filter_type: QAction
+    filter_folder: QAction
+    filter_time: QAction
+    clear_filters: QAction
     side_panel: QAction
     pause: QAction
     pause_hour: QAction
@@ -95,6 +100,11 @@ def make(
         next_page=action(translate("Actions", "Next pa&ge"), "Alt+PgDown"),
         previous_page=action(translate("Actions", "Previous p&age"), "Alt+PgUp"),
         better=action(translate("Actions", "Show &better results"), "Ctrl+B", "better"),
+        weak=action(translate("Actions", "Show less &certain matches"), "Ctrl+Shift+B"),
+        filter_type=action(translate("Actions", "Filter by &type…"), "Alt+1"),
+        filter_folder=action(translate("Actions", "Filter by f&older…"), "Alt+2"),
+        filter_time=action(translate("Actions", "Filter by t&ime…"), "Alt+3"),
+        clear_filters=action(translate("Actions", "Clear &filters"), "Alt+0"),
         side_panel=action(translate("Actions", "Folder &list"), "F9", "sidebar"),
         pause=action(translate("Actions", "&Pause"), "Ctrl+P", "pause"),
         pause_hour=action(translate("Actions", "Pause for an &hour"), "Ctrl+Shift+P"),
@@ -138,7 +148,18 @@ def make(
                 actions.remove_folder,
             ],
         ),
-        (translate("Actions", "&Search"), [actions.focus_search, actions.clear]),
+        (
+            translate("Actions", "&Search"),
+            [
+                actions.focus_search,
+                actions.clear,
+                None,
+                actions.filter_type,
+                actions.filter_folder,
+                actions.filter_time,
+                actions.clear_filters,
+            ],
+        ),
         (
             translate("Actions", "&View"),
             [
@@ -149,6 +170,7 @@ def make(
                 actions.previous_page,
                 None,
                 actions.better,
+                actions.weak,
                 None,
                 actions.side_panel,
             ],

@@ -25,6 +25,9 @@ from jinasearch.gui.search_window.results_view import ResultsView
 from jinasearch.gui.theme import GAP, Theme
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jinasearch.core.models import Hit
     from jinasearch.engine.protocol import SearchReply
     from jinasearch.gui.icons import Icons
 
@@ -51,30 +54,15 @@ class ResultsArea(QFrame):
         self.coverage.setObjectName("faint")
         self.coverage.setAccessibleName(self.tr("Coverage"))
         self.coverage.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._top = QWidget(self)
-        line = QHBoxLayout(self._top)
-        line.setContentsMargins(2 * GAP + 2, GAP + 2, 2 * GAP + 2, GAP // 2)
-        line.addWidget(self.count)
-        line.addStretch(1)
-        line.addWidget(self.coverage)
-        answers = QWidget(self)
-        column = QVBoxLayout(answers)
-        column.setContentsMargins(3, 0, 3, 3)
-        column.setSpacing(0)
-        self.better = QPushButton(self.tr("Better results are ready"), self)
-        self.better.setObjectName("better")
+        self.better = self._row_button("better", self.show_better)
+        self.better.setText(self.tr("Better results are ready"))
         self.better.setAccessibleName(self.better.text())
         self.better.setAccessibleDescription(
             self.tr("The list stays as it is until you ask for them.")
         )
-        self.better.clicked.connect(self.show_better)
-        self.better.hide()
-        row = QHBoxLayout()
-        row.setContentsMargins(GAP, 0, GAP, GAP // 2)
-        row.addWidget(self.better)
-        column.addWidget(self._top)
-        column.addLayout(row)
-        column.addWidget(self.view, 1)
+        self.more = self._row_button("more", self.show_more)
+        self.more.setAccessibleName(self.tr("Less certain matches"))
+        answers = self._lay_out()
         self._answers = answers
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(1, 1, 1, 1)
@@ -84,8 +72,36 @@ class ResultsArea(QFrame):
         self._coverage = Coverage()
         self._reply: SearchReply | None = None
         self._waking = False
+        self._all = False
         self._stack.currentChanged.connect(self.page_changed)
         self._show_resting()
+
+    def _row_button(self, name: str, slot: Callable[[], None]) -> QPushButton:
+        button = QPushButton(self)
+        button.setObjectName(name)
+        button.clicked.connect(slot)
+        button.hide()
+        return button
+
+    def _lay_out(self) -> QWidget:
+        """The page of the answers."""
+        top = QHBoxLayout()
+        top.setContentsMargins(2 * GAP + 2, GAP + 2, 2 * GAP + 2, GAP // 2)
+        top.addWidget(self.count)
+        top.addStretch(1)
+        top.addWidget(self.coverage)
+        row = QHBoxLayout()
+        row.setContentsMargins(GAP, 0, GAP, GAP // 2)
+        row.addWidget(self.better)
+        answers = QWidget(self)
+        column = QVBoxLayout(answers)
+        column.setContentsMargins(3, 0, 3, 3)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addLayout(row)
+        column.addWidget(self.view, 1)
+        column.addWidget(self.more)
+        return answers
 
     def set_folders(self, *, any_there: bool) -> None:
         """Whether there is anything to search in."""
@@ -109,10 +125,14 @@ class ResultsArea(QFrame):
         """Show the answers, or say why there are none."""
         self._reply = reply
         self._coverage = reply.coverage
-        held = not fresh and self.view.touched and bool(reply.hits)
-        hits = in_place(self.view.hits(), reply.hits) if held else list(reply.hits)
+        if fresh:
+            self._all = False
+        newer = self._wanted(reply)
+        held = not fresh and self.view.touched and bool(newer)
+        hits = in_place(self.view.hits(), newer) if held else newer
         self.view.set_hits(hits, fresh=fresh)
-        self._offer_better([hit.file for hit in hits] != [hit.file for hit in reply.hits])
+        self._offer_better([hit.file for hit in hits] != [hit.file for hit in newer])
+        self._offer_more(len(reply.hits) - len(newer))
         if reply.hits:
             self._show_counts(reply)
             self._stack.setCurrentWidget(self._answers)
@@ -125,6 +145,7 @@ class ResultsArea(QFrame):
         """No question: back to rest."""
         self._reply = None
         self._offer_better(False)
+        self._offer_more(0)
         self.view.set_hits((), fresh=True)
         self._show_resting()
 
@@ -132,11 +153,30 @@ class ResultsArea(QFrame):
         """Put the answers in their newest order, from the top."""
         if self._reply is not None and not self.better.isHidden():
             self._offer_better(False)
-            self.view.set_hits(self._reply.hits, fresh=True)
+            self.view.set_hits(self._wanted(self._reply), fresh=True)
+
+    def show_more(self) -> None:
+        """Show the weak matches too, after the others."""
+        if self._reply is not None and not self.more.isHidden():
+            self._all = True
+            self._offer_more(0)
+            self.view.set_hits(in_place(self.view.hits(), self._reply.hits), fresh=False)
+            self._show_counts(self._reply)
 
     def has_answers(self) -> bool:
         """Whether results are in sight."""
         return self._stack.currentWidget() is self._answers
+
+    def _wanted(self, reply: SearchReply) -> list[Hit]:
+        """The certain answers; all of them where none is, or the user wants to see all."""
+        certain = [hit for hit in reply.hits if hit.certain]
+        return certain if certain and not self._all else list(reply.hits)
+
+    def _offer_more(self, count: int) -> None:
+        self.more.setVisible(count > 0)
+        if count:
+            self.more.setText(self.tr("%Ln more, less certain", "", count))
+            self.more.setAccessibleName(self.more.text())
 
     def _offer_better(self, offered: bool) -> None:
         self.better.setVisible(offered)
@@ -146,9 +186,13 @@ class ResultsArea(QFrame):
         return self._stack.currentWidget()
 
     def _show_counts(self, reply: SearchReply) -> None:
-        count = texts.count_of_files(len(reply.hits))
-        more = len(reply.hits) >= LIMIT
-        self.count.setText(self.tr("the best {files}").format(files=count) if more else count)
+        shown = len(self._wanted(reply))
+        count = texts.count_of_files(shown)
+        if not any(hit.certain for hit in reply.hits):
+            count = self.tr("{files}, none of them certain").format(files=count)
+        elif len(reply.hits) >= LIMIT:
+            count = self.tr("the best {files}").format(files=count)
+        self.count.setText(count)
         self.coverage.setText(self._coverage_text(reply))
 
     def _coverage_text(self, reply: SearchReply) -> str:
@@ -170,8 +214,12 @@ class ResultsArea(QFrame):
 
     def _show_nothing(self, reply: SearchReply) -> None:
         why = texts.why_nothing(reply.note, reply.coverage)
+        if reply.left_out:
+            why = self.tr("Without the filters, %Ln files would answer.", "", reply.left_out)
         self.empty.say(
-            self.tr("Nothing found for “{text}”").format(text=reply.text),
+            self.tr("Nothing found for “{text}”").format(text=reply.text)
+            if reply.text
+            else self.tr("No file passes these filters"),
             why or self.tr("Try other words, fewer words, or a whole question."),
             "waiting" if reply.note in ("still-indexing", "nothing-indexed") else "nothing",
         )

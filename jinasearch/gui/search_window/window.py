@@ -26,6 +26,7 @@ from jinasearch.gui.search_window import actions as window_actions
 from jinasearch.gui.search_window import dialogs
 from jinasearch.gui.search_window.banner import Banner
 from jinasearch.gui.search_window.drops import uris_of
+from jinasearch.gui.search_window.filter_bar import FilterBar
 from jinasearch.gui.search_window.folder_actions import FolderActions
 from jinasearch.gui.search_window.folders_panel import FoldersPanel
 from jinasearch.gui.search_window.model_actions import ModelActions
@@ -79,11 +80,12 @@ class SearchWindow(QMainWindow):
         self.setAccessibleName("jinasearch")
         self.setWindowIcon(icons.program())
         self.setAcceptDrops(True)
-        self.session = SearchSession(client, self)
+        self.session = SearchSession(client, self, facets=True)
         self.folder_actions = FolderActions(client, self)
         self.model_actions = ModelActions(client, self)
         self.status_actions = StatusActions(client, theme, self)
         self.line = SearchLine(theme, icons, self)
+        self.filters = FilterBar(theme, icons, self)
         self.banner = Banner(icons, self)
         self.results = ResultsArea(theme, icons, self)
         self.previews = PreviewSession(client, "preview", self)
@@ -146,6 +148,8 @@ class SearchWindow(QMainWindow):
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(GAP + 4)
         middle.addLayout(top)
+        middle.addWidget(self.filters)
+        self.filters.hide()
         middle.addWidget(self.banner)
         middle.addWidget(self.split, 1)
         self.side.setFixedWidth(SIDE_WIDTH)
@@ -171,6 +175,11 @@ class SearchWindow(QMainWindow):
         self.line.copy_wanted.connect(self.result_actions.copy_file)
         self.session.answered.connect(self._on_answer)
         self.session.cleared.connect(self.results.clear)
+        self.session.cleared.connect(self.filters.rest)
+        self.session.cleared.connect(self.filters.hide)
+        self.filters.changed.connect(self._on_filters)
+        self.filters.text_wanted.connect(self.line.setText)
+        self.result_actions.like_wanted.connect(self._more_like)
         self.session.failed.connect(self.banner.show_error)
         self.results.add_wanted.connect(self.folder_actions.ask_folder)
         self.results.models_wanted.connect(self.model_actions.show)
@@ -204,6 +213,14 @@ class SearchWindow(QMainWindow):
         does.next_page.triggered.connect(lambda: self.preview.turn(1))
         does.previous_page.triggered.connect(lambda: self.preview.turn(-1))
         does.better.triggered.connect(self.results.show_better)
+        does.weak.triggered.connect(self.results.show_more)
+        for action, name in (
+            (does.filter_type, "types"),
+            (does.filter_folder, "folders"),
+            (does.filter_time, "times"),
+        ):
+            action.triggered.connect(self.filters.buttons[name].showMenu)
+        does.clear_filters.triggered.connect(self.filters.clear)
         self.preview.use_actions(
             does.previous_passage, does.next_passage, does.previous_page, does.next_page
         )
@@ -277,6 +294,8 @@ class SearchWindow(QMainWindow):
         self._update_actions()
 
     def _on_answer(self, reply: SearchReply, fresh: bool) -> None:
+        self.filters.show_reply(reply)
+        self.filters.show()
         self.results.show_reply(reply, fresh=fresh)
         self._update_actions()
 
@@ -290,7 +309,19 @@ class SearchWindow(QMainWindow):
         self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.line.selectAll()
 
+    def _on_filters(self) -> None:
+        self.session.set_filters(self.filters.filters)
+        self.session.set_like(self.filters.examples)
+        self._update_actions()
+
+    def _more_like(self, hit: Hit) -> None:
+        self.line.clear()
+        self.filters.set_like(hit)
+        self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def _clear(self) -> None:
+        if not self.line.text():
+            self.filters.clear()
         self.line.clear()
         self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
 

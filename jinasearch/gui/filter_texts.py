@@ -1,0 +1,93 @@
+"""Filters, types, times and hints in the user's language."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from jinasearch.core.questions import Field, Filter, Hint
+
+translate = QCoreApplication.translate
+
+
+def group(name: str) -> str:
+    """A group of formats, such as "Documents"; an unknown one as it is called."""
+    return {
+        "document": translate("filters", "Documents"),
+        "pdf": translate("filters", "PDF"),
+        "text": translate("filters", "Text"),
+        "code": translate("filters", "Code"),
+        "web": translate("filters", "Web pages"),
+        "sheet": translate("filters", "Tables"),
+        "slides": translate("filters", "Slides"),
+        "mail": translate("filters", "Mail"),
+        "image": translate("filters", "Pictures"),
+        "audio": translate("filters", "Sound"),
+        "video": translate("filters", "Video"),
+        "archive": translate("filters", "Archives"),
+    }.get(name, name)
+
+
+def value(of: Filter) -> str:
+    """What a filter lets pass, short enough for a button."""
+    if of.field is Field.TYPE:
+        return group(of.value)
+    if of.field is Field.IN:
+        return of.value.rstrip("/\\").replace("\\", "/").rpartition("/")[2] or of.value
+    if of.field is Field.BEFORE:
+        return translate("filters", "before: {time}").format(time=time(of.value))
+    if of.field is Field.AFTER:
+        return translate("filters", "after: {time}").format(time=time(of.value))
+    return time(of.value) if of.field is Field.DATE else of.value
+
+
+def time(name: str) -> str:
+    """A span of time that the filter bar offers; another as it was typed."""
+    return {
+        "today": translate("filters", "Today"),
+        "past week": translate("filters", "Past week"),
+        "past month": translate("filters", "Past month"),
+        "past year": translate("filters", "Past year"),
+    }.get(name, name)
+
+
+def offered(of: Filter) -> str:
+    """A filter as a menu offers it."""
+    if of.field is Field.BEFORE:
+        return translate("filters", "Older")
+    return of.value if of.field is Field.IN else value(of)
+
+
+def chip(of: Filter) -> str:
+    """A filter that is in force."""
+    names = {
+        Field.EXT: translate("filters", "ending: {value}"),
+        Field.NAME: translate("filters", "name: {value}"),
+        Field.TITLE: translate("filters", "title: {value}"),
+        Field.AUTHOR: translate("filters", "author: {value}"),
+        Field.FROM: translate("filters", "from: {value}"),
+        Field.TO: translate("filters", "to: {value}"),
+        Field.SIZE: translate("filters", "size: {value}"),
+        Field.LANG: translate("filters", "language: {value}"),
+        Field.LIKE: translate("filters", "like: {value}"),
+    }
+    text = names.get(of.field, "{value}").format(value=value(of))
+    return translate("filters", "not {filter}").format(filter=text) if of.negated else text
+
+
+def hint(of: Hint) -> str:
+    """What could not be read as meant; empty if there is nothing to say."""
+    what = {
+        "bad-date": translate("filters", "{text} is no date or span of time that is known."),
+        "bad-size": translate("filters", "{text} is no size that is known."),
+        "bad-type": translate("filters", "{text} is no type of file that is known."),
+        "bad-language": translate("filters", "{text} is no language that is known."),
+        "unknown-field": translate("filters", "{text} is no filter and was searched as words."),
+        "missing-value": translate("filters", "{text} needs a value after the colon."),
+        "open-quote": translate("filters", "A quotation mark in {text} is not closed."),
+        "only-excluded": translate("filters", "{text} leaves nothing to look for."),
+        "like-not-found": translate("filters", "{text} is no file of the library."),
+        "like-without-meaning": translate(
+            "filters", "{text} needs the model, which cannot be used now."
+        ),
+    }.get(of.code, "")
+    return what.format(text=f"“{of.text}”")

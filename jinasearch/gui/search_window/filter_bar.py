@@ -1,0 +1,244 @@
+"""The filter bar: type, folder and time with counts, and a chip for each filter in force."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QToolButton, QWidget
+
+from jinasearch.core.questions import Example, Facet, Facets, Field, Filter, Hint
+from jinasearch.gui import filter_texts, texts
+from jinasearch.gui.search_window.flow_layout import FlowLayout
+from jinasearch.gui.theme import GAP, Theme
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jinasearch.core.models import Hit
+    from jinasearch.engine.protocol import SearchReply
+    from jinasearch.gui.icons import Icons
+
+_GROUPS = ("types", "folders", "times")
+_FIELDS = {
+    "types": (Field.TYPE, Field.EXT),
+    "folders": (Field.IN,),
+    "times": (Field.DATE, Field.BEFORE, Field.AFTER),
+}
+
+
+class FilterBar(QWidget):
+    """Signals: `changed()` when the user has changed `filters` or `like`; `text_wanted(str)` for
+    another text of the question: a filter typed there was taken away, or a hint taken up.
+    """
+
+    changed = Signal()
+    text_wanted = Signal(str)
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Filters"))
+        self._icons = icons
+        self.filters: tuple[Filter, ...] = ()
+        self.like: Hit | None = None
+        self._typed: tuple[Filter, ...] = ()
+        self._text = ""
+        self._facets = Facets()
+        self.buttons = {name: self._menu_button(name) for name in _GROUPS}
+        self._row = FlowLayout(GAP - 2)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        for button in self.buttons.values():
+            self._row.addWidget(button)
+        self.hint = QLabel(self)
+        self.hint.setObjectName("quiet")
+        self.hint.setTextFormat(Qt.TextFormat.PlainText)
+        self.suggestion = QPushButton(self)
+        self.suggestion.setObjectName("link")
+        self.suggestion.setAccessibleName(self.tr("Use the suggestion"))
+        self.suggestion.clicked.connect(self._take_suggestion)
+        self._hint: Hint | None = None
+        for part in (self.hint, self.suggestion):
+            self._row.addWidget(part)
+            part.hide()
+        self.setLayout(self._row)
+        self._chips: list[QPushButton] = []
+        theme.changed.connect(self._paint)
+        self._show_buttons()
+        self._show_chips()
+
+    @property
+    def examples(self) -> tuple[Example, ...]:
+        """What answers should be like."""
+        return (Example(file=self.like.file),) if self.like is not None else ()
+
+    @property
+    def in_force(self) -> bool:
+        """Whether the bar itself limits the answers."""
+        return bool(self.filters or self.like)
+
+    def show_reply(self, reply: SearchReply) -> None:
+        """Show what was applied and counted."""
+        if reply.facets is not None:
+            self._facets = reply.facets
+        self._text = reply.text
+        typed = tuple(each for each in reply.filters if each.end > each.start)
+        if typed != self._typed:
+            self._typed = typed
+            self._show_chips()
+        self._show_hint(reply.hint)
+        self._show_buttons()
+
+    def clear(self) -> bool:
+        """Take all filters of the bar away; returns whether there were any."""
+        if not self.in_force:
+            return False
+        self.filters, self.like = (), None
+        self._tell()
+        return True
+
+    def set_like(self, hit: Hit | None) -> None:
+        """Ask for files that are like this one."""
+        self.like = hit
+        self._tell()
+
+    def rest(self) -> None:
+        """There is no question: nothing is counted and nothing typed."""
+        self._facets, self._typed = Facets(), ()
+        self._show_hint(None)
+        self._show_chips()
+        self._show_buttons()
+
+    def chips(self) -> list[QPushButton]:
+        """The chips in sight, in their order."""
+        return list(self._chips)
+
+    def _menu_button(self, name: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName("filter")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        button.setText(self._title(name))
+        button.setAccessibleName(self._title(name))
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        menu = QMenu(button)
+        menu.setAccessibleName(self._title(name))
+        menu.aboutToShow.connect(partial(self._fill, name, menu))
+        button.setMenu(menu)
+        return button
+
+    def _title(self, name: str) -> str:
+        return {
+            "types": self.tr("Type"),
+            "folders": self.tr("Folder"),
+            "times": self.tr("Time"),
+        }[name]
+
+    def _fill(self, name: str, menu: QMenu) -> None:
+        menu.clear()
+        facets: Sequence[Facet] = getattr(self._facets, name)
+        mine = [each for each in self.filters if each.field in _FIELDS[name]]
+        offered = {facet.filter: facet.count for facet in facets}
+        for each in [*offered, *(one for one in mine if one not in offered)]:
+            count = offered.get(each)
+            label = filter_texts.offered(each).replace("&", "&&")
+            action = menu.addAction(
+                f"{label}\t{texts.number(count)}" if count is not None else label
+            )
+            action.setCheckable(True)
+            action.setChecked(each in mine)
+            action.triggered.connect(partial(self._toggle, each, name))
+        if mine:
+            menu.addSeparator()
+            menu.addAction(self.tr("All"), partial(self._drop_group, name))
+
+    def _toggle(self, each: Filter, name: str) -> None:
+        if each in self.filters:
+            self.filters = tuple(one for one in self.filters if one != each)
+        elif name == "times":  # spans of time all hold, so another takes the place
+            kept = tuple(one for one in self.filters if one.field not in _FIELDS[name])
+            self.filters = (*kept, each)
+        else:
+            self.filters = (*self.filters, each)
+        self._tell()
+
+    def _drop_group(self, name: str) -> None:
+        self.filters = tuple(one for one in self.filters if one.field not in _FIELDS[name])
+        self._tell()
+
+    def _tell(self) -> None:
+        self._show_chips()
+        self._show_buttons()
+        self.changed.emit()
+
+    def _show_buttons(self) -> None:
+        for name, button in self.buttons.items():
+            some = bool(getattr(self._facets, name))
+            mine = any(each.field in _FIELDS[name] for each in self.filters)
+            button.setEnabled(some or mine)
+            button.setProperty("on", mine)
+            button.style().unpolish(button)
+            button.style().polish(button)
+
+    def _show_chips(self) -> None:
+        for chip in self._chips:
+            self._row.removeWidget(chip)
+            chip.hide()
+            chip.deleteLater()
+        self._chips = []
+        if self.like is not None:
+            like = Filter(Field.LIKE, self.like.name)
+            self._add_chip(like, partial(self.set_like, None))
+        for each in self.filters:
+            self._add_chip(each, partial(self._drop, each))
+        for each in self._typed:
+            self._add_chip(each, partial(self._cut_out, each))
+        self.updateGeometry()
+
+    def _add_chip(self, each: Filter, drop: partial[None]) -> None:
+        chip = QPushButton(self)
+        chip.setObjectName("chip")
+        shown = filter_texts.chip(each)
+        short = chip.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideMiddle, 220)
+        chip.setText(short.replace("&", "&&"))
+        chip.setIcon(self._icons.action("clear"))
+        chip.setIconSize(QSize(14, 14))
+        chip.setLayoutDirection(
+            Qt.LayoutDirection.RightToLeft
+            if self.layoutDirection() == Qt.LayoutDirection.LeftToRight
+            else Qt.LayoutDirection.LeftToRight
+        )
+        chip.setAccessibleName(self.tr("Take away the filter {filter}").format(filter=shown))
+        chip.setToolTip(chip.accessibleName().replace("<", "&lt;"))
+        chip.clicked.connect(lambda: drop())  # noqa: PLW0108 - not with Qt's argument
+        self._row.insert(len(self.buttons) + len(self._chips), chip)
+        self._chips.append(chip)
+        chip.show()
+
+    def _drop(self, each: Filter) -> None:
+        self.filters = tuple(one for one in self.filters if one != each)
+        self._tell()
+
+    def _cut_out(self, each: Filter) -> None:
+        left = self._text[: each.start] + self._text[each.end :]
+        self.text_wanted.emit(" ".join(left.split()))
+
+    def _show_hint(self, hint: Hint | None) -> None:
+        self._hint = hint
+        said = filter_texts.hint(hint) if hint is not None else ""
+        self.hint.setText(said)
+        self.hint.setVisible(bool(said))
+        suggestion = hint.suggestion if hint is not None and said else ""
+        self.suggestion.setVisible(bool(suggestion))
+        if suggestion:
+            text = self.tr("Use {suggestion}").format(suggestion=suggestion)
+            self.suggestion.setText(text.replace("&", "&&"))
+            self.suggestion.setAccessibleName(text)
+
+    def _take_suggestion(self) -> None:
+        if self._hint is not None and self._hint.suggestion:
+            self.text_wanted.emit(self._text.replace(self._hint.text, self._hint.suggestion, 1))
+
+    def _paint(self) -> None:
+        for chip in self._chips:
+            chip.setIcon(self._icons.action("clear"))

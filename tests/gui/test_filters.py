@@ -1,0 +1,211 @@
+"""The filter bar: counts, chips, what is typed, hints, examples; and weak matches behind a row."""
+
+from dataclasses import replace
+
+import pytest
+from fake_engine import make_hit
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from jinasearch.core.questions import Facet, Facets, Field, Filter, Hint
+from jinasearch.gui import filter_texts
+from jinasearch.gui.search_window.flow_layout import FlowLayout
+
+PDF, MAIL = Filter(Field.TYPE, "pdf"), Filter(Field.TYPE, "mail")
+WEEK, YEAR = Filter(Field.DATE, "past week"), Filter(Field.DATE, "past year")
+FACETS = Facets(
+    types=(Facet(PDF, 12), Facet(MAIL, 3)),
+    folders=(Facet(Filter(Field.IN, "/home/ada/R&D"), 4),),
+    times=(Facet(WEEK, 2), Facet(YEAR, 1200)),
+)
+
+
+@pytest.fixture
+def window(parts, engine):
+    engine.facets = FACETS
+    return parts.window
+
+
+def search(qtbot, window, text="lease"):
+    QTest.keyClicks(window.line, text)
+    qtbot.waitUntil(lambda: window.results.view.model().rowCount() > 0)
+    qtbot.waitUntil(window.filters.buttons["types"].isEnabled)
+
+
+def choose(window, name: str, number: int) -> None:
+    """Choose an entry of a menu of the bar, as it would be filled for the user."""
+    menu = window.filters.buttons[name].menu()
+    menu.aboutToShow.emit()
+    menu.actions()[number].trigger()
+
+
+def asked(engine) -> list[dict]:
+    return engine.bodies("POST /v1/search")[-1]["filters"]
+
+
+def chips(window) -> list[str]:
+    return [chip.text() for chip in window.filters.chips()]
+
+
+def test_the_bar_shows_with_a_question_alone(qtbot, window):
+    assert not window.filters.isVisible()
+    search(qtbot, window)
+    assert window.filters.isVisible()
+    QTest.keyClick(window.line, Qt.Key.Key_Escape)
+    assert not window.filters.isVisible()
+
+
+def test_menus_tell_counts_and_choosing_limits_the_question(qtbot, window, engine):
+    search(qtbot, window)
+    menu = window.filters.buttons["types"].menu()
+    menu.aboutToShow.emit()
+    assert [action.text() for action in menu.actions()] == ["PDF\t12", "Mail\t3"]
+    choose(window, "types", 0)
+    qtbot.waitUntil(lambda: [each["value"] for each in asked(engine)] == ["pdf"])
+    choose(window, "types", 1)
+    qtbot.waitUntil(lambda: [each["value"] for each in asked(engine)] == ["pdf", "mail"])
+    assert chips(window) == ["PDF", "Mail"]
+    choose(window, "types", 0)
+    qtbot.waitUntil(lambda: [each["value"] for each in asked(engine)] == ["mail"])
+
+
+def test_one_span_of_time_takes_the_place_of_another(qtbot, window, engine):
+    search(qtbot, window)
+    choose(window, "times", 0)
+    choose(window, "times", 1)
+    qtbot.waitUntil(lambda: [each["value"] for each in asked(engine)] == ["past year"])
+    menu = window.filters.buttons["times"].menu()
+    menu.aboutToShow.emit()
+    assert [a.text() for a in menu.actions() if a.isChecked()] == ["Past year\t1,200"]
+    assert menu.actions()[-1].text() == "All"
+    menu.actions()[-1].trigger()
+    qtbot.waitUntil(lambda: asked(engine) == [])
+
+
+def test_a_chip_takes_its_filter_away(qtbot, window, engine):
+    search(qtbot, window)
+    choose(window, "types", 0)
+    (chip,) = window.filters.chips()
+    assert chip.accessibleName() == "Take away the filter PDF"
+    QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: asked(engine) == [])
+    assert chips(window) == []
+
+
+def test_what_is_typed_is_a_chip_that_cuts_it_out_of_the_text(qtbot, window, engine):
+    engine.typed = (Filter(Field.TYPE, "mail", negated=True, start=6, end=16),)
+    QTest.keyClicks(window.line, "lease -type:mail now")
+    qtbot.waitUntil(lambda: chips(window) == ["not Mail"])
+    window.filters.chips()[0].click()
+    assert window.line.text() == "lease now"
+
+
+def test_hints_are_told_and_taken_up(qtbot, window, engine):
+    engine.hint = Hint("bad-type", "type:pfd", "type:pdf")
+    QTest.keyClicks(window.line, "lease type:pfd")
+    qtbot.waitUntil(window.filters.hint.isVisible)
+    assert window.filters.hint.text() == "“type:pfd” is no type of file that is known."
+    window.filters.suggestion.click()
+    assert window.line.text() == "lease type:pdf"
+
+
+def test_every_hint_has_its_words():
+    codes = (
+        "bad-date", "bad-size", "bad-type", "bad-language", "unknown-field", "missing-value",
+        "open-quote", "only-excluded", "like-not-found", "like-without-meaning",
+    )  # fmt: skip
+    assert [code for code in codes if "“x”" not in filter_texts.hint(Hint(code, "x"))] == []
+
+
+def test_more_like_a_file_is_asked_and_can_be_taken_back(qtbot, window, engine):
+    search(qtbot, window)
+    QTest.keyClick(window.line, Qt.Key.Key_Down)
+    window.actions_.more_like.trigger()
+    qtbot.waitUntil(lambda: engine.bodies("POST /v1/search")[-1]["like"] != [])
+    body = engine.bodies("POST /v1/search")[-1]
+    assert (body["text"], body["like"][0]["file"]) == ("", 2)
+    assert chips(window) == ["like: file2.txt"]
+    QTest.keyClick(window.line, Qt.Key.Key_Escape)
+    assert chips(window) == []
+    assert window.results.page() is window.results.empty
+
+
+def test_where_the_filters_leave_nothing_it_is_told(qtbot, window, engine):
+    search(qtbot, window)
+    engine.hits, engine.left_out = (), 7
+    choose(window, "types", 0)
+    qtbot.waitUntil(lambda: window.results.page() is window.results.empty)
+    assert window.results.empty.detail.text() == "Without the filters, 7 files would answer."
+    assert chips(window) == ["PDF"]
+
+
+def test_names_of_folders_are_no_markup(qtbot, window, engine):
+    search(qtbot, window)
+    choose(window, "folders", 0)
+    assert chips(window) == ["R&&D"]
+
+
+def test_keys_reach_every_menu(window):
+    keys = {
+        action.shortcut().toString()
+        for action in (
+            window.actions_.filter_type,
+            window.actions_.filter_folder,
+            window.actions_.filter_time,
+        )
+    }
+    assert keys == {"Alt+1", "Alt+2", "Alt+3"}
+
+
+# Weak matches
+
+
+def test_weak_matches_wait_behind_a_row(qtbot, window, engine):
+    engine.hits = (
+        make_hit(1, exact=True),
+        make_hit(2),
+        *(make_hit(number, certain=False) for number in (3, 4)),
+    )
+    search(qtbot, window)
+    view = window.results.view
+    assert [hit.file for hit in view.hits()] == [1, 2]
+    assert window.results.more.text() == "2 more, less certain"
+    assert window.results.count.text() == "2 files"
+    QTest.mouseClick(window.results.more, Qt.MouseButton.LeftButton)
+    assert [hit.file for hit in view.hits()] == [1, 2, 3, 4]
+    assert not window.results.more.isVisible()
+    window.session.on_changed()
+    qtbot.wait(1300)
+    assert len(view.hits()) == 4, "what was asked for stays"
+
+
+def test_where_nothing_is_certain_all_is_shown_and_told(qtbot, window, engine):
+    engine.hits = tuple(replace(make_hit(number), certain=False) for number in (1, 2))
+    search(qtbot, window)
+    assert len(window.results.view.hits()) == 2
+    assert window.results.count.text() == "2 files, none of them certain"
+    assert not window.results.more.isVisible()
+
+
+# The layout
+
+
+@pytest.mark.parametrize("direction", list(Qt.LayoutDirection)[:2])
+def test_a_row_goes_on_in_the_next_one(qapp, qtbot, direction):
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    widget.setLayoutDirection(direction)
+    layout = FlowLayout(5)
+    layout.setContentsMargins(0, 0, 0, 0)
+    widget.setLayout(layout)
+    buttons = [QPushButton(f"button {number}") for number in range(6)]
+    for button in buttons:
+        layout.addWidget(button)
+    one = buttons[0].sizeHint()
+    layout.setGeometry(QRect(0, 0, 2 * one.width() + 5, 500))
+    tops = [button.y() for button in buttons]
+    assert tops == sorted(tops)
+    assert len(set(tops)) == 3
+    assert (buttons[0].x() < buttons[1].x()) == (direction == Qt.LayoutDirection.LeftToRight)
+    assert layout.heightForWidth(2 * one.width() + 5) == 3 * one.height() + 10
