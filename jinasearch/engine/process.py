@@ -26,6 +26,7 @@ from jinasearch.engine.address import ADDRESS_FILE, LOCK_FILE, Address, program
 from jinasearch.engine.api import make_app
 from jinasearch.engine.engine import Engine
 from jinasearch.engine.protocol import PROTOCOL, encode
+from jinasearch.store.connection import disk_full, is_full
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,8 +46,8 @@ def serve(folder: Path, config: Path) -> None:
     """Run the engine of the library in `folder` until it is told to stop.
 
     Raises:
-        JinasearchError: LIBRARY_BUSY if another engine has the library, PORT_IN_USE, and what
-            opening the library raises.
+        JinasearchError: LIBRARY_BUSY if another engine has the library, PORT_IN_USE, DISK_FULL,
+            and what opening the library raises.
     """
     settings = load(config)
     if sys.platform != "win32":
@@ -72,6 +73,10 @@ def serve(folder: Path, config: Path) -> None:
         logs.to_file(folder / "engine.log")
         with _listen(settings.engine.port) as listener:
             _serve(listener, folder, config, settings.engine.idle_exit_seconds)
+    except OSError as error:
+        if is_full(error):
+            raise disk_full(folder) from error
+        raise
     finally:
         lock.release()
 

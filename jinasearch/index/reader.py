@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import deque
+from collections import Counter, deque
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,8 @@ from jinasearch.extract.pool import Stopped
 from jinasearch.extract.version import version
 from jinasearch.index.card import make_card
 from jinasearch.index.gate import Closed, Gate
+from jinasearch.index.sameness import is_another, look, was_it
+from jinasearch.index.scanner import file_stat
 from jinasearch.index.turns import Turns
 from jinasearch.store import files, folders, passages, second_try
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     import apsw
 
-    from jinasearch.core.models import Confinement, Rules
+    from jinasearch.core.models import Confinement, FileStat, Rules
     from jinasearch.extract.pool import Extracted, ExtractWorker
     from jinasearch.store.database import Library
 
@@ -34,6 +36,9 @@ _REFILL = 64
 _UNWRITTEN = 64
 """Documents read but not yet committed: enough to fill a group commit, little enough to hold."""
 _TROUBLE_SECONDS = 5.0
+_MISSED_SECONDS = 0.5
+_MISSED_TRIES = 3
+"""How often a file is looked for that is not where its row says: events tell soon where it went."""
 _REST_SECONDS = 30.0
 """How long a worker process is kept without work: a fresh one costs a third of a second."""
 
@@ -82,6 +87,7 @@ class Readers:
         self._buffer: deque[File] = deque()
         self._in_hand: set[int] = set()
         self._turns = Turns()
+        self._missed: Counter[int] = Counter()
         self._room = threading.Semaphore(_UNWRITTEN)
         self._maybe_more = True
         self._stands = threading.Event()  # what was read could not be stored: wait before the next
@@ -220,6 +226,7 @@ class Readers:
         return found[0]
 
     def _read(self, worker: ExtractWorker, file: File) -> None:
+        before = look(file.stat.path)
         try:
             rules = folders.rules_of(self._library.reader(), file.folder)
             extracted = _extract(worker, file, self._max_bytes, rules)
@@ -227,17 +234,40 @@ class Readers:
             raise Closed from error
         except JinasearchError as error:
             failed = error
+            if error.code == Code.NOT_FOUND and self._is_missed(file):
+                return
             self._write(file, lambda connection: _leave(connection, file, failed))
             return
+        after = look(file.stat.path)
+        if not was_it(file.stat, before, after):
+            if self._is_missed(file):
+                return
+            if after is None or is_another(file.stat, after):
+                now = None if after is None else file_stat(file.stat.path, after)
+                self._write(file, lambda connection: _begin_again(connection, file, now))
+                return
         card = make_card(file.stat.path, extracted.document)
         spaces = self._spaces()
         self._write(file, lambda connection: _keep(connection, file, extracted, card, spaces))
+
+    def _is_missed(self, file: File) -> bool:
+        """Whether a file may have moved, and will be found where it went: it is read later then.
+
+        Its row would take another file's text along, or go and lose what did not change in it.
+        """
+        self._missed[file.id] += 1
+        if self._missed[file.id] > _MISSED_TRIES:
+            return False
+        self._gate.sleep(_MISSED_SECONDS)
+        self._put_back(file)
+        return True
 
     def _write(self, file: File, job: Callable[[apsw.Connection], list[int]]) -> None:
         future = self._library.writer.submit(job)
         future.add_done_callback(lambda done: self._written(file, done))
 
     def _written(self, file: File, done: Future[list[int]]) -> None:
+        self._missed.pop(file.id, None)
         self._put_back(file)
         if done.cancelled():
             return
@@ -299,6 +329,17 @@ def _keep(
     if row is None or row.stat != file.stat:
         return []
     return passages.replace(connection, file.id, extracted.document, card, spaces)
+
+
+def _begin_again(connection: apsw.Connection, file: File, now: FileStat | None) -> list[int]:
+    """Another file stands there, or none, and no event told."""
+    row = files.by_id(connection, file.id)
+    if row is None or row.stat != file.stat:
+        return []
+    if now is None:
+        return files.remove(connection, [file.id])
+    files.seen(connection, file.folder, now, file.urgency)
+    return []
 
 
 def _leave(connection: apsw.Connection, file: File, error: JinasearchError) -> list[int]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from jinasearch.core.models import Document, FileStat, FileState, Passage
+from jinasearch.core.models import Document, File, FileStat, FileState, Passage
 from jinasearch.index.card import make_card
-from jinasearch.index.scanner import stands
+from jinasearch.index.sameness import look
+from jinasearch.index.scanner import file_stat, stands
 from jinasearch.store import files, folders, passages
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ class Recorder:
         a scan takes long, and events overtake it.
         """
         connection = self._library.reader()
-        moved, changed = self._still_moved(connection, changes)
+        moved, changed = self._still_moved(connection, row.id, changes)
         if not sure:
             changed = [stat for stat in changed if not _is_recorded(connection, stat)]
         gone = [(file, path) for file, path in changes.gone if not _is_file(path, row.path)]
@@ -54,15 +56,13 @@ class Recorder:
         def job(connection: apsw.Connection) -> list[int] | None:
             if not folders.stays(connection, row.id):
                 return None
-            removed: list[int] = []
+            removed = _move_all(connection, row.id, moved, spaces)
             for stat in changed:
                 files.seen(connection, row.id, stat, urgency)
             for stat, reason in changes.skipped:
                 removed += files.skip(connection, row.id, stat, reason)
             for file, stat in changes.renumbered:
                 files.renumber(connection, file, stat)
-            for file, stat in moved:
-                removed += _move(connection, row.id, file, stat, spaces)
             return removed + files.remove(
                 connection, _at_home(connection, [*gone, *changes.left_out])
             )
@@ -76,41 +76,80 @@ class Recorder:
     def identify(self, stat: FileStat, taken: Collection[int]) -> int | None:
         """The row, none of `taken`, of a file that now stands elsewhere.
 
-        It has the same identity, and its old path is free.
+        It has the same identity, and its old path is free, or another file's by now. Where it took
+        the place of a file that is known, it must have been read: else it is the draft of an
+        editor, and what did not change in that file keeps its vectors.
         """
         connection = self._library.reader()
+        in_place = files.by_path(connection, stat.path) is not None
         for row in files.by_identity(connection, stat):
-            if row.id not in taken and row.stat.path != stat.path and self._is_free(row.stat.path):
+            if row.id in taken or row.stat.path == stat.path:
+                continue
+            if in_place and not passages.was_read(connection, row.id):
+                continue
+            if self._is_free(row.stat):
                 return row.id
         return None
 
     def _still_moved(
-        self, connection: apsw.Connection, changes: Changes
+        self, connection: apsw.Connection, folder: int, changes: Changes
     ) -> tuple[list[tuple[int, FileStat]], list[FileStat]]:
         """What is moved and what is changed, now that it is to be written.
 
         A file can be moved on while its folders are scanned, and be found in two places.
         """
-        moved: list[tuple[int, FileStat]] = []
+        moved: dict[int, FileStat] = {}
         changed: list[FileStat] = []
-        taken: set[int] = set()
         for stat in [*(stat for _, stat in changes.moved), *changes.changed]:
-            if files.by_path(connection, stat.path) is not None:
+            here = files.by_path(connection, stat.path)
+            if here is None and not os.path.lexists(stat.path):
+                continue
+            same = here is not None and _identity(here.stat) == _identity(stat)
+            file = None if same else self.identify(stat, moved)
+            if file is None:
                 changed.append(stat)
-            elif os.path.lexists(stat.path):
-                file = self.identify(stat, taken)
-                if file is None:
-                    changed.append(stat)
-                else:
-                    taken.add(file)
-                    moved.append((file, stat))
-        return moved, changed
+            else:
+                moved[file] = stat
+                moved.update(_exchanged(connection, folder, file, here, moved))
+        places = {stat.path for stat in moved.values()}
+        return list(moved.items()), [stat for stat in changed if stat.path not in places]
 
-    def _is_free(self, path: str) -> bool:
-        if not os.path.lexists(path):
+    def _is_free(self, before: FileStat) -> bool:
+        """Whether a file stands no longer where it stood."""
+        path = before.path
+        try:
+            found = os.stat(path)  # noqa: PTH116 - names that are not UTF-8
+        except OSError:
+            return not os.path.lexists(path)
+        if (found.st_dev, found.st_ino) != _identity(before):
             return True
         roots = [row.path for row in folders.all_of(self._library.reader())]
         return not stands(path, max((root for root in roots if path.startswith(root)), default=""))
+
+
+def _identity(stat: FileStat) -> tuple[int, int]:
+    return stat.device, stat.inode
+
+
+def _exchanged(
+    connection: apsw.Connection,
+    folder: int,
+    file: int,
+    displaced: File | None,
+    moved: Collection[int],
+) -> dict[int, FileStat]:
+    """The row that stood where `file` came to stand, if it stands where that one stood.
+
+    A scan that saw one of the two places before they were exchanged finds only one moved.
+    """
+    row = files.by_id(connection, file)
+    if displaced is None or displaced.id in moved or row is None or row.folder != folder:
+        return {}
+    found = look(row.stat.path)
+    if found is None:
+        return {}
+    now = file_stat(row.stat.path, found)
+    return {displaced.id: now} if now == replace(displaced.stat, path=now.path) else {}
 
 
 def _is_file(path: str, root: str) -> bool:
@@ -128,6 +167,27 @@ def _at_home(connection: apsw.Connection, wanted: Sequence[tuple[int, str]]) -> 
     return [file for file, path in wanted if file in rows and rows[file].stat.path == path]
 
 
+def _move_all(
+    connection: apsw.Connection,
+    folder: int,
+    moved: Sequence[tuple[int, FileStat]],
+    spaces: Sequence[int],
+) -> list[int]:
+    """Move rows. Those that stand where others come to stand move as well, or go."""
+    removed: list[int] = []
+    displaced: set[int] = set()
+    for _, stat in moved:
+        row = files.by_path(connection, stat.path)
+        if row is not None:
+            aside = replace(row.stat, path=f"\0{row.id}")  # where no file can stand
+            files.rename(connection, row.id, aside, row.folder)
+            displaced.add(row.id)
+    for file, stat in moved:
+        removed += _move(connection, folder, file, stat, spaces)
+        displaced.discard(file)
+    return removed + files.remove(connection, sorted(displaced))
+
+
 def _move(
     connection: apsw.Connection, folder: int, file: int, stat: FileStat, spaces: Sequence[int]
 ) -> list[int]:
@@ -136,6 +196,8 @@ def _move(
         files.seen(connection, folder, stat)
         return []
     files.rename(connection, file, stat, folder)
+    if row.state not in (FileState.KEYWORDS, FileState.READY):
+        return []  # its text is an old one: the card comes with the new
     if os.path.basename(row.stat.path) == os.path.basename(stat.path):  # noqa: PTH119
         return []
     read = tuple(Passage(p.text, p.heading, p.place) for p in passages.of_file(connection, file))

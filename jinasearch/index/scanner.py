@@ -8,7 +8,7 @@ import os
 import stat as stat_bits
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from jinasearch.core.models import FileStat, FileState
@@ -37,8 +37,9 @@ _READ = (FileState.KEYWORDS, FileState.READY)
 class Changes:
     """What a scan found.
 
-    `changed`: new or changed. `moved`: (row, where it stands now). `renumbered`: (row, the same
-    file with another device or inode number). `skipped`: too large, or in a cloud alone.
+    `changed`: new or changed. `moved`: (row, where it stands now, perhaps in another's place).
+    `renumbered`: (row, the same file with another device or inode number). `skipped`: too large,
+    or in a cloud alone.
     `left_out`: (row, path) that the rules leave out. `gone`: (row, path) that is not there.
 
     Rows that are left out or gone are removed only if they still stand at that path.
@@ -122,6 +123,7 @@ class _Comparison:
         self._identify = identify
         self._visited: set[str] = set()
         self._moved: set[int] = set()
+        self._replaced: list[FileStat] = []
         self._devices: set[int] = set()
 
     def take(self) -> Changes:
@@ -146,13 +148,13 @@ class _Comparison:
                 self.changes.left_out.append((row.id, found.path))
         elif row is None:
             self._add_unknown(found)
-        elif sure or not _same(row, found) or row.reason in _BY_NAME:
-            self.changes.changed.append(found)
-        elif (row.device, row.inode) != (found.device, found.inode):
-            self.changes.renumbered.append((row.id, found))
+        else:
+            self._add_known(row, found, sure=sure)
 
     def end(self, unseen: list[str]) -> None:
-        """All has been found: what is missing?"""
+        """All has been found: what took another's place, and what is missing?"""
+        for found in self._replaced:
+            self._add_unknown(found)
         kept = tuple(folder.rstrip(os.sep) + os.sep for folder in unseen)
         drives = _Drives(self._devices)
         for path, row in self._known.items():
@@ -162,6 +164,17 @@ class _Comparison:
                 continue
             out = self._matcher.why_out(path, None)
             (self.changes.left_out if out else self.changes.gone).append((row.id, path))
+
+    def _add_known(self, row: Known, found: FileStat, *, sure: bool) -> None:
+        another = (row.device, row.inode) != (found.device, found.inode)
+        if another and not _same(row, found):
+            # Looked at last: the file that stood here may be found elsewhere, and the one that
+            # stands here now may be one that stood elsewhere.
+            self._replaced.append(found)
+        elif sure or not _same(row, found) or row.reason in _BY_NAME:
+            self.changes.changed.append(found)
+        elif another:
+            self.changes.renumbered.append((row.id, found))
 
     def _add_unknown(self, found: FileStat) -> None:
         moved = self._identify(found, self._moved)
@@ -230,9 +243,7 @@ class _Walk:
         return self._file_stat(entry.path, found)
 
     def _file_stat(self, path: str, found: os.stat_result) -> FileStat:
-        mtime_ns = max(-_MOST_NS, min(_MOST_NS, found.st_mtime_ns))
-        online = self._matcher.clouds.holds(path, found)
-        return FileStat(path, found.st_size, mtime_ns, found.st_dev, found.st_ino, online)
+        return replace(file_stat(path, found), online=self._matcher.clouds.holds(path, found))
 
     def _cannot_look(self, path: str, error: OSError) -> None:
         if error.errno in _NOT_THERE:  # gone since it was listed, or a link that leads nowhere
@@ -283,3 +294,9 @@ def _stays(row: Known, reason: str) -> bool:
     content went to the cloud is still true.
     """
     return row.reason == reason or (reason == ONLINE and row.state in _READ)
+
+
+def file_stat(path: str, found: os.stat_result) -> FileStat:
+    """What a row keeps of what the file system says."""
+    mtime_ns = max(-_MOST_NS, min(_MOST_NS, found.st_mtime_ns))
+    return FileStat(path, found.st_size, mtime_ns, found.st_dev, found.st_ino)

@@ -125,12 +125,7 @@ def translate(error: BaseException, path: Path) -> JinasearchError | None:
     if isinstance(error, apsw.FullError) or (
         isinstance(error, (apsw.IOError, apsw.CantOpenError)) and _is_full(path)
     ):
-        return JinasearchError(
-            Code.DISK_FULL,
-            "The disk that holds the library is full",
-            "Free some space; the work goes on by itself.",
-            shown(path.parent),
-        )
+        return disk_full(path.parent)
     if isinstance(error, (apsw.CorruptError, apsw.NotADBError)):
         return JinasearchError(
             Code.LIBRARY_DAMAGED,
@@ -146,6 +141,16 @@ def translate(error: BaseException, path: Path) -> JinasearchError | None:
             shown(path),
         )
     return None
+
+
+def disk_full(folder: Path) -> JinasearchError:
+    """The error that tells that there is no room for the library in `folder`."""
+    return JinasearchError(
+        Code.DISK_FULL,
+        "The disk that holds the library is full",
+        "Free some space; the work goes on by itself.",
+        shown(folder),
+    )
 
 
 def is_full(error: OSError) -> bool:

@@ -106,6 +106,11 @@ def replace(
     return content.drop_orphans(connection, old - new)
 
 
+def was_read(connection: apsw.Connection, file: int) -> bool:
+    """Whether there is a text of a file, be it an old one."""
+    return bool(connection.execute("SELECT count(*) FROM cards WHERE file = ?", (file,)).get)
+
+
 def replace_card(
     connection: apsw.Connection, file: int, card: str, spaces: Sequence[int]
 ) -> list[int]:

@@ -105,6 +105,65 @@ def test_a_case_only_rename_keeps_the_row(bench):
     assert bench.unread() == set()
 
 
+def test_files_that_change_places_keep_their_rows(bench):
+    one, other = bench.write("a.txt", "one"), bench.write("b.txt", "other")
+    bench.start()
+    before = bench.read_all()
+    one.rename(bench.home / "c.tmp")
+    other.rename(one)
+    (bench.home / "c.tmp").rename(other)
+    bench.until(
+        lambda: bench.files() == {"a.txt": before["b.txt"], "b.txt": before["a.txt"]},
+        "each row at the other's place",
+    )
+    assert bench.unread() == set()
+
+
+def test_a_log_that_is_rotated_keeps_its_row_and_the_new_one_is_read(bench):
+    log = bench.write("app.log", "old lines")
+    bench.start()
+    before = bench.read_all()
+    log.rename(bench.home / "app.log.1")
+    log.write_text("new")
+    bench.until_files("app.log", "app.log.1")
+    bench.until(lambda: bench.files()["app.log.1"] == before["app.log"], "the old row moved")
+    assert bench.unread() == {"app.log"}
+
+
+def test_a_file_renamed_over_another_keeps_its_row(bench):
+    bench.write("a.txt", "old")
+    new = bench.write("b.txt", "newer")
+    bench.start()
+    before = bench.read_all()
+    new.rename(bench.home / "a.txt")
+    bench.until(lambda: bench.files() == {"a.txt": before["b.txt"]}, "one row, the new one's")
+    assert bench.unread() == set()
+
+
+def test_an_editors_draft_that_was_noticed_leaves_the_files_row_alone(bench):
+    """What did not change in the file keeps its vectors."""
+    bench.write("a.txt", "old")
+    bench.start()
+    before = bench.read_all()
+    draft = bench.write("a.txt.new", "new text")
+    bench.until_files("a.txt", "a.txt.new")
+    draft.rename(bench.home / "a.txt")
+    bench.until(lambda: bench.files() == before, "the row of the file")
+    bench.until(lambda: bench.unread() == {"a.txt"}, "the file to be read")
+
+
+def test_a_file_that_was_edited_and_renamed_is_still_to_be_read(bench):
+    """A new card for its old text would have passed it for read."""
+    path = bench.write("a.txt", "old")
+    bench.start()
+    before = bench.read_all()
+    path.write_text("something new")
+    bench.until(lambda: bench.unread() == {"a.txt"}, "the change noticed")
+    path.rename(bench.home / "b.txt")
+    bench.until(lambda: bench.files() == {"b.txt": before["a.txt"]}, "the row moved")
+    assert bench.unread() == {"b.txt"}
+
+
 def test_a_gitignore_that_changes_counts_for_what_is_there(bench):
     bench.write("sub/a.log")
     bench.write("sub/b.txt")

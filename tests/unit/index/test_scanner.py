@@ -144,7 +144,23 @@ def test_a_file_renamed_over_another(tree):
     tree.write("b.txt", "new", mtime=2_000_000_000)
     tree.scan()
     (tree.root / "b.txt").rename(tree.root / "a.txt")
-    assert tree.scan() == {"changed": ["a.txt"], "gone": ["b.txt"]}
+    assert tree.scan() == {"moved": ["a.txt"]}
+
+
+def test_what_took_another_files_place_is_looked_at_last(tree):
+    """Its row may be needed elsewhere, however many batches later that is found."""
+    for number in range(1200):
+        tree.write(f"{number}.txt", str(number), mtime=number)
+    tree.scan()
+    before = {tree.name(path): row.id for path, row in tree.rows.items()}
+    (tree.root / "7.txt").rename(tree.root / "z.txt")
+    tree.write("7.txt", "another")
+    (tree.root / "8.txt").rename(tree.root / "9.txt")
+    for number in range(10, 1200):
+        tree.write(f"{number}.txt", "changed", mtime=number)
+    *_, last = tree.changes()
+    assert [tree.name(stat.path) for stat in last.changed][-1] == "7.txt"
+    assert (before["8.txt"], "9.txt") in [(id_, tree.name(s.path)) for id_, s in last.moved]
 
 
 def test_a_folder_replaced_by_a_file_and_back(tree):

@@ -1,0 +1,57 @@
+"""Kills the engine and its workers at random moments and compares library and folder afterwards.
+
+    .venv/bin/python tests/benchmarks/crash.py --kills 200
+
+Prints what was done and every fault; exits with 1 if there is one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from crash_run import Crashes
+
+
+def main() -> int:
+    """Parse arguments, run, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as base:
+        crashes = Crashes(Path(base), options.seed)
+        try:
+            crashes.start()
+            crashes.run(options.kills)
+            crashes.settle()
+            crashes.compare()
+        finally:
+            crashes.close()
+    outcome = crashes.outcome
+    rows = {
+        "kills": ", ".join(f"{count} {kind}" for kind, count in outcome.kills.items()),
+        "changes of files": outcome.changes,
+        "files, passages at the end": f"{outcome.files}, {outcome.passages}",
+        "texts embedded": outcome.computed,
+        "notices": ", ".join(outcome.notices) or "none",
+        "seconds": f"{time.monotonic() - began:.0f}",
+        "faults": len(outcome.faults),
+    }
+    for name, value in rows.items():
+        print(f"{name:28} {value}")
+    for fault in outcome.faults:
+        print(" ", fault)
+    if outcome.faults:
+        print("killed at", ", ".join(crashes.moments))
+    return 1 if outcome.faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
