@@ -9,7 +9,7 @@ import pytest
 from jinasearch.core.models import Document, FileState, Passage, Rules
 from jinasearch.index.gate import Gate
 from jinasearch.index.indexer import Indexer
-from jinasearch.store import files, folders, passages
+from jinasearch.store import files, folders, listing, passages
 from jinasearch.store.database import Library
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Bench:
 
     def files(self) -> dict[str, int]:
         """Row numbers by path below home."""
-        found, _ = files.listed(self.library.reader(), None, None, 1_000_000)
+        found = listing.listed(self.library.reader(), listing.FileFilter(), 1_000_000)
         return {os.path.relpath(file.stat.path, self.home): file.id for file in found}
 
     def read_all(self) -> dict[str, int]:

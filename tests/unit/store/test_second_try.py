@@ -2,7 +2,7 @@ import pytest
 
 from jinasearch.core.models import FileStat, FileState, Rules
 from jinasearch.extract import version
-from jinasearch.store import files, folders, second_try
+from jinasearch.store import files, folders, listing, second_try
 from jinasearch.store.database import Library
 
 
@@ -29,7 +29,7 @@ def library(tmp_path):
 
 
 def _states(library):
-    found, _ = files.listed(library.reader(), None, None, 10)
+    found = listing.listed(library.reader(), listing.FileFilter(), 10)
     return [file.state.value for file in found]
 
 
