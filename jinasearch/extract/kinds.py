@@ -28,12 +28,26 @@ _ALIASES = {
     "ott": "odt", "ots": "ods", "otp": "odp", "dot": "doc", "xlt": "xls", "pps": "ppt",
     "htm": "html", "xhtml": "html", "xht": "html", "markdown": "markdown", "md": "markdown",
     "mdown": "markdown", "mkd": "markdown", "tab": "tsv", "ipynb": "notebook",
-    "jsonl": "json", "ndjson": "json", "geojson": "json", "yml": "yaml", "mht": "eml",
+    "jsonl": "json", "ndjson": "json", "geojson": "json", "yml": "yaml",
+    "cfg": "ini", "conf": "ini", "properties": "ini", "desktop": "ini", "mht": "eml",
     "mhtml": "eml", "mbx": "mbox", "rest": "rst", "adoc": "asciidoc",
     "tex": "latex", "ltx": "latex", "fodt": "xml", "fods": "xml",
 }  # fmt: skip
 _OF_TEXT = frozenset(
-    {"html", "markdown", "csv", "tsv", "notebook", "json", "xml", "yaml", "eml", "mbox"}
+    {
+        "html",
+        "markdown",
+        "csv",
+        "tsv",
+        "notebook",
+        "json",
+        "xml",
+        "yaml",
+        "toml",
+        "ini",
+        "eml",
+        "mbox",
+    }
 )
 _CODE = frozenset(
     {
@@ -78,6 +92,7 @@ _PAGE = re.compile(
     rb"\s*(?:<!--.*?-->\s*)*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_NOTEBOOK = re.compile(rb'\s*\{\s*"(?:cells|metadata|nbformat|worksheets)"\s*:')
 _MAILBOX = re.compile(rb"From [^\r\n]{0,200}?\d\d:\d\d[^\r\n]*\r?\n")
 _HEADER = re.compile(rb"([A-Za-z][A-Za-z0-9-]*):[ \t\r\n]")
 _MAIL_HEADERS = frozenset(
@@ -189,12 +204,16 @@ def _text(named: str, head: bytes) -> str:
         kind = "html"
     elif _MAILBOX.match(head) and named not in ("csv", "tsv"):
         kind = "mbox"
+    elif _NOTEBOOK.match(head) and b'"cell_type"' in head:
+        kind = "notebook"
     elif named in _OF_TEXT:
         kind = named
     elif _is_mail(head):
         kind = "eml"
     elif head.lstrip()[:5] == b"<?xml":
         kind = "xml"
+    elif head[:2] == b"#!" and b"/" in head[:20]:
+        kind = "code"
     return kind
 
 

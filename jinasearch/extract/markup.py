@@ -35,6 +35,7 @@ _LATEX = re.compile(
 _LATEX_TITLE = re.compile(r"\\title(?:\[[^\]]*\])?\{((?:[^{}]|\{[^{}]*\})*)\}")
 _LATEX_LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph")
 _LATEX_MARKS = re.compile(r"\\[A-Za-z]+\*?[ ]?|[{}]")
+_LINE_ENDS = re.compile(r"&#(?:0*1[03]|x0*[ad]);?", re.IGNORECASE)
 _TITLE_TAG = re.compile(r"<(?:\w+:)?title\b[^<>]*>([^<]{1,300})</", re.IGNORECASE)
 
 
@@ -76,7 +77,7 @@ def read_latex(source: Source) -> Outline:
 def read_xml(source: Source) -> Outline:
     """XML: the lines as they are, with letters for what stands in for them, such as `&#xfc;`."""
     text, truncated = text_of(source)
-    text = html.unescape(text)
+    text = html.unescape(_LINE_ENDS.sub(" ", text))
     title = _TITLE_TAG.search(text)
     return plain(source.kind, text, title[1] if title else "", truncated=truncated)
 

@@ -75,7 +75,7 @@ def reader_of(kind: str) -> Callable[[Source], Outline]:  # noqa: C901, PLR0911,
         from jinasearch.extract.archive import read_archive  # noqa: PLC0415
 
         return read_archive
-    from jinasearch.extract import markup, text  # noqa: PLC0415
+    from jinasearch.extract import data, markup, text  # noqa: PLC0415
 
     return {
         "rst": markup.read_rst,
@@ -83,6 +83,10 @@ def reader_of(kind: str) -> Callable[[Source], Outline]:  # noqa: C901, PLR0911,
         "asciidoc": markup.read_asciidoc,
         "latex": markup.read_latex,
         "xml": markup.read_xml,
+        "json": data.read_json,
+        "yaml": data.read_yaml,
+        "toml": data.read_settings,
+        "ini": data.read_settings,
         "markdown": text.read_markdown,
         "csv": text.read_table,
         "tsv": text.read_table,
