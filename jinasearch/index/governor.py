@@ -108,6 +108,7 @@ class Governor:
     def use(self, settings: PaceSettings) -> None:
         """Decide by other settings from now on."""
         self._settings = settings
+        self._set(replace(self._pace, preset=settings.preset))
         self._decide_anew()
 
     def limit(self, limits: LimitSettings) -> None:

@@ -1,0 +1,81 @@
+"""The memory's ceiling, on readers that the test makes as large as it likes."""
+
+import pytest
+
+from jinasearch.index.ceilings import MemoryCeiling
+
+OWN = 100
+
+
+class FakeWorker:
+    def __init__(self, size, current="") -> None:
+        self.size = size
+        self.current = current
+        self.ended = False
+
+    def memory_bytes(self):
+        return 0 if self.ended else self.size
+
+    def rest_if_idle(self):
+        if self.current or self.ended:
+            return False
+        self.ended = True
+        return True
+
+    def end_for_memory(self):
+        self.ended = True
+
+
+@pytest.fixture
+def ceiling(monkeypatch):
+    def make(*workers, graph=0):
+        made = MemoryCeiling(1000, workers, lambda: graph)
+        monkeypatch.setattr(made, "_engine", _Engine(OWN + graph))
+        return made
+
+    return make
+
+
+class _Engine:
+    def __init__(self, size) -> None:
+        self.rss = size
+
+    def memory_info(self):
+        return self
+
+
+def test_the_graph_is_not_counted(ceiling):
+    assert ceiling(FakeWorker(50), graph=5000).now() == OWN + 50
+
+
+def test_below_it_nothing_happens(ceiling):
+    worker = FakeWorker(500, "a.pdf")
+    made = ceiling(worker)
+    made.look()
+    assert not made.tight
+    assert not worker.ended
+
+
+def test_near_it_readers_that_rest_are_ended(ceiling):
+    resting, working = FakeWorker(300), FakeWorker(450, "a.pdf")
+    made = ceiling(resting, working)
+    made.look()
+    assert made.tight
+    assert (resting.ended, working.ended) == (True, False)
+
+
+def test_above_it_the_largest_reader_is_ended_over_its_file(ceiling):
+    small, large = FakeWorker(300, "a.pdf"), FakeWorker(700, "b.pdf")
+    made = ceiling(small, large)
+    made.look()
+    assert (small.ended, large.ended) == (False, True)
+    made.look()
+    assert not made.tight
+
+
+def test_near_it_no_reader_at_work_is_ended(ceiling):
+    small, large = FakeWorker(300, "a.pdf"), FakeWorker(550, "b.pdf")
+    made = ceiling(small, large)
+    made.look()
+    assert made.tight
+    assert (small.ended, large.ended) == (False, False)
