@@ -9,6 +9,7 @@ from pathlib import Path
 COMMANDS = frozenset(
     {
         "ask",
+        "autostart",
         "doctor",
         "engine",
         "eval",

@@ -12,6 +12,7 @@ import click
 from jinasearch import __version__
 from jinasearch.cli import (
     ask,
+    autostart,
     doctor,
     engine,
     evaluate,
@@ -82,6 +83,7 @@ def toggle(context: click.Context) -> None:
 
 for command in (
     ask.ask,
+    autostart.autostart,
     doctor.doctor,
     engine.engine,
     evaluate.evaluate,

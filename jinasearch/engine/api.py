@@ -71,6 +71,7 @@ def make_app(engine: Engine, token: str, stop: Callable[[], None]) -> FastAPI:
     _add_previews(app, engine, _Answer(engine, previews))
     _add_library(app, engine, answer)
     _add_models(app, engine, answer)
+    _add_pace(app, engine, answer)
     _add_process(app, engine, answer, stop)
     return app
 
@@ -181,6 +182,24 @@ def _add_models(app: FastAPI, engine: Engine, answer: _Answer) -> None:
         return await answer(engine.models.remove_remote, name)
 
 
+def _add_pace(app: FastAPI, engine: Engine, answer: _Answer) -> None:
+    @app.post("/v1/pause", response_model=Status)
+    async def pause(request: protocol.Pause) -> Response:
+        return await answer(engine.pause, request)
+
+    @app.post("/v1/pace", response_model=Status)
+    async def set_pace(request: protocol.SetPace) -> Response:
+        return await answer(engine.set_pace, request)
+
+    @app.get("/v1/autostart", response_model=protocol.Autostart)
+    async def autostart() -> Response:
+        return await answer(engine.autostart.state)
+
+    @app.post("/v1/autostart", response_model=protocol.Autostart)
+    async def set_autostart(request: protocol.SetAutostart) -> Response:
+        return await answer(engine.autostart.change, request)
+
+
 def _add_process(app: FastAPI, engine: Engine, answer: _Answer, stop: Callable[[], None]) -> None:
     @app.get("/v1/hello", response_model=protocol.Hello)
     async def hello() -> Response:
@@ -201,14 +220,6 @@ def _add_process(app: FastAPI, engine: Engine, answer: _Answer, stop: Callable[[
     @app.get("/v1/status", response_model=Status)
     async def status() -> Response:
         return await answer(engine.status)
-
-    @app.post("/v1/pause", response_model=Status)
-    async def pause(request: protocol.Pause) -> Response:
-        return await answer(engine.pause, request)
-
-    @app.post("/v1/pace", response_model=Status)
-    async def set_pace(request: protocol.SetPace) -> Response:
-        return await answer(engine.set_pace, request)
 
     @app.post("/v1/stop", response_model=protocol.Done)
     async def stop_engine() -> Response:

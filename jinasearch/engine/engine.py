@@ -26,6 +26,7 @@ from jinasearch.core.models import (
 )
 from jinasearch.core.paths import from_uri, models_dir, shown, to_uri
 from jinasearch.engine import protocol
+from jinasearch.engine.autostart_desk import AutostartDesk
 from jinasearch.engine.events import Events
 from jinasearch.engine.file_desk import FileDesk
 from jinasearch.engine.history import History
@@ -164,6 +165,7 @@ class Engine:
             busy=lambda: self._indexer.busy or self._readers.busy or self._meanings.busy,
             on_change=self._on_pace,
         )
+        self.autostart = AutostartDesk(self._command, folder, config)
         self.previews = PreviewDesk(self._library, self._command, extract)
         self.settings = SettingsDesk(
             config,

@@ -5,6 +5,12 @@ everything else through httpx, and the engine answers with the same types.
 """
 
 from jinasearch.core.questions import Example, Facet, Facets, Field, Filter, Hint
+from jinasearch.engine.protocol.autostart import (
+    Autostart,
+    SetAutostart,
+    autostart,
+    set_autostart,
+)
 from jinasearch.engine.protocol.call import (
     Call,
     Failure,
@@ -98,6 +104,7 @@ __all__ = [
     "PROTOCOL",
     "AddFolders",
     "AddRemote",
+    "Autostart",
     "Bench",
     "BenchModels",
     "Call",
@@ -131,6 +138,7 @@ __all__ = [
     "RetryRequest",
     "SearchReply",
     "SearchRequest",
+    "SetAutostart",
     "SetPace",
     "SetRules",
     "SettingsReply",
@@ -140,6 +148,7 @@ __all__ = [
     "WhyRequest",
     "add_folders",
     "add_remote",
+    "autostart",
     "bench_models",
     "cancel_download",
     "change_settings",
@@ -163,6 +172,7 @@ __all__ = [
     "rescan",
     "retry_failed",
     "search",
+    "set_autostart",
     "set_pace",
     "set_rules",
     "settings",

@@ -40,6 +40,7 @@ ANSWERS: dict[tuple[str, ...], tuple[tuple[str, ...], type]] = {
     ("similar",): (("sea.txt",), protocol.SearchReply),
     ("status",): ((), Status),
     ("pause",): (("--minutes", "5"), Status),
+    ("autostart",): ((), protocol.Autostart),
     ("pace",): (("balanced",), Status),
     ("resume",): ((), Status),
     ("folders", "list"): ((), protocol.Folders),
