@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject
 
 from jinasearch.core.errors import Code
-from jinasearch.core.models import Activity
+from jinasearch.core.models import Activity, Restraint, Speed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jinasearch.core.models import Coverage, Place, Progress, Status
+    from jinasearch.core.models import Coverage, Pace, Place, Progress, Status
 
 translate = QCoreApplication.translate
 
@@ -156,6 +156,7 @@ def activity(now: Activity) -> str:
         Activity.READING: translate("texts", "Reading files"),
         Activity.EMBEDDING: translate("texts", "Learning what files mean"),
         Activity.PAUSED: translate("texts", "Paused"),
+        Activity.WAITING: translate("texts", "Waiting"),
         Activity.PROBLEM: translate("texts", "Something is wrong"),
     }[now]
 
@@ -163,6 +164,40 @@ def activity(now: Activity) -> str:
 def state(status: Status) -> str:
     """What the engine is doing, as a headline."""
     return activity(Activity.PAUSED if status.paused else status.activity)
+
+
+def paused_until(seconds: float) -> str:
+    """Such as "Paused until 14:30"."""
+    return translate("texts", "Paused until {time}").format(time=date(seconds))
+
+
+def pace(now: Pace) -> str:
+    """Why the work does not go at full speed, such as "Waiting: on battery"; empty if it does."""
+    if now.hurried:
+        return translate("texts", "at full speed, as you asked")
+    if now.speed is Speed.FULL:
+        return ""
+    why = restraint(now.reason)
+    if now.speed is Speed.OFF:
+        return translate("texts", "Waiting: {reason}").format(reason=why)
+    return translate("texts", "gently: {reason}").format(reason=why)
+
+
+def restraint(reason: str) -> str:
+    """What holds the work back, in a few words."""
+    known: dict[str, str] = {
+        Restraint.USER_ACTIVE: translate("texts", "you use the machine"),
+        Restraint.OTHERS_BUSY: translate("texts", "other programs are busy"),
+        Restraint.ON_BATTERY: translate("texts", "on battery"),
+        Restraint.POWER_SAVER: translate("texts", "the system saves power"),
+        Restraint.LOW_CHARGE: translate("texts", "the battery is low"),
+        Restraint.HOT: translate("texts", "the processor is hot"),
+        Restraint.METERED: translate("texts", "the network is metered"),
+        Restraint.ENGAGED: translate("texts", "a game, a presentation or “do not disturb”"),
+        Restraint.LIBRARY_FULL: translate("texts", "the library may not grow any more"),
+        Restraint.DISK_LOW: translate("texts", "little room is left on the disk"),
+    }
+    return known.get(reason, reason)
 
 
 def why_nothing(note: str, coverage: Coverage) -> str:  # noqa: PLR0911 - one line a note

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from jinasearch.core.models import Status
+from jinasearch.core.models import Activity, Status
 from jinasearch.gui import texts, tray_icon
 from jinasearch.gui.engine_link import EngineLink, LinkState
 from jinasearch.gui.tray_icon import TrayState
@@ -148,8 +148,10 @@ class Tray(QObject):
         if state is TrayState.WORKING:
             told = texts.activity(self._status.activity)
             return f"{told}  {texts.percent(int(share * 1000), 1000)}"
-        if state is TrayState.PAUSED:
+        if self._status.paused:
             return self.tr("Paused")
+        if self._status.activity is Activity.WAITING:
+            return texts.pace(self._status.pace)
         return texts.activity(self._status.activity)
 
 

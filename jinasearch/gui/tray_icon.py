@@ -33,7 +33,7 @@ def state_of(status: Status) -> TrayState:
     """The one thing to say of all that the engine tells."""
     if status.activity is Activity.PROBLEM:
         return TrayState.PROBLEM
-    if status.paused:
+    if status.paused or status.activity is Activity.WAITING:
         return TrayState.PAUSED
     return TrayState.IDLE if status.activity is Activity.IDLE else TrayState.WORKING
 

@@ -78,6 +78,7 @@ class FakeEngine:
         self.settings = protocol.SettingsReply()
         self.history = protocol.History()
         self.bench = protocol.Bench()
+        self.autostart = protocol.Autostart(on=False, place="/home/ada/autostart")
         self.streams = 0
         self.protocol = protocol.PROTOCOL
         self.version = __version__
@@ -154,6 +155,9 @@ class FakeEngine:
             "GET /v1/status": lambda: self.status,
             "POST /v1/search": lambda: self.answer(msgspec.convert(body, protocol.SearchRequest)),
             "POST /v1/pause": lambda: self._pause(body),
+            "POST /v1/pace": lambda: self._set_pace(body),
+            "GET /v1/autostart": lambda: self.autostart,
+            "POST /v1/autostart": lambda: self._set_autostart(body),
             "GET /v1/settings": lambda: self.settings,
             "GET /v1/history": lambda: self.history,
             "PATCH /v1/settings": lambda: self._change(body["values"]),
@@ -170,6 +174,16 @@ class FakeEngine:
         if path.startswith("/v1/models"):
             return self.models
         return self._folders(method, path, body) if "/folders" in path else protocol.Done()
+
+    def _set_pace(self, body: dict) -> Status:
+        given = {"preset": body.get("preset"), "hurried": body.get("hurry")}
+        given = {name: value for name, value in given.items() if value is not None}
+        self.status = replace(self.status, pace=replace(self.status.pace, **given))
+        return self.status
+
+    def _set_autostart(self, body: dict) -> protocol.Autostart:
+        self.autostart = replace(self.autostart, on=body["on"])
+        return self.autostart
 
     def _pause(self, body: dict) -> Status:
         activity = Activity.PAUSED if body["paused"] else Activity.EMBEDDING

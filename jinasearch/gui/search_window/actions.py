@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow, QWidget
@@ -43,6 +43,12 @@ class Actions:
     side_panel: QAction
     pause: QAction
     pause_hour: QAction
+    pause_tomorrow: QAction
+    hurry: QAction
+    quiet: QAction
+    balanced: QAction
+    full: QAction
+    autostart: QAction
     rescan: QAction
     failed_files: QAction
     models: QAction
@@ -108,6 +114,12 @@ def make(
         side_panel=action(translate("Actions", "Folder &list"), "F9", "sidebar"),
         pause=action(translate("Actions", "&Pause"), "Ctrl+P", "pause"),
         pause_hour=action(translate("Actions", "Pause for an &hour"), "Ctrl+Shift+P"),
+        pause_tomorrow=action(translate("Actions", "Pause until &tomorrow"), "Ctrl+Alt+P"),
+        hurry=action(translate("Actions", "Now, at full &speed"), "Ctrl+Shift+F"),
+        quiet=action(translate("Actions", "&Quiet: only while nobody works"), "Ctrl+Alt+1"),
+        balanced=action(translate("Actions", "&Balanced: gently while you work"), "Ctrl+Alt+2"),
+        full=action(translate("Actions", "F&ull: always at full speed"), "Ctrl+Alt+3"),
+        autostart=action(translate("Actions", "Start &with the session"), "Ctrl+Alt+S"),
         rescan=action(translate("Actions", "&Look for changes now"), "F5", "rescan"),
         failed_files=action(
             translate("Actions", "Files that could &not be read…"), "Ctrl+E", "warning"
@@ -119,10 +131,7 @@ def make(
         settings=action(translate("Actions", "Settin&gs…"), "Ctrl+,", "rules"),
         about=action(translate("Actions", "&About jinasearch"), "Shift+F1"),
     )
-    actions.side_panel.setCheckable(True)
-    actions.side_panel.setChecked(True)
-    actions.preview.setCheckable(True)
-    actions.preview.setChecked(True)
+    _make_checkable(window, actions)
     menus: list[tuple[str, list[QAction | None]]] = [
         (
             translate("Actions", "&File"),
@@ -180,6 +189,12 @@ def make(
             [
                 actions.pause,
                 actions.pause_hour,
+                actions.pause_tomorrow,
+                None,
+                actions.hurry,
+                actions.quiet,
+                actions.balanced,
+                actions.full,
                 None,
                 actions.rescan,
                 actions.status,
@@ -187,6 +202,7 @@ def make(
                 None,
                 actions.models,
                 actions.settings,
+                actions.autostart,
             ],
         ),
         (translate("Actions", "&Help"), [actions.about]),
@@ -204,3 +220,15 @@ def make(
 
     theme.changed.connect(repaint)
     return actions
+
+
+def _make_checkable(window: QMainWindow, actions: Actions) -> None:
+    for shown in (actions.side_panel, actions.preview):
+        shown.setCheckable(True)
+        shown.setChecked(True)
+    for wish in (actions.hurry, actions.autostart):
+        wish.setCheckable(True)
+    presets = QActionGroup(window)
+    for preset in (actions.quiet, actions.balanced, actions.full):
+        preset.setCheckable(True)
+        presets.addAction(preset)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from jinasearch.core.models import Activity, Status
+from jinasearch.core.models import Activity, Speed, Status
 from jinasearch.gui import texts
 from jinasearch.gui.engine_link import LinkState
 from jinasearch.gui.theme import GAP, Theme, scaled
@@ -66,10 +66,11 @@ class _Row:
 class ProgressPanel(QFrame):
     """Quiet when there is nothing to do: one line.
 
-    Signals: `pause_wanted(bool)`, `failed_files_wanted`, `models_wanted`.
+    Signals: `pause_wanted(bool)`, `hurry_wanted(bool)`, `failed_files_wanted`, `models_wanted`.
     """
 
     pause_wanted = Signal(bool)
+    hurry_wanted = Signal(bool)
     failed_files_wanted = Signal()
     models_wanted = Signal()
 
@@ -92,12 +93,18 @@ class ProgressPanel(QFrame):
         self.pause = QToolButton(self)
         self.pause.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.pause.clicked.connect(lambda: self.pause_wanted.emit(not self._status.paused))
+        self.hurry = QToolButton(self)
+        self.hurry.setText(self.tr("Full speed now"))
+        self.hurry.setAccessibleName(self.hurry.text())
+        self.hurry.setToolTip(self.tr("Go on at full speed until all is done"))
+        self.hurry.clicked.connect(lambda: self.hurry_wanted.emit(True))
         line = QHBoxLayout()
         line.setSpacing(GAP)
         line.addWidget(self.summary)
         line.addWidget(self.failed)
         line.addStretch(1)
         line.addWidget(self.model)
+        line.addWidget(self.hurry)
         line.addWidget(self.pause)
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
@@ -176,6 +183,8 @@ class ProgressPanel(QFrame):
         self.pause.setAccessibleName(self.pause.text())
         self.pause.setIcon(self._icons.action("resume" if paused else "pause"))
         self.pause.setVisible(joined and (paused or self._working()))
+        held = not paused and self._working() and self._status.pace.speed is not Speed.FULL
+        self.hurry.setVisible(joined and held)
 
     def _working(self) -> bool:
         status = self._status
@@ -197,6 +206,10 @@ class ProgressPanel(QFrame):
         if now is Activity.IDLE and not coverage.files:
             return self.tr("Ready")
         parts = [texts.activity(now)]
+        if self._working() and not status.paused and (why := texts.pace(status.pace)):
+            parts = [why] if now is Activity.WAITING else [*parts, why]
+        if status.paused and status.paused_until is not None:
+            parts = [texts.paused_until(status.paused_until)]
         if coverage.files:
             parts.append(texts.count_of_files(coverage.files))
         if coverage.passages:

@@ -30,6 +30,7 @@ from jinasearch.gui.search_window.filter_bar import FilterBar
 from jinasearch.gui.search_window.folder_actions import FolderActions
 from jinasearch.gui.search_window.folders_panel import FoldersPanel
 from jinasearch.gui.search_window.model_actions import ModelActions
+from jinasearch.gui.search_window.pace_actions import PaceActions
 from jinasearch.gui.search_window.progress_panel import ProgressPanel
 from jinasearch.gui.search_window.result_actions import ResultActions
 from jinasearch.gui.search_window.results_area import ResultsArea
@@ -100,6 +101,7 @@ class SearchWindow(QMainWindow):
         self._area = QWidget(self)
         self._area.setAccessibleName(self.tr("Search and results"))
         self.actions_ = window_actions.make(self, self._area, self.results.view, theme, icons)
+        self.pace_actions = PaceActions(client, self.actions_, self)
         self._lay_out()
         self._status = Status()
         self._known_folders: list[Folder] | None = None
@@ -194,7 +196,10 @@ class SearchWindow(QMainWindow):
         self.side.menu_wanted.connect(self._folder_menu)
         self.folder_actions.folders.connect(self._on_folders)
         self.folder_actions.failed.connect(self.banner.show_error)
-        self.bottom.pause_wanted.connect(self._pause)
+        self.bottom.pause_wanted.connect(self.pace_actions.pause)
+        self.bottom.hurry_wanted.connect(self.pace_actions.hurry)
+        self.pace_actions.answered.connect(self._on_status)
+        self.pace_actions.failed.connect(self.banner.show_error)
         self.bottom.failed_files_wanted.connect(self._show_failed)
         self.bottom.models_wanted.connect(self.model_actions.show)
 
@@ -225,8 +230,6 @@ class SearchWindow(QMainWindow):
             does.previous_passage, does.next_passage, does.previous_page, does.next_page
         )
         does.side_panel.toggled.connect(self._update_side)
-        does.pause.triggered.connect(lambda: self._pause(not self._status.paused))
-        does.pause_hour.triggered.connect(lambda: self._pause(True, 3600.0))
         does.rescan.triggered.connect(self._rescan)
         does.failed_files.triggered.connect(self._show_failed)
         does.models.triggered.connect(self.model_actions.show)
@@ -251,6 +254,7 @@ class SearchWindow(QMainWindow):
         self.folder_actions.set_joined(joined=joined)
         if joined:
             self.banner.forget(Code.ENGINE_FAILED)
+            self.pace_actions.joined()
             self._client.call(
                 protocol.status(), self._on_status, lambda _error: None, lane="status"
             )
@@ -276,6 +280,7 @@ class SearchWindow(QMainWindow):
     def _on_status(self, status: Status) -> None:
         before, self._status = self._status, status
         self.bottom.set_status(status)
+        self.pace_actions.set_status(status)
         self.status_actions.set_status(status)
         self.results.set_coverage(status.coverage)
         self.results.set_waking(waking=status.model.state == "waking")
@@ -325,10 +330,6 @@ class SearchWindow(QMainWindow):
         self.line.clear()
         self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _pause(self, paused: bool, seconds: float | None = None) -> None:
-        call = protocol.pause(protocol.Pause(paused, seconds))
-        self._client.call(call, self._on_status, self.banner.show_error, lane="pause")
-
     def _rescan(self) -> None:
         self._client.call(protocol.rescan(), lambda _done: None, self.banner.show_error)
 
@@ -376,6 +377,12 @@ class SearchWindow(QMainWindow):
         for action in (
             does.pause,
             does.pause_hour,
+            does.pause_tomorrow,
+            does.hurry,
+            does.quiet,
+            does.balanced,
+            does.full,
+            does.autostart,
             does.rescan,
             does.failed_files,
             does.models,
