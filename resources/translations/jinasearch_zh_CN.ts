@@ -100,6 +100,30 @@
         <translation>暂停一小时(&amp;H)</translation>
     </message>
     <message>
+        <source>Pause until &amp;tomorrow</source>
+        <translation>暂停到明天(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Now, at full &amp;speed</source>
+        <translation>立即全速(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Quiet: only while nobody works</source>
+        <translation>安静：仅在无人使用时(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Balanced: gently while you work</source>
+        <translation>均衡：使用时放慢(&amp;B)</translation>
+    </message>
+    <message>
+        <source>F&amp;ull: always at full speed</source>
+        <translation>全速：始终全速(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Start &amp;with the session</source>
+        <translation>登录时启动(&amp;W)</translation>
+    </message>
+    <message>
         <source>&amp;Look for changes now</source>
         <translation>立即检查更改(&amp;L)</translation>
     </message>
@@ -654,6 +678,14 @@
     <message>
         <source>Words</source>
         <translation>关键词</translation>
+    </message>
+    <message>
+        <source>Full speed now</source>
+        <translation>立即全速</translation>
+    </message>
+    <message>
+        <source>Go on at full speed until all is done</source>
+        <translation>全速进行，直到全部完成</translation>
     </message>
     <message>
         <source>Meaning</source>
@@ -2065,8 +2097,68 @@
         <translation>已暂停</translation>
     </message>
     <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
         <source>Something is wrong</source>
         <translation>出现问题</translation>
+    </message>
+    <message>
+        <source>Paused until {time}</source>
+        <translation>已暂停至 {time}</translation>
+    </message>
+    <message>
+        <source>at full speed, as you asked</source>
+        <translation>按您的要求全速进行</translation>
+    </message>
+    <message>
+        <source>Waiting: {reason}</source>
+        <translation>等待中：{reason}</translation>
+    </message>
+    <message>
+        <source>gently: {reason}</source>
+        <translation>放慢进行：{reason}</translation>
+    </message>
+    <message>
+        <source>you use the machine</source>
+        <translation>您正在使用电脑</translation>
+    </message>
+    <message>
+        <source>other programs are busy</source>
+        <translation>其他程序正忙</translation>
+    </message>
+    <message>
+        <source>on battery</source>
+        <translation>正在使用电池</translation>
+    </message>
+    <message>
+        <source>the system saves power</source>
+        <translation>系统处于省电模式</translation>
+    </message>
+    <message>
+        <source>the battery is low</source>
+        <translation>电池电量低</translation>
+    </message>
+    <message>
+        <source>the processor is hot</source>
+        <translation>处理器过热</translation>
+    </message>
+    <message>
+        <source>the network is metered</source>
+        <translation>网络按流量计费</translation>
+    </message>
+    <message>
+        <source>a game, a presentation or “do not disturb”</source>
+        <translation>游戏、演示或“请勿打扰”</translation>
+    </message>
+    <message>
+        <source>the library may not grow any more</source>
+        <translation>资料库已达大小上限</translation>
+    </message>
+    <message>
+        <source>little room is left on the disk</source>
+        <translation>磁盘剩余空间不足</translation>
     </message>
     <message>
         <source>So far {keywords} of {files} files can be found by words, {meaning} by meaning.</source>

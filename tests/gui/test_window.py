@@ -23,8 +23,11 @@ from jinasearch.core.models import (
     FileState,
     ModelInUse,
     Notice,
+    Pace,
     Progress,
+    Restraint,
     Ruling,
+    Speed,
     Status,
 )
 from jinasearch.engine import protocol
@@ -286,9 +289,7 @@ def test_pause_and_resume(qtbot, window, engine):
 
 def test_why_it_waits_and_full_speed_now(qtbot, window, engine):
     pace = Pace(Speed.OFF, Restraint.ON_BATTERY.value)
-    waiting = Status(
-        activity=Activity.WAITING, coverage=FULL, meaning=Progress(10, 100), pace=pace
-    )
+    waiting = Status(activity=Activity.WAITING, coverage=FULL, meaning=Progress(10, 100), pace=pace)
     engine.status = waiting
     engine.send(Event("status", waiting))
     bottom = window.bottom
