@@ -23,11 +23,8 @@ from jinasearch.core.models import (
     FileState,
     ModelInUse,
     Notice,
-    Pace,
     Progress,
-    Restraint,
     Ruling,
-    Speed,
     Status,
 )
 from jinasearch.engine import protocol
@@ -285,52 +282,6 @@ def test_pause_and_resume(qtbot, window, engine):
     assert "Paused" in window.bottom.summary.text()
     window.actions_.pause.trigger()
     qtbot.waitUntil(lambda: window.bottom.pause.text() == "Pause")
-
-
-def test_why_it_waits_and_full_speed_now(qtbot, window, engine):
-    pace = Pace(Speed.OFF, Restraint.ON_BATTERY.value)
-    waiting = Status(activity=Activity.WAITING, coverage=FULL, meaning=Progress(10, 100), pace=pace)
-    engine.status = waiting
-    engine.send(Event("status", waiting))
-    bottom = window.bottom
-    qtbot.waitUntil(bottom.hurry.isVisible)
-    assert bottom.summary.text().startswith("Waiting: on battery")
-    QTest.mouseClick(bottom.hurry, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(window.actions_.hurry.isChecked)
-    assert engine.bodies("POST /v1/pace") == [{"preset": None, "hurry": True}]
-    gentle = replace(
-        waiting,
-        activity=Activity.EMBEDDING,
-        pace=Pace(Speed.GENTLE, Restraint.USER_ACTIVE.value, "quiet"),
-    )
-    engine.send(Event("status", gentle))
-    qtbot.waitUntil(lambda: "gently: you use the machine" in bottom.summary.text())
-    assert window.actions_.quiet.isChecked()
-    assert not window.actions_.hurry.isChecked()
-    engine.send(Event("status", replace(gentle, pace=Pace())))
-    qtbot.waitUntil(lambda: not bottom.hurry.isVisible())
-
-
-def test_a_preset_is_chosen_from_the_menu(qtbot, window, engine):
-    window.actions_.full.trigger()
-    qtbot.waitUntil(lambda: engine.asked("POST /v1/pace") == 1)
-    assert engine.bodies("POST /v1/pace") == [{"preset": "full", "hurry": None}]
-
-
-def test_pause_until_tomorrow(qtbot, window, engine):
-    window.actions_.pause_tomorrow.trigger()
-    qtbot.waitUntil(lambda: engine.asked("POST /v1/pause") == 1)
-    (body,) = engine.bodies("POST /v1/pause")
-    assert body["paused"]
-    assert 6 * 3600 <= body["seconds"] <= 30 * 3600 + 3600
-
-
-def test_start_with_the_session(qtbot, window, engine):
-    qtbot.waitUntil(lambda: engine.asked("GET /v1/autostart") >= 1)
-    assert not window.actions_.autostart.isChecked()
-    window.actions_.autostart.trigger()
-    qtbot.waitUntil(lambda: engine.autostart.on)
-    assert window.actions_.autostart.isChecked()
 
 
 def test_notices_can_be_dismissed_and_do_not_come_back(qtbot, window, engine):
