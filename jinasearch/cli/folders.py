@@ -18,7 +18,7 @@ from jinasearch.cli.context import (
     uris,
     with_output,
 )
-from jinasearch.cli.output import visible
+from jinasearch.cli.output import size, visible
 from jinasearch.engine import protocol
 
 if TYPE_CHECKING:
@@ -40,6 +40,15 @@ def list_(output: Output) -> None:
     with engine() as client:
         found = client.send(protocol.folders())
     output.show(found, lambda console: _print(console, found))
+
+
+@folders.command()
+@with_output
+def propose(output: Output) -> None:
+    """Count what lies in the folders that people keep their files in; nothing is indexed."""
+    with engine() as client:
+        found = client.send(protocol.propose_folders())
+    output.show(found, lambda console: _print_proposals(console, found))
 
 
 @folders.command()
@@ -155,3 +164,19 @@ def _print_rules(console: Console, found: Rules) -> None:
     console.print(f"archives     {'opened' if found.archives else 'by their names only'}")
     console.print(f"online only  {'fetched' if found.online else 'by their names only'}")
     console.print(f"at most      {found.max_bytes:,} bytes a file")
+
+
+def _print_proposals(console: Console, found: protocol.Proposals) -> None:
+    table = Table(box=None, pad_edge=False)
+    for title in ("folder", "files", "size", ""):
+        table.add_column(title, justify="right" if title in ("files", "size") else "left")
+    for folder in found.proposals:
+        more = "" if folder.counted else "over "
+        table.add_row(
+            Text(visible(folder.path)),
+            f"{more}{folder.files:,}",
+            more + size(folder.bytes),
+            "indexed" if folder.known else "",
+        )
+    console.print(table)
+    console.print("`jinasearch folders add` takes those that you name.")

@@ -153,6 +153,23 @@ class Folder:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """A folder that people keep their own files in, and what the usual rules take of it.
+
+    `counted`: all of it was counted; else there is more than `files` and `bytes`. `usual`: most
+    people want it found. `known`: it is indexed already.
+    """
+
+    uri: str
+    path: str
+    files: int
+    bytes: int
+    counted: bool = True
+    usual: bool = True
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A matched stretch of a snippet, as character offsets `[start, end)` into its text."""
 

@@ -69,7 +69,8 @@ def make_app(engine: Engine, token: str, stop: Callable[[], None]) -> FastAPI:
     _add_search(app, engine, answer)
     previews = ThreadPoolExecutor(_PREVIEW_THREADS, thread_name_prefix="preview")
     _add_previews(app, engine, _Answer(engine, previews))
-    _add_library(app, engine, answer)
+    _add_folders(app, engine, answer)
+    _add_files(app, engine, answer)
     _add_models(app, engine, answer)
     _add_pace(app, engine, answer)
     _add_process(app, engine, answer, stop)
@@ -106,27 +107,33 @@ def _add_previews(app: FastAPI, engine: Engine, answer: _Answer) -> None:
         return await answer(engine.previews.preview, request)
 
 
-def _add_library(app: FastAPI, engine: Engine, answer: _Answer) -> None:
+def _add_folders(app: FastAPI, engine: Engine, answer: _Answer) -> None:
     @app.get("/v1/folders", response_model=protocol.Folders)
     async def folders() -> Response:
-        return await answer(engine.folders)
+        return await answer(engine.folders.listed)
 
     @app.post("/v1/folders", response_model=protocol.Folders)
     async def add_folders(request: protocol.AddFolders) -> Response:
-        return await answer(engine.add_folders, request)
+        return await answer(engine.folders.add, request)
+
+    @app.post("/v1/folders/propose", response_model=protocol.Proposals)
+    async def propose_folders() -> Response:
+        return await answer(engine.folders.proposed)
 
     @app.put("/v1/folders/{folder}/rules", response_model=protocol.Folders)
     async def set_rules(folder: int, request: protocol.SetRules) -> Response:
-        return await answer(engine.set_rules, folder, request)
+        return await answer(engine.folders.set_rules, folder, request)
 
     @app.delete("/v1/folders/{folder}", response_model=protocol.Folders)
     async def remove_folder(folder: int) -> Response:
-        return await answer(engine.remove_folder, folder)
+        return await answer(engine.folders.remove, folder)
 
     @app.post("/v1/rescan", response_model=protocol.Done)
     async def rescan() -> Response:
-        return await answer(engine.rescan)
+        return await answer(engine.folders.rescan)
 
+
+def _add_files(app: FastAPI, engine: Engine, answer: _Answer) -> None:
     @app.post("/v1/files", response_model=protocol.Files)
     async def files(request: protocol.FilesRequest) -> Response:
         return await answer(engine.files.listed, request)

@@ -18,17 +18,17 @@ from jinasearch.core.machine.readings import this_machine
 from jinasearch.core.models import (
     Coverage,
     Finding,
-    Folder,
     ModelInUse,
     Notice,
     Speed,
     Status,
 )
-from jinasearch.core.paths import from_uri, models_dir, shown, to_uri
+from jinasearch.core.paths import models_dir, shown
 from jinasearch.engine import protocol
 from jinasearch.engine.autostart_desk import AutostartDesk
 from jinasearch.engine.events import Events
 from jinasearch.engine.file_desk import FileDesk
+from jinasearch.engine.folder_desk import FolderDesk
 from jinasearch.engine.history import History
 from jinasearch.engine.meanings import Meanings
 from jinasearch.engine.model_desk import ModelDesk
@@ -43,7 +43,7 @@ from jinasearch.extract.pool import ExtractWorker
 from jinasearch.index.gate import Gate
 from jinasearch.index.indexer import Indexer
 from jinasearch.index.reader import Readers
-from jinasearch.store import files, folders
+from jinasearch.store import files
 from jinasearch.store.checker import Checker
 from jinasearch.store.database import SCHEMA, Library
 from jinasearch.store.soundness import findings as findings_in
@@ -68,7 +68,8 @@ _MAX_BYTES = 2_000_000_000
 
 class Engine:
     """The facade: one method for each request of the protocol; those of models are in `models`,
-    those of questions in `searches`, of single files in `files`, of what they show in `previews`.
+    those of questions in `searches`, of folders in `folders`, of single files in `files`, of what
+    they show in `previews`.
 
     Args:
         folder: the library's folder.
@@ -127,15 +128,24 @@ class Engine:
             on_trouble=lambda error: self._on_trouble("reading", error),
             only_urgent=self._holds_back,
         )
+        private = (str(folder), str(config), str(models_dir()))
         self._indexer = Indexer(
             self._library,
             self._gate,
-            private=[str(folder), str(config), str(models_dir())],
+            private=private,
             rescan_seconds=self._settings.engine.rescan_minutes * 60,
             spaces=self._meanings.spaces,
             forget=self._meanings.forget,
             on_files=self._on_files,
             on_trouble=self._on_indexing_trouble,
+        )
+        self.folders = FolderDesk(
+            self._library,
+            self._indexer,
+            private,
+            self._space,
+            on_add=self._on_add,
+            on_news=self._on_news,
         )
         self._checker = Checker(self._library, quiet=lambda: not self.busy)
         self._counted = Coverage()
@@ -272,46 +282,6 @@ class Engine:
         self._note_history()
         return protocol.History(self._history.minutes())
 
-    def folders(self) -> protocol.Folders:
-        """The indexed folders, each with its coverage."""
-        connection = self._library.reader()
-        counts = files.counts(connection, self._space())
-        return protocol.Folders(
-            tuple(
-                Folder(
-                    row.id,
-                    to_uri(row.path),
-                    shown(row.path),
-                    row.rules,
-                    row.away,
-                    counts.get(row.id, Coverage()),
-                )
-                for row in folders.all_of(connection)
-            )
-        )
-
-    def add_folders(self, request: protocol.AddFolders) -> protocol.Folders:
-        """Index folders or files from now on."""
-        paths = [os.path.normpath(from_uri(uri)) for uri in request.uris]
-        self.pace.governor.ask()
-        self._indexer.add(paths, request.rules)
-        self._library.mirror_folders()
-        self._touch()
-        return self.folders()
-
-    def set_rules(self, folder: int, request: protocol.SetRules) -> protocol.Folders:
-        """Change what of a folder is indexed."""
-        self._indexer.set_rules(folder, request.rules)
-        self._library.mirror_folders()
-        return self.folders()
-
-    def remove_folder(self, folder: int) -> protocol.Folders:
-        """Forget a folder and all that was read from it."""
-        self._indexer.remove(folder)
-        self._library.mirror_folders()
-        self._on_news()
-        return self.folders()
-
     def pause(self, request: protocol.Pause) -> Status:
         """Stop or go on working."""
         self.pace.pause(request)
@@ -324,11 +294,6 @@ class Engine:
         if request.hurry is not None:
             self.pace.hurry(request.hurry)
         return self.status()
-
-    def rescan(self) -> protocol.Done:
-        """Look for changes in all folders now."""
-        self._indexer.rescan()
-        return protocol.Done()
 
     def check(self) -> protocol.Findings:
         """Check the library, and tell what was mended since the start and what does not work."""
@@ -374,6 +339,10 @@ class Engine:
 
     def _apply_engine(self, settings: EngineSettings) -> None:
         self._indexer.rescan_every(settings.rescan_minutes * 60)
+
+    def _on_add(self) -> None:
+        self.pace.governor.ask()
+        self._touch()
 
     def _space(self) -> int | None:
         meaning = self._meanings.serving

@@ -80,7 +80,7 @@ def scan(
     gone.
     """
     comparison = _Comparison(matcher, known, identify)
-    walk = _Walk(matcher, on_folder)
+    walk = Walk(matcher, on_folder)
     for start in starts:
         for found in walk.files(start):
             comparison.add(found, sure=touched and start in walk.recent)
@@ -185,8 +185,12 @@ class _Comparison:
             self.changes.moved.append((moved, found))
 
 
-class _Walk:
-    """Finds the files of trees, going into no folder that the rules close."""
+class Walk:
+    """Finds the files of trees, going into no folder that the rules close.
+
+    `on_folder` is told each folder before its entries are listed. `unseen` holds what could not be
+    looked at, `recent` the starts that changed just now.
+    """
 
     def __init__(self, matcher: Matcher, on_folder: Callable[[str], None]) -> None:
         self.unseen: list[str] = []
@@ -195,6 +199,7 @@ class _Walk:
         self._on_folder = on_folder
 
     def files(self, start: str) -> Iterator[FileStat]:
+        """The files below `start`, or `start` itself if it is one, links followed."""
         try:
             first = os.stat(start)  # noqa: PTH116 - names that are not UTF-8
         except OSError as error:

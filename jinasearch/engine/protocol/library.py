@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jinasearch.core.models import Finding, Folder, Rules
+from jinasearch.core.models import Finding, Folder, Proposal, Rules
 from jinasearch.engine.protocol.call import Call
 from jinasearch.engine.protocol.process import Done
 
@@ -18,6 +18,13 @@ class AddFolders:
 
     uris: tuple[str, ...]
     rules: Rules | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """Folders that could be indexed, with counts."""
+
+    proposals: tuple[Proposal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,11 @@ def folders() -> Call[Folders]:
 def add_folders(request: AddFolders) -> Call[Folders]:
     """Index folders or files from now on; answers with all folders."""
     return Call("POST", "/v1/folders", Folders, request)
+
+
+def propose_folders() -> Call[Proposals]:
+    """Ask for folders that people usually want found; takes some seconds."""
+    return Call("POST", "/v1/folders/propose", Proposals)
 
 
 def set_rules(folder: int, request: SetRules) -> Call[Folders]:

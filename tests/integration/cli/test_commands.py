@@ -44,6 +44,7 @@ ANSWERS: dict[tuple[str, ...], tuple[tuple[str, ...], type]] = {
     ("pace",): (("balanced",), Status),
     ("resume",): ((), Status),
     ("folders", "list"): ((), protocol.Folders),
+    ("folders", "propose"): ((), protocol.Proposals),
     ("folders", "add"): (("OTHER",), protocol.Folders),
     ("folders", "rules"): (("OTHER", "--exclude", "*.log", "--hidden"), Folder),
     ("folders", "remove"): (("OTHER", "--yes"), protocol.Folders),

@@ -46,7 +46,7 @@ class Bench:
         return path
 
     def index(self) -> None:
-        self.engine.add_folders(AddFolders((to_uri(self.home),)))
+        self.engine.folders.add(AddFolders((to_uri(self.home),)))
         self.settle()
 
     def settle(self) -> None:

@@ -117,8 +117,8 @@ def test_paused_work_waits_and_searching_goes_on(bench):
 def test_a_removed_folder_is_gone_from_disk_too(bench):
     bench.write("a.txt", "xyzzyplughfoo")
     bench.index()
-    folder = bench.engine.folders().folders[0]
-    bench.engine.remove_folder(folder.id)
+    folder = bench.engine.folders.listed().folders[0]
+    bench.engine.folders.remove(folder.id)
     assert bench.names("xyzzyplughfoo") == []
     bench.stop()
     assert not any(
@@ -132,8 +132,8 @@ def test_rules_change_what_is_in(bench):
     bench.write(".hidden/secret.txt", "albatross")
     bench.index()
     assert sorted(bench.names("albatross")) == ["draft.txt", "keep.txt"]
-    folder = bench.engine.folders().folders[0]
-    bench.engine.set_rules(folder.id, SetRules(Rules(exclude=("drafts/",), hidden=True)))
+    folder = bench.engine.folders.listed().folders[0]
+    bench.engine.folders.set_rules(folder.id, SetRules(Rules(exclude=("drafts/",), hidden=True)))
     bench.settle()
     assert sorted(bench.names("albatross")) == ["keep.txt", "secret.txt"]
 
@@ -141,7 +141,7 @@ def test_rules_change_what_is_in(bench):
 def test_a_single_file_is_indexed_and_its_neighbours_are_not(bench):
     wanted = bench.write(".notes/wanted.txt", "albatross")
     bench.write(".notes/other.txt", "albatross")
-    bench.engine.add_folders(AddFolders((to_uri(wanted),)))
+    bench.engine.folders.add(AddFolders((to_uri(wanted),)))
     bench.settle()
     assert bench.names("albatross") == ["wanted.txt"]
     wanted.write_text("pelican")
@@ -151,19 +151,19 @@ def test_a_single_file_is_indexed_and_its_neighbours_are_not(bench):
 def test_a_folder_inside_an_indexed_one_is_in_already(bench):
     bench.write("sub/a.txt", "albatross")
     bench.index()
-    answer = bench.engine.add_folders(AddFolders((to_uri(bench.home / "sub"),)))
+    answer = bench.engine.folders.add(AddFolders((to_uri(bench.home / "sub"),)))
     assert len(answer.folders) == 1
 
 
 def test_a_folder_around_an_indexed_one_takes_the_rest(bench):
     bench.write("sub/a.txt", "albatross")
     bench.write("b.txt", "albatross")
-    bench.engine.add_folders(AddFolders((to_uri(bench.home / "sub"),)))
+    bench.engine.folders.add(AddFolders((to_uri(bench.home / "sub"),)))
     bench.settle()
     bench.index()
     assert sorted(bench.names("albatross")) == ["a.txt", "b.txt"]
-    inner = next(f for f in bench.engine.folders().folders if f.path.endswith("sub"))
-    bench.engine.remove_folder(inner.id)
+    inner = next(f for f in bench.engine.folders.listed().folders if f.path.endswith("sub"))
+    bench.engine.folders.remove(inner.id)
     bench.settle()
     assert sorted(bench.names("albatross")) == ["a.txt", "b.txt"]
 
@@ -186,11 +186,11 @@ def test_a_vanished_folder_keeps_its_entries(bench):
     bench.index()
     away = bench.home.with_name("elsewhere")
     bench.home.rename(away)
-    bench.until(lambda: bench.engine.folders().folders[0].away, "the folder marked away")
+    bench.until(lambda: bench.engine.folders.listed().folders[0].away, "the folder marked away")
     assert bench.names("albatross") == ["a.txt"]
     away.rename(bench.home)
-    bench.engine.rescan()
-    bench.until(lambda: not bench.engine.folders().folders[0].away, "the folder back")
+    bench.engine.folders.rescan()
+    bench.until(lambda: not bench.engine.folders.listed().folders[0].away, "the folder back")
     assert bench.names("albatross") == ["a.txt"]
 
 

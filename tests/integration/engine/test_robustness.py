@@ -111,7 +111,7 @@ def test_damage_while_running_is_told_and_mended_by_the_next_start(bench, table,
     (notice,) = bench.engine.status().notices
     assert notice.code == Code.LIBRARY_DAMAGED
     assert "made anew" in notice.title
-    assert [row.path for row in bench.engine.folders().folders] == [str(bench.home)]
+    assert [row.path for row in bench.engine.folders.listed().folders] == [str(bench.home)]
     bench.settle()
     assert len(bench.names("birds")) > 0
     assert sorted(bench.names("pelican")) == sorted(f"{n}.md" for n in range(FILES) if n % 5 == 1)

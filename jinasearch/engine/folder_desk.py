@@ -1,0 +1,94 @@
+"""What clients ask about folders: list, add, remove, rule, and which there could be."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from jinasearch.core.models import Coverage, Folder
+from jinasearch.core.paths import from_uri, shown, to_uri
+from jinasearch.engine import protocol
+from jinasearch.index.census import proposals, usual_folders
+from jinasearch.store import files, folders
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jinasearch.index.indexer import Indexer
+    from jinasearch.store.database import Library
+
+
+class FolderDesk:
+    """The facade for folders.
+
+    Args:
+        private: paths that are never indexed.
+        space: the embedding space that answers, None if there is none.
+        on_add: called before folders are added.
+        on_news: called when what can be found has changed.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        indexer: Indexer,
+        private: tuple[str, ...],
+        space: Callable[[], int | None],
+        on_add: Callable[[], None],
+        on_news: Callable[[], None],
+    ) -> None:
+        self._library = library
+        self._indexer = indexer
+        self._private = private
+        self._space = space
+        self._on_add = on_add
+        self._on_news = on_news
+
+    def listed(self) -> protocol.Folders:
+        """The indexed folders, each with its coverage."""
+        connection = self._library.reader()
+        counts = files.counts(connection, self._space())
+        return protocol.Folders(
+            tuple(
+                Folder(
+                    row.id,
+                    to_uri(row.path),
+                    shown(row.path),
+                    row.rules,
+                    row.away,
+                    counts.get(row.id, Coverage()),
+                )
+                for row in folders.all_of(connection)
+            )
+        )
+
+    def add(self, request: protocol.AddFolders) -> protocol.Folders:
+        """Index folders or files from now on."""
+        paths = [os.path.normpath(from_uri(uri)) for uri in request.uris]
+        self._on_add()
+        self._indexer.add(paths, request.rules)
+        self._library.mirror_folders()
+        return self.listed()
+
+    def proposed(self) -> protocol.Proposals:
+        """Folders that people usually want found, with counts."""
+        known = {row.path for row in folders.all_of(self._library.reader())}
+        return protocol.Proposals(proposals(usual_folders(), known, self._private))
+
+    def set_rules(self, folder: int, request: protocol.SetRules) -> protocol.Folders:
+        """Change what of a folder is indexed."""
+        self._indexer.set_rules(folder, request.rules)
+        self._library.mirror_folders()
+        return self.listed()
+
+    def remove(self, folder: int) -> protocol.Folders:
+        """Forget a folder and all that was read from it."""
+        self._indexer.remove(folder)
+        self._library.mirror_folders()
+        self._on_news()
+        return self.listed()
+
+    def rescan(self) -> protocol.Done:
+        """Look for changes in all folders now."""
+        self._indexer.rescan()
+        return protocol.Done()
