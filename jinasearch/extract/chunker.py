@@ -59,8 +59,7 @@ def _joined(outline: Outline, wide: bool) -> Iterator[Section]:
         if last is None:
             last = section
         elif _belong_together(text, last, section, wide):
-            shared = _shared(last.heading, section.heading)
-            last = replace(last, end=section.end, heading=shared)
+            last = replace(last, end=section.end, heading=_heading_of(last, section))
         else:
             yield last
             last = section
@@ -75,9 +74,13 @@ def _belong_together(text: str, first: Section, second: Section, wide: bool) -> 
     return _where(first) == _where(second) and _weight(text, first.start, second.end, wide) <= AIM
 
 
-def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
-    both = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
-    return tuple(heading for heading, _ in both)
+def _heading_of(first: Section, second: Section) -> tuple[str, ...]:
+    """The headings of two sections that are joined: what they share, or those of the second if
+    the first only leads to it."""
+    both = zip(first.heading, second.heading, strict=False)
+    shared = tuple(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], both))
+    leads = shared == first.heading and second.end - second.start > 2 * (first.end - first.start)
+    return second.heading if leads else shared
 
 
 def _where(section: Section) -> tuple[object, ...]:

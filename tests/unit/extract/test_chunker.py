@@ -145,3 +145,19 @@ def test_sections_of_two_pages_do_not_join():
         ("first", 1),
         ("second", 2),
     ]
+
+
+def test_a_heading_that_only_leads_to_the_next_takes_its_path():
+    builder = Builder()
+    builder.add("# Guide", ("Guide",))
+    builder.add("## Install\n\n" + "word " * 100, ("Guide", "Install"))
+    builder.add("## Use\n\n" + "word " * 180, ("Guide", "Use"))
+    document = cut(builder.outline("markdown"))
+    assert [passage.heading for passage in document.passages] == ["Guide › Install", "Guide › Use"]
+
+
+def test_small_sections_side_by_side_share_their_path():
+    builder = Builder()
+    for name in ("Monday", "Tuesday", "Wednesday"):
+        builder.add(f"## {name}\n\nNothing.", ("Week", name))
+    assert [passage.heading for passage in cut(builder.outline("markdown")).passages] == ["Week"]

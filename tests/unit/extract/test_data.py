@@ -27,8 +27,7 @@ def test_the_keys_around_a_place_in_json_are_its_headings(document_of):
     )
     document = document_of("a.json", text)
     assert [(p.heading, p.place.line) for p in document.passages] == [
-        ("", 1),
-        ("server › log", 4),
+        ("server › log", 1),
         ("server", 7),
         ("", 9),
     ]
