@@ -24,11 +24,16 @@ WORDS = {
     "not-a-regular-file": "no regular file",
     "folder-of-its-own": "belongs to a folder that is indexed by itself",
     Code.FILE_ONLINE_ONLY: "in the cloud only, not on this machine",
+    Code.FILE_ARCHIVE_CLOSED: "an archive, and the rules do not open archives",
+    Code.FILE_NEEDS_OCR: "a picture or scan, not looked at for letters yet",
     "text-truncated": "its end was not read, the text is too long",
 }
 
 REMEDIES = {
     Code.FILE_ONLINE_ONLY: "`jinasearch folders rules FOLDER --online` fetches such files.",
+    Code.FILE_ARCHIVE_CLOSED: "`jinasearch folders rules FOLDER --archives` opens them.",
+    Code.FILE_NEEDS_OCR: "It needs the extra `ocr` (pip install 'jinasearch[ocr]') and its time:"
+    " `jinasearch status` says what it waits for, `extract.ocr` in the settings is when.",
     "hidden": "`jinasearch folders rules FOLDER --hidden` takes hidden files in.",
     "ignored-by-gitignore": "`jinasearch folders rules FOLDER --no-gitignore`, or an `--include`"
     " pattern, takes it in.",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from jinasearch.cli.output import Output
-    from jinasearch.core.models import Confinement, Progress, Status
+    from jinasearch.core.models import Confinement, Progress, Recognition, Status
 
 
 @click.command()
@@ -67,6 +67,8 @@ def print_status(console: Console, found: Status) -> None:
         f" {size(found.memory_bytes)} in memory",
         markup=False,
     )
+    if found.recognition.waiting:
+        console.print(f"scans    {_scans(found.recognition)}", markup=False)
     if found.confinement is not None:
         console.print(f"readers  {_confined(found.confinement)}", markup=False)
     print_ceilings(console, found)
@@ -75,6 +77,19 @@ def print_status(console: Console, found: Status) -> None:
         console.print(visible(f"{notice.title}{where}"), style="yellow", markup=False)
         if notice.message:
             console.print(visible(f"  {notice.message}", lines=True), markup=False)
+
+
+def _scans(told: Recognition) -> str:
+    count = f"{told.waiting:,} pictures and scans not looked at for letters"
+    if not told.installed:
+        return f"{count}: install the extra with pip install 'jinasearch[ocr]'"
+    if told.when == "off":
+        return f"{count}: switched off (extract.ocr in the settings)"
+    if told.current:
+        return f"{count}, at work on {visible(told.current)}"
+    return f"{count}: " + (
+        "waiting until the machine is idle" if told.when == "idle" else "after all else was read"
+    )
 
 
 def _confined(told: Confinement) -> str:

@@ -40,6 +40,7 @@ class Code(StrEnum):
     FILE_OUT_OF_MEMORY = "file-out-of-memory"
     FILE_KIND_UNKNOWN = "file-kind-unknown"
     FILE_ONLINE_ONLY = "file-online-only"
+    FILE_NEEDS_OCR = "file-needs-ocr"
     FILE_ARCHIVE_CLOSED = "file-archive-closed"
     WATCH_LIMIT = "watch-limit"
     SUPERSEDED = "superseded"

@@ -55,13 +55,17 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What an extract worker read from one file. `kind` is a short format name such as `pdf`."""
+    """What an extract worker read from one file. `kind` is a short format name such as `pdf`.
+
+    `scan` is the SHA-256 of a file with pictures of text that were not looked at; else empty.
+    """
 
     kind: str
     title: str = ""
     author: str = ""
     passages: tuple[Passage, ...] = ()
     truncated: bool = False
+    scan: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +239,18 @@ class Confinement:
     means: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """Looking at pictures and scans for letters: `when` is `off`, `on` or `idle`; `installed` tells
+    whether the extra is there, `waiting` how many files were not looked at yet.
+    """
+
+    when: str = "idle"
+    installed: bool = False
+    waiting: int = 0
+    current: str = ""
+
+
 class Activity(StrEnum):
     """What the engine is doing now."""
 
@@ -395,3 +411,4 @@ class Status:
     confinement: Confinement | None = None
     pace: Pace = field(default_factory=Pace)
     ceilings: Ceilings = field(default_factory=Ceilings)
+    recognition: Recognition = field(default_factory=Recognition)

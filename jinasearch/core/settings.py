@@ -63,12 +63,20 @@ class EmbedSettings:
 
 @dataclass(frozen=True, slots=True)
 class ExtractSettings:
-    """Limits of the processes that open files. `workers` 0 means one per core, at most two."""
+    """Limits of the processes that open files. `workers` 0 means one per core, at most two.
+
+    `ocr` is when pictures and scans are looked at for letters: `off`, `on` (when all else is read),
+    or only when the machine is `idle`; it needs the extra of that name. `ocr_seconds` and
+    `ocr_memory_bytes` are its limits, for one file.
+    """
 
     workers: _Count = 0
     timeout_seconds: Annotated[float, msgspec.Meta(gt=0)] = 60.0
     memory_bytes: _Positive = 1_500_000_000
     max_characters: _Positive = 2_000_000
+    ocr: Literal["off", "on", "idle"] = "idle"
+    ocr_seconds: Annotated[float, msgspec.Meta(gt=0)] = 600.0
+    ocr_memory_bytes: _Positive = 4_000_000_000
 
 
 @dataclass(frozen=True, slots=True)

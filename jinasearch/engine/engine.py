@@ -33,6 +33,7 @@ from jinasearch.engine.history import History
 from jinasearch.engine.meanings import Meanings
 from jinasearch.engine.model_desk import ModelDesk
 from jinasearch.engine.model_shelf import ModelShelf
+from jinasearch.engine.ocr_desk import OcrDesk
 from jinasearch.engine.pace_desk import PaceDesk
 from jinasearch.engine.preview_desk import PreviewDesk
 from jinasearch.engine.rate import Rate
@@ -147,6 +148,18 @@ class Engine:
             on_add=self._on_add,
             on_news=self._on_news,
         )
+        self._ocr = OcrDesk(
+            self._library,
+            self._gate,
+            self._command,
+            extract,
+            _MAX_BYTES,
+            self._meanings,
+            reading=lambda: self._readers.busy or self._indexer.busy,
+            quiet=lambda: not self.pace.pace.reason,
+            on_change=self._on_news,
+            on_trouble=lambda error: self._on_trouble("ocr", error),
+        )
         self._checker = Checker(self._library, quiet=lambda: not self.busy)
         self._counted = Coverage()
         self._library.health.listen(self._on_damage)
@@ -171,8 +184,9 @@ class Engine:
             this_machine() if machine is None else machine,
             self._settings,
             self._workers,
+            self._ocr.worker,
             self._meanings,
-            busy=lambda: self._indexer.busy or self._readers.busy or self._meanings.busy,
+            busy=lambda: self._working or self._ocr.has_work,
             on_change=self._on_pace,
         )
         self.autostart = AutostartDesk(self._command, folder, config)
@@ -202,6 +216,7 @@ class Engine:
                 raise
         self._indexer.start()  # first: readers that find nothing must not take all for read
         self._readers.start()
+        self._ocr.start()
         self._checker.start()
         _log.info("engine %s started, schema %d", __version__, SCHEMA)
 
@@ -215,6 +230,7 @@ class Engine:
         self._checker.close()
         self._indexer.close()
         self._readers.close()
+        self._ocr.close()
         self._meanings.close()
         self._dirty.set()
         if self._teller.is_alive():
@@ -275,6 +291,7 @@ class Engine:
             confinement=self._readers.confinement,
             pace=pace,
             ceilings=self.pace.ceilings(coverage, library_bytes),
+            recognition=self._ocr.state(),
         )
 
     def history(self) -> protocol.History:
@@ -310,9 +327,7 @@ class Engine:
     @property
     def busy(self) -> bool:
         """Whether there is work left that is not paused."""
-        if self._gate.held:
-            return False
-        return self._indexer.busy or self._readers.busy or self._meanings.busy
+        return not self._gate.held and self._working
 
     def notify(self, error: JinasearchError) -> None:
         """Show an error to the user, in every window and in `status`."""
@@ -333,9 +348,14 @@ class Engine:
 
     # How the parts speak to each other
 
+    @property
+    def _working(self) -> bool:
+        return self._indexer.busy or self._readers.busy or self._meanings.busy
+
     def _apply_extract(self, settings: ExtractSettings) -> None:
         for worker in self._workers:
             worker.use(settings)
+        self._ocr.use(settings)
 
     def _apply_engine(self, settings: EngineSettings) -> None:
         self._indexer.rescan_every(settings.rescan_minutes * 60)
@@ -361,6 +381,7 @@ class Engine:
     def _on_pace(self) -> None:
         self._readers.wake()
         self._meanings.wake()
+        self._ocr.wake()
         self._touch()
 
     def _on_all_read(self) -> None:
@@ -369,6 +390,7 @@ class Engine:
                 self.pace.governor.answered()
             self._meanings.forget(self._library.settled())
         self._meanings.wake()
+        self._ocr.wake()
         self._touch()
 
     def _on_news(self) -> None:
@@ -456,6 +478,6 @@ class Engine:
 
     def _memory(self) -> int:
         own = int(psutil.Process().memory_info().rss)
-        children = [worker.memory_bytes() for worker in self._workers]
+        children = [worker.memory_bytes() for worker in (*self._workers, self._ocr.worker)]
         children.append(self.previews.memory_bytes())
         return own + sum(children) + self._meanings.memory_bytes()

@@ -48,6 +48,7 @@ class PaceDesk:
     """The facade for the pace.
 
     Args:
+        ocr: the worker that looks at pictures; it has a ceiling of its own, for its models.
         busy: whether anything is being done.
         on_change: called when the pace has changed, and there may be work again.
     """
@@ -59,6 +60,7 @@ class PaceDesk:
         machine: Machine,
         settings: Settings,
         workers: Sequence[ExtractWorker],
+        ocr: ExtractWorker,
         meanings: Meanings,
         busy: Callable[[], bool],
         on_change: Callable[[], None],
@@ -66,7 +68,7 @@ class PaceDesk:
         self._library = library
         self._gate = gate
         self._limits = settings.limits
-        self._workers = workers
+        self._workers = (*workers, ocr)
         self._meanings = meanings
         self._busy = busy
         self._on_change = on_change

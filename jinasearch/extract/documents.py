@@ -8,12 +8,13 @@ from __future__ import annotations
 import functools
 import itertools
 from collections import deque
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import kreuzberg
 
 from jinasearch.extract.outline import Builder, Headings, Outline, cleaned
-from jinasearch.extract.pdf import notes, runs_left, texts
+from jinasearch.extract.pdf import notes, pages_without_text, runs_left, texts
 from jinasearch.extract.source import damaged, encrypted
 
 if TYPE_CHECKING:
@@ -51,7 +52,11 @@ def read_document(source: Source) -> Outline:
     if source.kind == "pdf":
         for number, lines in notes(source.data()):
             builder.add("\n".join(lines), page=number)
-    return builder.outline(source.kind, _title(metadata), _author(metadata))
+    outline = builder.outline(source.kind, _title(metadata), _author(metadata))
+    if source.kind != "pdf":
+        return outline
+    with_text = {section.page for section in outline.sections if section.page}
+    return replace(outline, pictures=pages_without_text(source.data(), with_text))
 
 
 @functools.cache

@@ -81,6 +81,8 @@ _PACKED = (
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"\x1f\x8b\x08", "gz"), (b"\xfd7zXZ\0", "xz"),
     (b"\x28\xb5\x2f\xfd", "zst"),
+    (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpeg"), (b"GIF87a", "gif"),
+    (b"GIF89a", "gif"), (b"II*\0", "tiff"), (b"MM\0*", "tiff"),
 )  # fmt: skip
 _STREAMS = (
     ("EncryptedPackage", "docx"),  # a locked docx, xlsx or pptx
@@ -130,6 +132,10 @@ def _packed(head: bytes) -> str:
     for mark, kind in _PACKED:
         if head.startswith(mark):
             return kind
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "webp"
+    if head[:2] == b"BM" and head[6:10] == bytes(4) and len(head) > 26:
+        return "bmp"
     if head[:3] == b"BZh" and head[4:10] == b"1AY&SY":
         return "bz2"
     return "tar" if len(head) >= 512 and is_tar(head) else UNKNOWN

@@ -37,7 +37,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The text of a file, whole. `truncated`: the file holds more than was read."""
+    """The text of a file, whole. `truncated`: the file holds more than was read.
+
+    `pictures` are the pages (from 1) that show something and have no text: scans, or a picture.
+    """
 
     kind: str
     text: str
@@ -45,6 +48,7 @@ class Outline:
     title: str = ""
     author: str = ""
     truncated: bool = False
+    pictures: tuple[int, ...] = ()
 
 
 class Builder:
@@ -91,6 +95,13 @@ class Builder:
                 part=part,
             )
         )
+
+    def add_again(self, text: str, section: Section) -> None:
+        """Append the text of a section of another outline, in the same place of the file."""
+        before = len(self._sections)
+        self.add(text, section.heading)
+        for added in self._sections[before:]:
+            self._sections[-1] = replace(section, start=added.start, end=added.end)
 
     @property
     def length(self) -> int:

@@ -7,6 +7,7 @@ right to left, which it turns round.
 from __future__ import annotations
 
 import ctypes
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 200_000
 _MOST_PAGES = 2_000
+_MOST_SCANS = 1_000
+_FEW_STROKES = 60
+"""Paths on a page from which on they may be letters."""
 _MOST_NOTES = 1_000
 """On one page."""
 _WORD = re.compile(r"[^\W\d_]+")
@@ -69,6 +73,21 @@ def texts(data: bytes, numbers: Collection[int]) -> dict[int, str]:
     return found
 
 
+def pages_without_text(data: bytes, with_text: Collection[int]) -> tuple[int, ...]:
+    """The pages (from 1) of a PDF file that show something, and have no text."""
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError:
+        return ()
+    try:
+        numbers = range(1, min(len(document), _MOST_PAGES) + 1)
+        bare = (number for number in numbers if number not in with_text)
+        found = (number for number in bare if _shows_something(document, number))
+        return tuple(itertools.islice(found, _MOST_SCANS))
+    finally:
+        document.close()
+
+
 def _on_page(document: pypdfium2.PdfDocument, number: int, form: object) -> Iterator[str]:
     page = pdfium.FPDF_LoadPage(document.raw, number)
     if not page:
@@ -89,6 +108,22 @@ def _on_page(document: pypdfium2.PdfDocument, number: int, form: object) -> Iter
             text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
             if text and text.lower() not in _STATES:
                 yield text
+    finally:
+        pdfium.FPDF_ClosePage(page)
+
+
+def _shows_something(document: pypdfium2.PdfDocument, number: int) -> bool:
+    page = pdfium.FPDF_LoadPage(document.raw, number - 1)
+    if not page:
+        return False
+    try:
+        strokes = 0
+        for index in range(min(pdfium.FPDFPage_CountObjects(page), 2_000)):
+            kind = pdfium.FPDFPageObj_GetType(pdfium.FPDFPage_GetObject(page, index))
+            if kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM):
+                return True
+            strokes += kind == pdfium.FPDF_PAGEOBJ_PATH
+        return strokes >= _FEW_STROKES
     finally:
         pdfium.FPDF_ClosePage(page)
 

@@ -78,9 +78,15 @@ class ExtractWorker:
         """What its last process could not do; None before the first."""
 
     def extract(
-        self, path: str, max_bytes: int, *, online: bool = False, archives: bool = False
+        self,
+        path: str,
+        max_bytes: int,
+        *,
+        online: bool = False,
+        archives: bool = False,
+        ocr: bool = False,
     ) -> Extracted:
-        """Have one file read; `online` and `archives` as in `Limits`.
+        """Have one file read; `online`, `archives` and `ocr` as in `Limits`.
 
         Raises:
             JinasearchError: NOT_FOUND, NO_PERMISSION, FILE_UNREADABLE, FILE_ENCRYPTED,
@@ -91,7 +97,7 @@ class ExtractWorker:
         """
         self.current = shown(path)
         try:
-            return self._extract(path, self._limits(max_bytes, online, archives))
+            return self._extract(path, self._limits(max_bytes, online, archives, ocr))
         finally:
             self.current = ""
 
@@ -167,10 +173,12 @@ class ExtractWorker:
             self._discard(process)
         return Extracted(reply.document, reply.stat.size, reply.stat.mtime_ns)
 
-    def _limits(self, max_bytes: int, online: bool = False, archives: bool = False) -> Limits:
+    def _limits(
+        self, max_bytes: int, online: bool = False, archives: bool = False, ocr: bool = False
+    ) -> Limits:
         settings = self._settings
         return Limits(
-            max_bytes, settings.max_characters, online, archives, settings.timeout_seconds
+            max_bytes, settings.max_characters, online, archives, settings.timeout_seconds, ocr
         )
 
     def _ask(self, path: str, limits: Limits, view: View | None = None) -> tuple[_Process, Reply]:

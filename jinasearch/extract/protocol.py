@@ -22,7 +22,7 @@ class Limits(msgspec.Struct, frozen=True):
     """How much of a file is read: larger files are refused, longer texts are cut off.
 
     `seconds` is the time after which the pool gives the file up. `online`: a file that must be
-    fetched from a cloud may be. `archives`: archives are opened.
+    fetched from a cloud may be. `archives`: archives are opened. `ocr`: pictures are looked at.
     """
 
     max_bytes: int
@@ -30,6 +30,7 @@ class Limits(msgspec.Struct, frozen=True):
     online: bool = False
     archives: bool = False
     seconds: float = 60.0
+    ocr: bool = False
 
 
 class Request(msgspec.Struct, frozen=True):

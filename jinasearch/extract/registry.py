@@ -71,6 +71,10 @@ def reader_of(kind: str) -> Callable[[Source], Outline]:  # noqa: C901, PLR0911,
         from jinasearch.extract.documents import read_document  # noqa: PLC0415
 
         return read_document
+    if kind in ("png", "jpeg", "gif", "tiff", "webp", "bmp"):
+        from jinasearch.extract.ocr import read_picture  # noqa: PLC0415
+
+        return read_picture
     if kind in ARCHIVES:
         from jinasearch.extract.archive import read_archive  # noqa: PLC0415
 

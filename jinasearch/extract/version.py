@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 
-_OWN = 2
+_OWN = 3
 """Raised with every release whose readers can do more than those before."""
 _LIBRARIES = ("kreuzberg", "olefile", "pypdfium2", "python-calamine", "rapidocr", "selectolax")
 
@@ -12,6 +12,11 @@ _LIBRARIES = ("kreuzberg", "olefile", "pypdfium2", "python-calamine", "rapidocr"
 def version() -> str:
     """The readers and the libraries that they stand on, without starting any of them."""
     return " ".join([str(_OWN), *filter(None, map(_installed, _LIBRARIES))])
+
+
+def of_ocr() -> str:
+    """What looks at pictures; empty if nothing is installed that could."""
+    return _installed("rapidocr")
 
 
 def _installed(name: str) -> str:

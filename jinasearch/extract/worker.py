@@ -6,11 +6,13 @@ break the protocol.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import queue
 import signal
 import sys
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
@@ -46,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         opened = _unopened(requests)
     _say(replies, ready)
     for request, descriptor in opened:
-        _set_alarm(settings.timeout_seconds + _GRACE_SECONDS)
+        _set_alarm(request.request.limits.seconds + _GRACE_SECONDS)
         reply = answer(request.request, request.failure, descriptor)
         _set_alarm(0)
         _say(replies, reply)
@@ -66,7 +68,7 @@ def answer(
                 source.allowance = Allowance(request.limits.seconds)
             if request.view is not None:
                 return Reply(request.id, preview=show(source, request.view))
-            document = read(source)
+            document = read(source, request.limits.seconds if request.limits.ocr else 0.0)
             return Reply(request.id, document, stat=Stat(source.size, source.mtime_ns))
     except JinasearchError as error:
         return _failed(request, error.code, error.title, error.message, error.path)
@@ -91,8 +93,8 @@ def answer(
         )
 
 
-def read(source: Source) -> Document:
-    """The document in an open file.
+def read(source: Source, ocr_seconds: float = 0.0) -> Document:
+    """The document in an open file; pictures are looked at if there are seconds for it.
 
     Raises:
         JinasearchError: FILE_KIND_UNKNOWN, or what the kind's reader raises.
@@ -105,7 +107,15 @@ def read(source: Source) -> Document:
             "It is found by its name.",
             shown(source.path),
         )
-    return cut(limited(registry.reader_of(source.kind)(source), source.max_characters))
+    outline = registry.reader_of(source.kind)(source)
+    if outline.pictures and ocr_seconds:
+        from jinasearch.extract import ocr  # noqa: PLC0415 - large, and seldom needed
+
+        outline = ocr.recognized(source, outline, ocr_seconds)
+    document = cut(limited(outline, source.max_characters))
+    if not outline.pictures:
+        return document
+    return replace(document, scan=hashlib.sha256(source.data()).hexdigest())
 
 
 def _failed(request: Request, code: Code, title: str, message: str, path: str) -> Reply:

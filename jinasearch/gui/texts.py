@@ -303,6 +303,7 @@ def _headlines() -> dict[str, str]:
         Code.FILE_CRASHED_READER: translate("errors", "Crashed its reader"),
         Code.FILE_OUT_OF_MEMORY: translate("errors", "Needs too much memory"),
         Code.FILE_KIND_UNKNOWN: translate("errors", "Of a kind that is not known"),
+        Code.FILE_NEEDS_OCR: translate("errors", "A picture or scan, not looked at yet"),
         Code.FILE_ARCHIVE_CLOSED: translate("errors", "An archive; the rules do not open them"),
         Code.FILE_ONLINE_ONLY: translate("errors", "In the cloud only, not on this machine"),
         Code.WATCH_LIMIT: translate("errors", "The system watches no more folders"),

@@ -5,20 +5,21 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter, deque
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import File, FileState
 from jinasearch.core.paths import shown
+from jinasearch.extract import version
 from jinasearch.extract.pool import Stopped
-from jinasearch.extract.version import version
 from jinasearch.index.card import make_card
 from jinasearch.index.gate import Closed, Gate
 from jinasearch.index.sameness import is_another, look, was_it
 from jinasearch.index.scanner import file_stat
 from jinasearch.index.turns import Turns
-from jinasearch.store import files, folders, passages, second_try
+from jinasearch.store import files, folders, passages, scans, second_try
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     import apsw
 
-    from jinasearch.core.models import Confinement, FileStat, Rules
+    from jinasearch.core.models import Confinement, Document, FileStat, Rules
     from jinasearch.extract.pool import Extracted, ExtractWorker
     from jinasearch.store.database import Library
 
@@ -116,7 +117,7 @@ class Readers:
 
     def start(self) -> None:
         """Begin to read, first what other readers than these could not."""
-        readers = version()
+        readers = version.version()
         self._library.writer.submit(
             lambda connection: second_try.after_change(connection, readers, _FOR_NEW_READERS)
         ).add_done_callback(lambda _: self.wake())
@@ -246,9 +247,14 @@ class Readers:
                 now = None if after is None else file_stat(file.stat.path, after)
                 self._write(file, lambda connection: _begin_again(connection, file, now))
                 return
-        card = make_card(file.stat.path, extracted.document)
+        document, scan = extracted.document, extracted.document.scan
+        if scan:
+            seen = scans.known(self._library.reader(), scan, version.of_ocr())
+            document = document if seen is None else replace(seen, scan=scan)
+        waits = bool(scan) and (document is extracted.document or not document.passages)
+        card = make_card(file.stat.path, document)
         spaces = self._spaces()
-        self._write(file, lambda connection: _keep(connection, file, extracted, card, spaces))
+        self._write(file, lambda connection: _keep(connection, file, document, card, spaces, waits))
 
     def _is_missed(self, file: File) -> bool:
         """Whether a file may have moved, and will be found where it went: it is read later then.
@@ -320,15 +326,24 @@ def _extract(worker: ExtractWorker, file: File, max_bytes: int, rules: Rules) ->
 def _keep(
     connection: apsw.Connection,
     file: File,
-    extracted: Extracted,
+    document: Document,
     card: str,
     spaces: Sequence[int],
+    waits: bool,
 ) -> list[int]:
     """Store what was read, unless the row has changed or moved since it was taken in hand."""
     row = files.by_id(connection, file.id)
     if row is None or row.stat != file.stat:
         return []
-    return passages.replace(connection, file.id, extracted.document, card, spaces)
+    if document.scan and not document.passages:
+        removed = files.mark(connection, file.id, FileState.SKIPPED, Code.FILE_NEEDS_OCR.value)
+    else:
+        removed = passages.replace(connection, file.id, document, card, spaces)
+    if document.scan:
+        scans.put(connection, file.id, document.scan, waiting=waits)
+    else:
+        scans.forget(connection, file.id)
+    return removed
 
 
 def _begin_again(connection: apsw.Connection, file: File, now: FileStat | None) -> list[int]:

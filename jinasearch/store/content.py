@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jinasearch.store import tidying
+from jinasearch.store import scans, tidying
 from jinasearch.store.connection import fetch
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def clear(connection: apsw.Connection, files: Iterable[int]) -> list[int]:
         set_title(connection, file, "", "")
         connection.execute("UPDATE files SET passages = 0 WHERE id = ?", (file,))
         connection.execute("DELETE FROM todo WHERE file = ?", (file,))
+        scans.forget(connection, file)
     return drop_orphans(connection, hashes)
 
 

@@ -137,12 +137,29 @@ CREATE INDEX todo_in_order ON todo(space, urgency DESC, layer, huge, mtime_ns DE
 CREATE INDEX todo_in_folder ON todo(space, folder, urgency DESC, layer, huge, mtime_ns DESC);
 """
 
+# Files with pictures of text, and what was seen on them, by the SHA-256 of the content.
+_SCANS = """
+CREATE TABLE scans(
+    file INTEGER PRIMARY KEY REFERENCES files(id),
+    digest TEXT NOT NULL,
+    waiting INTEGER NOT NULL
+);
+CREATE INDEX scans_by_digest ON scans(digest);
+CREATE INDEX scans_waiting ON scans(file) WHERE waiting;
+CREATE TABLE recognized(
+    digest TEXT PRIMARY KEY,
+    readers TEXT NOT NULL,
+    document TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("first", _FIRST),
     ("serving space", _SERVING),
     ("leaving folders", _LEAVING),
     ("versions of readers", _MADE_BY),
     ("small before huge, folders by turns", _TURNS),
+    ("scans", _SCANS),
 )
 SCHEMA = len(MIGRATIONS)
 """The schema that this program writes, kept in `PRAGMA user_version`."""

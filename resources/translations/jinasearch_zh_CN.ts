@@ -1774,6 +1774,10 @@
         <translation>未知的文件类型</translation>
     </message>
     <message>
+        <source>A picture or scan, not looked at yet</source>
+        <translation>图片或扫描件，尚未识别</translation>
+    </message>
+    <message>
         <source>An archive; the rules do not open them</source>
         <translation>压缩包；按规则不打开</translation>
     </message>
