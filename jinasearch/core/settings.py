@@ -97,13 +97,16 @@ class WindowSettings:
 
     `hotkey` shows the small window from anywhere, in the form `Ctrl+Alt+Space`; empty is none.
     With `tray` the program stays in the tray when its window is closed, where there is a tray.
-    `language` is such as `zh_CN`; empty follows the system.
+    `language` is such as `zh_CN`; empty follows the system. `history` is how long questions are
+    kept: not at all, until the program ends, or for `history_days`.
     """
 
     hotkey: str = "Ctrl+Alt+Space"
     tray: bool = True
     scheme: Literal["system", "light", "dark"] = "system"
     language: str = ""
+    history: Literal["off", "session", "days"] = "days"
+    history_days: _Positive = 30
 
 
 @dataclass(frozen=True, slots=True)

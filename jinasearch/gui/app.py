@@ -21,6 +21,7 @@ from jinasearch.gui import heartbeat
 from jinasearch.gui.engine_client import EngineClient
 from jinasearch.gui.engine_link import EngineLink
 from jinasearch.gui.engine_starter import EngineStarter
+from jinasearch.gui.history.history import History
 from jinasearch.gui.hotkey.hotkey import make_hotkey
 from jinasearch.gui.icons import Icons
 from jinasearch.gui.opener import DesktopOpener
@@ -35,6 +36,7 @@ from jinasearch.gui.tray import Tray
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_HISTORY = "history.json"
 _GEOMETRY = "window/geometry"
 
 
@@ -57,17 +59,19 @@ def run(folders: Sequence[str], start: Start = Start.WINDOW) -> int:
     starter = EngineStarter(partial(read_address, library_dir()), parent=app)
     link = EngineLink(client, starter, app)
     opener = DesktopOpener()
+    history = History(library_dir() / _HISTORY, chosen, app)
     system = QLocale()
 
     def make_views(language: str) -> Views:
         speak(app, QLocale(language) if language else system)
-        return Views(
-            SearchWindow(client, link, theme, icons, opener),
-            QuickQuery(client, link, theme, icons, opener),
-            Tray(link, icons, app),
-        )
+        window = SearchWindow(client, link, theme, icons, opener)
+        quick = QuickQuery(client, link, theme, icons, opener)
+        window.use_history(history)
+        quick.walk.use(history)
+        return Views(window, quick, Tray(link, icons, app))
 
     actions = SettingsActions(client, icons, chosen, app)
+    actions.window_changed.connect(history.use)
     program = Program(app, client, link, theme, make_views, make_hotkey(app), actions, chosen)
     window = program.views.window
     state = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "jinasearch")
@@ -79,6 +83,7 @@ def run(folders: Sequence[str], start: Start = Start.WINDOW) -> int:
     QTimer.singleShot(0, link.open)
     app.aboutToQuit.connect(lambda: state.setValue(_GEOMETRY, program.views.window.saveGeometry()))
     app.aboutToQuit.connect(instance.close)
+    app.aboutToQuit.connect(history.save)
     code = app.exec()
     heartbeat.finish(heart)
     return code

@@ -88,6 +88,14 @@
         <translation>清除筛选(&amp;F)</translation>
     </message>
     <message>
+        <source>&amp;Private mode</source>
+        <translation>隐私模式(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Clear &amp;history</source>
+        <translation>清除历史记录(&amp;H)</translation>
+    </message>
+    <message>
         <source>Folder &amp;list</source>
         <translation>文件夹列表(&amp;L)</translation>
     </message>
@@ -962,6 +970,10 @@
         <translation>关键词或问题。方向键选择结果，回车键打开。</translation>
     </message>
     <message>
+        <source>Private: what you ask is not remembered</source>
+        <translation>隐私模式：不会记住您的问题</translation>
+    </message>
+    <message>
         <source>Search your files by words or by what they mean</source>
         <translation>按关键词或含义搜索您的文件</translation>
     </message>
@@ -1070,6 +1082,22 @@
     <message>
         <source>Language</source>
         <translation>语言</translation>
+    </message>
+    <message>
+        <source>Keep questions</source>
+        <translation>保留问题</translation>
+    </message>
+    <message>
+        <source>Up in the search line brings back what you asked before.</source>
+        <translation>在搜索框中按向上键可找回之前的问题。</translation>
+    </message>
+    <message>
+        <source>Keep questions for</source>
+        <translation>保留问题的时间</translation>
+    </message>
+    <message>
+        <source>days</source>
+        <translation>天</translation>
     </message>
     <message>
         <source>How much of the machine</source>
@@ -1318,6 +1346,14 @@
     <message>
         <source>Automatic</source>
         <translation>自动</translation>
+    </message>
+    <message>
+        <source>Until the program ends</source>
+        <translation>直到程序结束</translation>
+    </message>
+    <message>
+        <source>For some days</source>
+        <translation>保留若干天</translation>
     </message>
 </context>
 <context>

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from jinasearch.engine.protocol import Mode
 from jinasearch.gui import texts
 from jinasearch.gui.engine_link import LinkState
+from jinasearch.gui.history.walk import HistoryWalk
 from jinasearch.gui.hits import Hits
 from jinasearch.gui.quick_query import actions as quick_actions
 from jinasearch.gui.search_session import SearchSession
@@ -129,7 +130,7 @@ class QuickQuery(QFrame):
 
     def _connect(self) -> None:
         self.line.textChanged.connect(self.session.set_text)
-        self.line.moved.connect(self.view.move_by)
+        self.walk = HistoryWalk(self.line, self.view, self)
         self.line.copy_wanted.connect(lambda: self._with_chosen(self.hits.copy_file))
         self.session.answered.connect(self._on_answer)
         self.session.cleared.connect(self._on_cleared)
@@ -201,6 +202,7 @@ class QuickQuery(QFrame):
             do(hit)
 
     def _open(self, hit: Hit) -> None:
+        self.walk.remember()
         self.hits.open(hit)
         self.hide()
 

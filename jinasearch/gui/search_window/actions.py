@@ -40,6 +40,8 @@ class Actions:
     filter_folder: QAction
     filter_time: QAction
     clear_filters: QAction
+    private: QAction
+    clear_history: QAction
     side_panel: QAction
     pause: QAction
     pause_hour: QAction
@@ -111,6 +113,8 @@ def make(
         filter_folder=action(translate("Actions", "Filter by f&older…"), "Alt+2"),
         filter_time=action(translate("Actions", "Filter by t&ime…"), "Alt+3"),
         clear_filters=action(translate("Actions", "Clear &filters"), "Alt+0"),
+        private=action(translate("Actions", "&Private mode"), "Ctrl+Shift+H"),
+        clear_history=action(translate("Actions", "Clear &history"), "Ctrl+Shift+Del", "history"),
         side_panel=action(translate("Actions", "Folder &list"), "F9", "sidebar"),
         pause=action(translate("Actions", "&Pause"), "Ctrl+P", "pause"),
         pause_hour=action(translate("Actions", "Pause for an &hour"), "Ctrl+Shift+P"),
@@ -167,6 +171,9 @@ def make(
                 actions.filter_folder,
                 actions.filter_time,
                 actions.clear_filters,
+                None,
+                actions.private,
+                actions.clear_history,
             ],
         ),
         (
@@ -226,7 +233,7 @@ def _make_checkable(window: QMainWindow, actions: Actions) -> None:
     for shown in (actions.side_panel, actions.preview):
         shown.setCheckable(True)
         shown.setChecked(True)
-    for wish in (actions.hurry, actions.autostart):
+    for wish in (actions.private, actions.hurry, actions.autostart):
         wish.setCheckable(True)
     presets = QActionGroup(window)
     for preset in (actions.quiet, actions.balanced, actions.full):

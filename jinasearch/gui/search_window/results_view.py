@@ -80,6 +80,10 @@ class ResultsView(QListView):
         """
         return self._chosen_by_user or self._scrolled_by_user
 
+    def at_first(self) -> bool:
+        """Whether the choice cannot go up any further."""
+        return self.currentIndex().row() <= 0
+
     def hits(self) -> list[Hit]:
         """What is shown, in its order."""
         return self._model.hits()

@@ -34,7 +34,7 @@ class SearchLine(QLineEdit):
         self.setAccessibleDescription(
             self.tr("Words or a question. Arrow keys choose a result, Enter opens it.")
         )
-        self.setPlaceholderText(self.tr("Search your files by words or by what they mean"))
+        self.set_private(False)
         self.setMaxLength(MAX_CHARACTERS)
         self.setFont(scaled(self.font(), 1.25))
         self._icons = icons
@@ -48,6 +48,14 @@ class SearchLine(QLineEdit):
         self._paint_icons()
         self._on_text("")
         theme.changed.connect(self._paint_icons)
+
+    def set_private(self, private: bool) -> None:
+        """Tell whether questions are remembered."""
+        self.setPlaceholderText(
+            self.tr("Private: what you ask is not remembered")
+            if private
+            else self.tr("Search your files by words or by what they mean")
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows and page keys move in the results while typing goes on."""

@@ -18,6 +18,7 @@ from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Folder, Hit, Status
 from jinasearch.engine import protocol
 from jinasearch.gui.engine_link import FINAL, EngineLink, LinkState
+from jinasearch.gui.history.walk import HistoryWalk
 from jinasearch.gui.hits import Hits
 from jinasearch.gui.preview.panel import PreviewPanel
 from jinasearch.gui.preview.session import PreviewSession
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
     from jinasearch.engine.protocol import Event, SearchReply
     from jinasearch.gui.engine_client import EngineClient
+    from jinasearch.gui.history.history import History
     from jinasearch.gui.icons import Icons
     from jinasearch.gui.opener import Opener
 
@@ -118,6 +120,15 @@ class SearchWindow(QMainWindow):
         """Room for a dozen results at the usual font, and for a page beside them."""
         return QSize(1280, 760)
 
+    def use_history(self, history: History) -> None:
+        """Remember questions here, and bring them back."""
+        self.walk.use(history)
+        does = self.actions_
+        does.private.setChecked(history.private)
+        does.private.toggled.connect(history.set_private)
+        history.private_changed.connect(does.private.setChecked)
+        does.clear_history.triggered.connect(history.clear)
+
     def add_uris(self, uris: Sequence[str]) -> None:
         """Index these folders or files, which the user named when starting: nothing is asked."""
         self.folder_actions.add_now(uris)
@@ -173,7 +184,8 @@ class SearchWindow(QMainWindow):
 
     def _connect_parts(self) -> None:
         self.line.textChanged.connect(self.session.set_text)
-        self.line.moved.connect(self.results.view.move_by)
+        self.walk = HistoryWalk(self.line, self.results.view, self)
+        self.result_actions.used.connect(self.walk.remember)
         self.line.copy_wanted.connect(self.result_actions.copy_file)
         self.session.answered.connect(self._on_answer)
         self.session.cleared.connect(self.results.clear)

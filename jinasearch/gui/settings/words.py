@@ -58,6 +58,13 @@ def _window() -> dict[str, Words]:
         ),
         "window.scheme": Words(translate("Settings", "Colours")),
         "window.language": Words(translate("Settings", "Language")),
+        "window.history": Words(
+            translate("Settings", "Keep questions"),
+            translate("Settings", "Up in the search line brings back what you asked before."),
+        ),
+        "window.history_days": Words(
+            translate("Settings", "Keep questions for"), unit=translate("Settings", "days")
+        ),
     }
 
 
@@ -217,5 +224,7 @@ def choice(name: str, value: str) -> str:
         "off": translate("Settings", "Off"),
         "on": translate("Settings", "On"),
         "auto": translate("Settings", "Automatic"),
+        "session": translate("Settings", "Until the program ends"),
+        "days": translate("Settings", "For some days"),
     }
     return known.get(value, value)
