@@ -75,6 +75,18 @@ class Query:
         """The FTS5 expression for rows that hold what must not occur; empty if all may."""
         return " OR ".join(term.fts() for term in self.excluded)
 
+    def settled(self, least: int) -> Query:
+        """The same question where a word that may go on counts as whole if it is shorter."""
+        whole = {
+            term: replace(term, prefix=term.prefix and len(term.text) >= least)
+            for term in self.terms
+        }
+        return replace(
+            self,
+            terms=tuple(dict.fromkeys(whole.values())),
+            either=tuple(tuple(whole[term] for term in group) for group in self.either),
+        )
+
     def without(self, words: Collection[Term]) -> Query:
         """The same question without some of its words."""
         groups = (tuple(term for term in group if term not in words) for group in self.either)

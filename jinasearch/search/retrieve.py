@@ -26,7 +26,10 @@ _ENOUGH = 20
 _COMMON_SHARE = 0.05
 _CHEAP = 5_000
 """Passages that are scored without asking whether that is worth it."""
+_MANY = 20_000
 _KEPT_OF_COMMON = 2
+_PREFIXES = ((2, 20_000), (3, 60_000), (4, 200_000))
+_LONGEST_PREFIX = 5
 _LEAST = 0.001
 """Of the best score; below it only words match that nearly every passage holds."""
 
@@ -58,13 +61,26 @@ def _common(connection: apsw.Connection, query: Query, size: int) -> list[Term]:
 
     They add next to nothing to BM25, but every passage that holds one would have to be scored.
     """
-    many = min(passages.MOST_COUNTED, max(_CHEAP, int(_COMMON_SHARE * size)))
-    common = [
-        term
-        for term in query.terms
-        if not term.prefix and passages.holding(connection, term.fts()) >= many
-    ]
-    return common if len(common) < len(query.terms) else common[_KEPT_OF_COMMON:]
+    many = min(_MANY, max(_CHEAP, int(_COMMON_SHARE * size)))
+    held = {
+        term: passages.holding(connection, term.fts()) for term in query.terms if not term.prefix
+    }
+    common = [term for term, holding in held.items() if holding >= many]
+    if len(common) == len(query.terms):
+        common = common[_KEPT_OF_COMMON:]
+    left = sorted(set(held) - set(common), key=lambda term: held[term])
+    while len(left) > 1 and sum(held[term] for term in left) > passages.most_scored(size):
+        common.append(left.pop())
+    return common
+
+
+def least_prefix(size: int) -> int:
+    """How much of a word must be typed before all words that begin so are looked for.
+
+    They have to be merged first: of two letters that is a thirtieth of all text. In `size`
+    passages it may take some milliseconds, no more.
+    """
+    return next((letters for letters, most in _PREFIXES if size <= most), _LONGEST_PREFIX)
 
 
 def by_name(

@@ -73,8 +73,9 @@ def search(
         ordered = [Candidate(file) for file in listed]
     else:
         named = retrieve.by_name(connection, query, selection) if keywords else []
-        worded = retrieve.by_keywords(connection, query, selection, size) if keywords else []
-        words = confidence.of_keywords(connection, query, size) if worded else _UNSCALED
+        typed = query.settled(retrieve.least_prefix(size))
+        worded = retrieve.by_keywords(connection, typed, selection, size) if keywords else []
+        words = confidence.of_keywords(connection, typed, size) if worded else _UNSCALED
         meant, sense = [], _UNSCALED
         if meaning is not None:
             graph, vector = meaning.graph, meaning.vector

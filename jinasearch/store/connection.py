@@ -14,6 +14,7 @@ import apsw
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
+from jinasearch.store.bm25 import scored
 from jinasearch.store.cjk import cut
 from jinasearch.store.mail_header import mail_header
 
@@ -179,6 +180,7 @@ def _register(connection: apsw.Connection) -> None:
     )
     for name, arguments, function in functions:
         connection.create_scalar_function(name, function, arguments, deterministic=True)
+    connection.register_fts5_function("scored", scored)
 
 
 def _cut(text: str | None) -> str:

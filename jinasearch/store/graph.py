@@ -247,7 +247,9 @@ class Graph:
 
     def _new(self, capacity: int) -> hnswlib.Index:
         index = hnswlib.Index(space="ip", dim=self._short)
-        index.init_index(capacity, _EF_CONSTRUCTION, _M, allow_replace_deleted=True)
+        index.init_index(
+            capacity, M=_M, ef_construction=_EF_CONSTRUCTION, allow_replace_deleted=True
+        )
         index.set_num_threads(self._threads)
         index.set_ef(_EF)
         return index

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,9 @@ import msgspec
 
 from jinasearch.core.models import Document, FileState, Place
 from jinasearch.store import content
+from jinasearch.store.bm25 import rarity
 from jinasearch.store.connection import fetch
-from jinasearch.store.selection import EVERYTHING, Selection
+from jinasearch.store.selection import EVERYTHING, Selection, count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,9 +24,14 @@ if TYPE_CHECKING:
 HASH_BYTES = 16
 TRUNCATED = "text-truncated"
 """The reason given with a file that is found, but whose end was not read."""
-MOST_COUNTED = 20_000
-"""Passages that hold a word; beyond it makes no difference how many."""
-_TEXT_WEIGHT, _HEADING_WEIGHT = 1.0, 0.5
+_SMALL = 50_000
+"""Passages of a library in which all that match are scored."""
+_MOST_SCORED = 5_000
+"""Passages that are scored in a larger one, at most: some milliseconds."""
+_COUNTED = 5_000
+_LOOK_UP = 8
+"""What looking up one passage costs, in passages gone through."""
+_PHRASE = re.compile(r'"[^"]*"(?: \*)?')
 _NAME_QUERIES = tuple(
     f"SELECT {table}.rowid, -bm25({table}, {weights}) AS score"  # noqa: S608 - constants
     f" FROM {table} JOIN files ON files.id = {table}.rowid"
@@ -124,37 +131,76 @@ def replace_card(
 def match(
     connection: apsw.Connection, expression: str, limit: int, selection: Selection = EVERYTHING
 ) -> list[Match]:
-    """Passages that match an FTS5 expression, best first."""
+    """Passages that match an FTS5 expression of quoted phrases, best BM25 first.
+
+    Of more than `most_scored` that match, those last read are scored.
+    """
     if not expression:
         return []
+    size = _newest(connection)
+    worth = [rarity(holding(connection, phrase), size) for phrase in _PHRASE.findall(expression)]
+    score = f"scored(passages_fts{', ?' * len(worth)}) AS score"
     if not selection:
-        rows = connection.execute(
-            "SELECT passages.file, found.rowid, found.score FROM ("
-            " SELECT rowid, -bm25(passages_fts, ?, ?) AS score FROM passages_fts"
-            " WHERE passages_fts MATCH ? ORDER BY score DESC LIMIT ?) AS found"
-            " JOIN passages ON passages.id = found.rowid ORDER BY found.score DESC",
-            (_TEXT_WEIGHT, _HEADING_WEIGHT, expression, limit),
+        matching = (
+            f"SELECT rowid, {score}"  # noqa: S608 - our own words
+            " FROM passages_fts WHERE passages_fts MATCH ?"
         )
+        given = (*worth, expression)
+    elif _few(connection, expression, selection):
+        matching = (
+            f"SELECT passages_fts.rowid, {score} FROM files"  # noqa: S608 - as above
+            " CROSS JOIN passages ON passages.file = files.id"
+            " CROSS JOIN passages_fts ON passages_fts.rowid = passages.id"
+            f" WHERE {selection.sql} AND passages_fts MATCH ?"
+        )
+        given = (*worth, *selection.bindings, expression)
     else:
-        rows = connection.execute(
-            "SELECT passages.file, passages.id, -bm25(passages_fts, ?, ?) AS score"  # noqa: S608
-            " FROM passages_fts JOIN passages ON passages.id = passages_fts.rowid"
-            " JOIN files ON files.id = passages.file"
+        matching = (
+            f"SELECT passages_fts.rowid, {score} FROM passages_fts"  # noqa: S608 - as above
+            " CROSS JOIN passages ON passages.id = passages_fts.rowid"
+            " CROSS JOIN files ON files.id = passages.file"
             f" WHERE passages_fts MATCH ? AND {selection.sql}"
-            " ORDER BY score DESC LIMIT ?",
-            (_TEXT_WEIGHT, _HEADING_WEIGHT, expression, *selection.bindings, limit),
         )
+        given = (*worth, expression, *selection.bindings)
+    rows = connection.execute(
+        "SELECT passages.file, best.rowid, best.score FROM (SELECT * FROM ("  # noqa: S608
+        f" {matching} ORDER BY passages_fts.rowid DESC LIMIT {most_scored(size)})"
+        " ORDER BY score DESC, rowid LIMIT ?) AS best"
+        " JOIN passages ON passages.id = best.rowid ORDER BY best.score DESC, best.rowid",
+        (*given, limit),
+    )
     return [Match(file, passage, score) for file, passage, score in rows]
 
 
-def holding(connection: apsw.Connection, expression: str, most: int = MOST_COUNTED) -> int:
-    """How many passages match an FTS5 expression, counted up to `most`."""
-    (found,), *_ = fetch(
+def _few(connection: apsw.Connection, expression: str, selection: Selection) -> bool:
+    """Whether to look up the selected passages is less work than to go through all that match."""
+    matching = holding(connection, expression)
+    return matching > _MOST_SCORED and _LOOK_UP * count(connection, selection)[1] < matching
+
+
+def most_scored(size: int) -> int:
+    """How many passages are scored for a question in a library of `size`, at most."""
+    return _SMALL if size <= _SMALL else _MOST_SCORED
+
+
+def _newest(connection: apsw.Connection) -> int:
+    """The newest id: as many passages as there are, or as there were."""
+    (newest,), *_ = fetch(connection, "SELECT max(id) FROM passages")
+    return newest or 0
+
+
+def holding(connection: apsw.Connection, expression: str) -> int:
+    """How many passages match an FTS5 expression; of many, judged by those last read."""
+    (found, oldest), *_ = fetch(
         connection,
-        "SELECT count(*) FROM (SELECT 1 FROM passages_fts WHERE passages_fts MATCH ? LIMIT ?)",
-        (expression, most),
+        "SELECT count(*), min(rowid) FROM (SELECT rowid FROM passages_fts"
+        " WHERE passages_fts MATCH ? ORDER BY rowid DESC LIMIT ?)",
+        (expression, _COUNTED),
     )
-    return int(found)
+    if found < _COUNTED:
+        return int(found)
+    newest = _newest(connection)
+    return int(found * newest / max(1, newest - oldest + 1))
 
 
 def match_names(

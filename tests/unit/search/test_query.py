@@ -72,3 +72,9 @@ def test_not_excludes_the_next_word():
     query = parse("tea NOT milk ")
     assert query.all_of() == '("tea") NOT ("milk")'
     assert parse("-draft").none_of() == '"draft"'
+
+
+def test_the_beginning_of_a_word_counts_as_a_word_where_it_is_too_short():
+    assert parse("annual rep").settled(3).all_of() == '"annual" AND "rep" *'
+    assert parse("annual rep").settled(4).all_of() == '"annual" AND "rep"'
+    assert parse("tea OR re").settled(4).all_of() == '("tea" OR "re")'

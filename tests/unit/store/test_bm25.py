@@ -1,0 +1,69 @@
+import random
+
+import pytest
+
+from jinasearch.core.models import Document, FileStat, Passage, Rules
+from jinasearch.store import files, folders, passages, selection
+from jinasearch.store.connection import open_writer
+from jinasearch.store.migrations import migrate
+
+WORDS = [f"word{number}" for number in range(40)]
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    connection = open_writer(tmp_path_factory.mktemp("library") / "library.db")
+    migrate(connection)
+    source = random.Random(1)
+    with connection:
+        folder = folders.add(connection, "/home", Rules(), False).id
+        for number in range(300):
+            text = " ".join(source.choices(WORDS, range(40, 0, -1), k=source.randint(3, 30)))
+            file = files.seen(connection, folder, FileStat(f"/home/{number}", number, number))
+            document = Document("text", passages=(Passage(text, source.choice(WORDS)),))
+            passages.replace(connection, file, document, "card", [])
+    yield connection
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ['"word39"', '"word0"', '"word3" AND "word20"', '"word1" OR "word30" OR "word38"',
+     '("word5" AND "word6") NOT ("word7")', '"word2 word3"', '"word3" *', '"nothing"'],
+)  # fmt: skip
+def test_scores_are_those_of_fts5(library, expression):
+    rows = library.execute(
+        "SELECT -bm25(passages_fts, 1.0, 0.5) AS score FROM passages_fts"
+        " WHERE passages_fts MATCH ? ORDER BY score DESC LIMIT 50",
+        (expression,),
+    )
+    found = [row.score for row in passages.match(library, expression, 50)]
+    assert found == pytest.approx([score for (score,) in rows], rel=1e-6, abs=1e-4)
+
+
+@pytest.mark.parametrize("few", [False, True])
+def test_a_selection_changes_no_score(library, monkeypatch, few):
+    monkeypatch.setattr(passages, "_few", lambda *_: few)
+    chosen = selection.Selection("files.size % 3 = 0")
+    whole = passages.match(library, '"word4" OR "word9"', 1000)
+    found = passages.match(library, '"word4" OR "word9"', 1000, chosen)
+    assert found == [row for row in whole if (row.file - 1) % 3 == 0]
+    assert found
+
+
+def test_of_too_many_the_newest_are_scored(library, monkeypatch):
+    monkeypatch.setattr(passages, "_SMALL", 10)
+    monkeypatch.setattr(passages, "_MOST_SCORED", 10)
+    newest = [
+        row
+        for (row,) in library.execute(
+            "SELECT rowid FROM passages_fts('\"word0\"') ORDER BY rowid DESC LIMIT 10"
+        )
+    ]
+    assert {row.passage for row in passages.match(library, '"word0"', 50)} == set(newest)
+
+
+def test_many_are_counted_by_a_part(library, monkeypatch):
+    exact = passages.holding(library, '"word0"')
+    monkeypatch.setattr(passages, "_COUNTED", 50)
+    assert abs(passages.holding(library, '"word0"') - exact) < 0.25 * exact
