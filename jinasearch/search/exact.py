@@ -21,9 +21,13 @@ if TYPE_CHECKING:
     from jinasearch.store.selection import Selection
 
 _ROWS = 200
-_CODE = re.compile(r"(?=.*\d)(?=.*[^\W\d_]).{3,}|\d{5,}|.*\w[-_./@:#\\]\w.*")
+_CODE = re.compile(
+    r"(?!\d+(?:s|st|nd|rd|th)\b)(?=.*\d)(?=.*[^\W\d]).{5,}|\d{5,}|.*\w(?:[_@\\]|::)\w.*"
+)
 """Letters with digits, a long number, or signs inside: `INV-0113`, `4711089`, `utf_8`, `a@b.org`.
-Years and other short numbers are words like others."""
+Years, other short numbers and words with a hyphen are words like others."""
+_OF_CODES = 0.5
+"""What codes are worth where the rest of the question does not stand beside them."""
 _SIGNS = re.compile(r"[^\w\s]")
 
 
@@ -44,26 +48,26 @@ def find(connection: apsw.Connection, query: Query, selection: Selection, size: 
 
     Phrases in quotes are looked for each by itself. `size` is how many passages there are.
     """
-    for terms in _ways(query):
+    for share, terms in _ways(query):
         found = _standing(connection, terms, selection)
         if found:
             # The rarity of a word as a share of the rarest, as in BM25.
             rarity = 1.0 - math.log(len(found)) / math.log(max(size, len(found)) + 1)
-            return Exact(found, rarity)
+            return Exact(found, share * rarity)
     return Exact()
 
 
-def _ways(query: Query) -> Iterable[tuple[Term, ...]]:
+def _ways(query: Query) -> Iterable[tuple[float, tuple[Term, ...]]]:
     if query.empty or query.either:
         return
     typed = tuple(replace(term, prefix=False) for term in query.terms)
     if '"' in query.text or len(typed) == 1:
-        yield typed
+        yield 1.0, typed
     else:
-        yield (Term(_wanted_text(query)),)
+        yield 1.0, (Term(_wanted_text(query)),)
     codes = tuple(term for term in typed if _CODE.fullmatch(term.text))
     if codes and len(typed) > 1:
-        yield codes
+        yield _OF_CODES, codes
 
 
 def _wanted_text(query: Query) -> str:

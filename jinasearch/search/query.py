@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from jinasearch.search.spelling import spellings
 from jinasearch.store.cjk import CJK, cut
 
 if TYPE_CHECKING:
@@ -28,10 +29,13 @@ class Term:
     prefix: bool = False
 
     def fts(self) -> str:
-        """As an FTS5 phrase; Chinese, Japanese and Korean as single characters in a row."""
-        words = _WORD.findall(cut(self.text))
-        quoted = '"' + " ".join(words) + '"'
-        return quoted + " *" if self.prefix else quoted
+        """As an FTS5 phrase, or several if it can be written in other ways.
+
+        Chinese, Japanese and Korean stand there as single characters in a row.
+        """
+        ways = dict.fromkeys(" ".join(_WORD.findall(cut(way))) for way in spellings(self.text))
+        phrases = [f'"{way}" *' if self.prefix else f'"{way}"' for way in ways]
+        return phrases[0] if len(phrases) == 1 else f"({' OR '.join(phrases)})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jinasearch.core.models import Mark
+from jinasearch.search.spelling import spellings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,13 +23,16 @@ _LEAD = 60
 def marker(query: Query) -> re.Pattern[str] | None:
     """A pattern that finds the query's words in folded text; None if it has none."""
     parts = []
-    for term in (*query.terms, *query.pairs):
-        words = re.findall(r"\w+", fold(term.text))
+    wanted = [
+        (way, term.prefix) for term in (*query.terms, *query.pairs) for way in spellings(term.text)
+    ]
+    for way, prefix in wanted:
+        words = re.findall(r"\w+", fold(way))
         if not words:
             continue
         body = r"\W+".join(re.escape(word) for word in words)
         latin = words[0][0].isascii()
-        parts.append((r"\b" if latin else "") + body + ("" if term.prefix or not latin else r"\b"))
+        parts.append((r"\b" if latin else "") + body + ("" if prefix or not latin else r"\b"))
     return re.compile("|".join(sorted(parts, key=len, reverse=True))) if parts else None
 
 

@@ -27,8 +27,8 @@ def test_chinese_is_asked_for_character_by_character():
 
 def test_long_chinese_runs_fall_back_to_pairs():
     query = parse("员工休假")
-    assert query.all_of() == '"员 工 休 假"'
-    assert query.any_of() == '"员 工" OR "工 休" OR "休 假"'
+    assert query.all_of() == '("员 工 休 假" OR "員 工 休 假")'
+    assert query.any_of() == '("员 工" OR "員 工") OR "工 休" OR "休 假"'
 
 
 def test_chinese_beside_latin_is_parted():
