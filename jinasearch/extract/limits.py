@@ -34,14 +34,18 @@ _MAC_PROFILE = (
 )
 
 
+def step_back() -> None:
+    """Give way to whatever else wants the processor."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.nice(10)
+
+
 def restrain(memory_bytes: int) -> Confinement:
     """Bind this process for the rest of its life; returns what it cannot do any more.
 
     What the system does not offer is left out. Call it before any thread is started: those that
     run already stay free.
     """
-    with contextlib.suppress(OSError, AttributeError):
-        os.nice(10)
     confine = _CONFINE.get(sys.platform)
     _limits(memory_bytes)
     return Confinement() if confine is None else confine()

@@ -40,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve requests until the input ends. The last argument is `ExtractSettings` as JSON."""
     settings = msgspec.json.decode((arguments or sys.argv)[-1], type=ExtractSettings)
     requests, replies = _take_over_pipes()
+    limits.step_back()
     if sys.platform == "linux":
         opened = opener.divide(requests, replies)
         ready = Ready(os.getpid(), limits.restrain(settings.memory_bytes))
