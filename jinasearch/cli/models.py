@@ -78,8 +78,11 @@ def use(output: Output, name: str, dimension: int, plan: bool) -> None:
 @click.option("--accept-licence", is_flag=True, help="I have read the licence and accept it.")
 @click.option("--no-wait", is_flag=True, help="Return at once; the engine goes on downloading.")
 @click.option("--cancel", is_flag=True, help="Stop the download; what was fetched is kept.")
+@click.option("--use", is_flag=True, help="Choose it when it is there and has proven itself.")
 @with_output
-def download(output: Output, name: str, accept_licence: bool, no_wait: bool, cancel: bool) -> None:
+def download(
+    output: Output, name: str, accept_licence: bool, no_wait: bool, cancel: bool, use: bool
+) -> None:
     """Download a model, or go on with a download that was interrupted."""
     with engine() as client:
         if cancel:
@@ -89,7 +92,8 @@ def download(output: Output, name: str, accept_licence: bool, no_wait: bool, can
             entry = _entry(client.send(protocol.models()), name)
             if entry.consent_needed and not accept_licence:
                 _ask_consent(entry)
-            request = protocol.DownloadModel(name, consent=entry.consent_needed or accept_licence)
+            consent = entry.consent_needed or accept_licence
+            request = protocol.DownloadModel(name, consent=consent, use=use)
             found = client.send(protocol.download_model(request))
             if not no_wait:
                 found = _wait(client, entry)

@@ -127,9 +127,14 @@ class ModelDesk:
         self._on_news()
 
     def download(self, request: protocol.DownloadModel) -> protocol.Models:
-        """Begin or resume a download; what came is verified."""
+        """Begin or resume a download; what came is verified, and used if that is wanted."""
+
+        def on_ready(name: str) -> None:
+            if self._prove(name) and request.use:
+                self.use(protocol.UseModel(name))
+
         self._shelf.download(
-            request.name, self._notify, consent_given=request.consent, on_ready=self._prove
+            request.name, self._notify, consent_given=request.consent, on_ready=on_ready
         )
         return self.listed()
 
@@ -210,11 +215,10 @@ class ModelDesk:
             precision=form.precision,
         )
 
-    def _prove(self, name: str) -> None:
+    def _prove(self, name: str) -> bool:
         """Verify what was downloaded; a model that fails is told, and left to the user."""
-        for finding in self.verify(protocol.VerifyModel(name)).findings:
-            if finding.ok:
-                continue
+        failed = [f for f in self.verify(protocol.VerifyModel(name)).findings if not f.ok]
+        for finding in failed:
             self._notify(
                 JinasearchError(
                     Code.MODEL_UNSUITABLE,
@@ -222,6 +226,7 @@ class ModelDesk:
                     finding.remedy or "Download it again, or choose another model.",
                 )
             )
+        return not failed
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -79,7 +79,7 @@ def run(folders: Sequence[str], start: Start = Start.WINDOW) -> int:
     window.restoreGeometry(state.value(_GEOMETRY))
     window.add_uris(uris)
     instance.woken.connect(program.on_wake)
-    program.start(start)
+    program.start(start, first_run=not uris)
     QTimer.singleShot(0, link.open)
     app.aboutToQuit.connect(lambda: state.setValue(_GEOMETRY, program.views.window.saveGeometry()))
     app.aboutToQuit.connect(instance.close)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QKeySequence
 
 from jinasearch.engine import protocol
+from jinasearch.gui.engine_link import LinkState
 from jinasearch.gui.hotkey.hotkey import Bound, Hotkey
 
 if TYPE_CHECKING:
@@ -89,8 +90,10 @@ class Program(QObject):
         self.views = self._made()
         self._use(settings)
 
-    def start(self, what: Start) -> None:
-        """Show what the user asked for."""
+    def start(self, what: Start, *, first_run: bool = False) -> None:
+        """Show what the user asked for; with `first_run` the first steps if nothing is indexed."""
+        if first_run and what is Start.WINDOW:
+            self._link.state_changed.connect(self._offer_first_run)
         if what is Start.QUICK:
             self.views.quick.come_up()
         elif what is Start.WINDOW or not self.reachable:
@@ -170,6 +173,11 @@ class Program(QObject):
         self._link.tell_again()
         if settings_open:
             self._show_settings()
+
+    def _offer_first_run(self, state: LinkState) -> None:
+        if state is LinkState.CONNECTED:
+            self._link.state_changed.disconnect(self._offer_first_run)
+            self.views.window.first_run.offer()
 
     def _toggle(self) -> None:
         self.views.quick.toggle()

@@ -237,6 +237,12 @@ QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $faint; bord
 QCheckBox::indicator:focus { border-color: $accent; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent;
   image: url("$check"); }
+QRadioButton { spacing: 8px; }
+QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $faint; border-radius: 8px;
+  background: $base; }
+QRadioButton::indicator:focus { border-color: $accent; }
+QRadioButton::indicator:checked { border: 5px solid $accent; width: 6px; height: 6px;
+  background: $on_accent; }
 QPlainTextEdit, QTreeView { background: $base; color: $text; border: 1px solid $line;
   border-radius: 7px; padding: 4px; selection-background-color: $selected; selection-color: $text; }
 QPlainTextEdit:focus, QTreeView:focus { border-color: $accent; }

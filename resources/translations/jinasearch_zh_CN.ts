@@ -160,6 +160,10 @@
         <translation>设置(&amp;G)…</translation>
     </message>
     <message>
+        <source>&amp;First steps…</source>
+        <translation>入门向导(&amp;F)…</translation>
+    </message>
+    <message>
         <source>&amp;About jinasearch</source>
         <translation>关于 jinasearch(&amp;A)</translation>
     </message>
@@ -340,6 +344,88 @@
     </message>
 </context>
 <context>
+    <name>FirstRun</name>
+    <message>
+        <source>First steps</source>
+        <translation>入门向导</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>以后再说</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Step {number} of {count}</source>
+        <translation>第 {number} 步，共 {count} 步</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>Which folders should be found?</source>
+        <translation>要搜索哪些文件夹？</translation>
+    </message>
+    <message>
+        <source>They are read once, then kept up to date. You can change it later.</source>
+        <translation>它们会被读取一次，之后自动保持更新。以后可以更改。</translation>
+    </message>
+    <message>
+        <source>Which model should learn what they mean?</source>
+        <translation>用哪个模型来理解文件的含义？</translation>
+    </message>
+    <message>
+        <source>It runs on this machine. You can change it later.</source>
+        <translation>它在本机运行。以后可以更改。</translation>
+    </message>
+    <message>
+        <source>When should it work?</source>
+        <translation>何时工作？</translation>
+    </message>
+    <message>
+        <source>Reading comes first and takes minutes, learning takes hours.</source>
+        <translation>先读取，需要几分钟；理解含义需要几小时。</translation>
+    </message>
+    <message>
+        <source>Only when nobody uses the machine</source>
+        <translation>仅在无人使用计算机时</translation>
+    </message>
+    <message>
+        <source>Waits on battery and while you work.</source>
+        <translation>使用电池时和您工作时等待。</translation>
+    </message>
+    <message>
+        <source>Always, but gently while you work</source>
+        <translation>始终工作，但在您工作时放缓</translation>
+    </message>
+    <message>
+        <source>Slower on battery, fast when the machine is idle.</source>
+        <translation>使用电池时较慢，计算机空闲时较快。</translation>
+    </message>
+    <message>
+        <source>As fast as it can</source>
+        <translation>尽可能快</translation>
+    </message>
+    <message>
+        <source>You may hear the fan.</source>
+        <translation>可能会听到风扇声。</translation>
+    </message>
+</context>
+<context>
+    <name>FirstRunActions</name>
+    <message>
+        <source>Add folder</source>
+        <translation>添加文件夹</translation>
+    </message>
+</context>
+<context>
     <name>FolderActions</name>
     <message>
         <source>Add folder</source>
@@ -387,6 +473,25 @@
     <message>
         <source>{done} of {total} files</source>
         <translation>{done} / {total} 个文件</translation>
+    </message>
+</context>
+<context>
+    <name>FoldersPage</name>
+    <message>
+        <source>Looking at your folders…</source>
+        <translation>正在查看您的文件夹…</translation>
+    </message>
+    <message>
+        <source>Another folder…</source>
+        <translation>其他文件夹…</translation>
+    </message>
+    <message>
+        <source>{files}: found by words in about {time}.</source>
+        <translation>{files}：约 {time} 后可按词语查找。</translation>
+    </message>
+    <message>
+        <source>over {files}</source>
+        <translation>超过 {files}</translation>
     </message>
 </context>
 <context>
@@ -503,6 +608,45 @@
     <message>
         <source>The model does not make the vectors that it should.</source>
         <translation>模型生成的向量不正确。</translation>
+    </message>
+</context>
+<context>
+    <name>ModelPage</name>
+    <message>
+        <source>Measuring this machine…</source>
+        <translation>正在测量本机性能…</translation>
+    </message>
+    <message>
+        <source>All models…</source>
+        <translation>所有模型…</translation>
+    </message>
+    <message>
+        <source>Times are estimates from how fast the starter runs on this machine.</source>
+        <translation>时间根据入门模型在本机的运行速度估算。</translation>
+    </message>
+    <message>
+        <source>many languages</source>
+        <translation>多种语言</translation>
+    </message>
+    <message>
+        <source>English only</source>
+        <translation>仅英语</translation>
+    </message>
+    <message>
+        <source>recommended</source>
+        <translation>推荐</translation>
+    </message>
+    <message>
+        <source>here already</source>
+        <translation>已在本机</translation>
+    </message>
+    <message>
+        <source>download of {size}</source>
+        <translation>需下载 {size}</translation>
+    </message>
+    <message>
+        <source>about {time} for your files</source>
+        <translation>处理您的文件约需 {time}</translation>
     </message>
 </context>
 <context>

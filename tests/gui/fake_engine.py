@@ -77,6 +77,7 @@ class FakeEngine:
         self.findings = protocol.Findings()
         self.settings = protocol.SettingsReply()
         self.history = protocol.History()
+        self.proposals = protocol.Proposals()
         self.bench = protocol.Bench()
         self.autostart = protocol.Autostart(on=False, place="/home/ada/autostart")
         self.streams = 0
@@ -160,6 +161,7 @@ class FakeEngine:
             "POST /v1/autostart": lambda: self._set_autostart(body),
             "GET /v1/settings": lambda: self.settings,
             "GET /v1/history": lambda: self.history,
+            "POST /v1/folders/propose": lambda: self.proposals,
             "PATCH /v1/settings": lambda: self._change(body["values"]),
             "POST /v1/files": lambda: self.files,
             "POST /v1/files/why": lambda: self.why,

@@ -36,6 +36,7 @@ from jinasearch.core.models import (
     PassageHit,
     Place,
     Progress,
+    Proposal,
     Status,
 )
 from jinasearch.core.preview import Preview, View
@@ -309,6 +310,26 @@ def main() -> int:
         parts.link.open()
         join()
         picture("1-welcome")
+        engine.models = MODELS
+        engine.bench = protocol.Bench((replace(BENCH.models[0], passages_per_second=150.0),))
+        engine.proposals = protocol.Proposals(
+            (
+                Proposal("file:///home/ada/Documents", "/home/ada/Documents", 4312, 2_300_000_000),
+                Proposal("file:///home/ada/Desktop", "/home/ada/Desktop", 38, 41_000_000),
+                Proposal("file:///home/ada/Downloads", "/home/ada/Downloads", 911, 7_300_000_000),
+                Proposal(
+                    "file:///home/ada", "/home/ada", 61000, 88_000_000_000, False, usual=False
+                ),
+            )
+        )
+        window.first_run.show()
+        wait(seconds=0.6)
+        for page in ("1a-first-folders", "1b-first-model", "1c-first-pace"):
+            picture(page, window.first_run.dialog)
+            if page != "1c-first-pace":
+                window.first_run.dialog.next.click()
+            wait(seconds=0.2)
+        window.first_run.dialog.reject()
         engine.folders = list(FOLDERS)
         engine.status = BUSY
         join()

@@ -88,10 +88,13 @@ class Bench:
 
 @dataclass(frozen=True, slots=True)
 class DownloadModel:
-    """Fetch a model's files. `consent` says that the user has read and accepts its licence."""
+    """Fetch a model's files. `consent` says that the user has read and accepts its licence; with
+    `use` it is chosen when it is there and has proven itself.
+    """
 
     name: str
     consent: bool = False
+    use: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ class Actions:
     rules: QAction
     status: QAction
     settings: QAction
+    first_steps: QAction
     about: QAction
 
 
@@ -133,6 +134,7 @@ def make(
         rules=action(translate("Actions", "R&ules…"), "Ctrl+R", "rules"),
         status=action(translate("Actions", "&Status…"), "Ctrl+I", "waiting"),
         settings=action(translate("Actions", "Settin&gs…"), "Ctrl+,", "rules"),
+        first_steps=action(translate("Actions", "&First steps…"), ""),
         about=action(translate("Actions", "&About jinasearch"), "Shift+F1"),
     )
     _make_checkable(window, actions)
@@ -212,7 +214,7 @@ def make(
                 actions.autostart,
             ],
         ),
-        (translate("Actions", "&Help"), [actions.about]),
+        (translate("Actions", "&Help"), [actions.first_steps, actions.about]),
     ]
     for title, entries in menus:
         menu = window.menuBar().addMenu(title)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jinasearch.core.errors import JinasearchError
-    from jinasearch.engine.protocol import Bench, Findings, Models, Plan
+    from jinasearch.engine.protocol import Bench, Findings, ModelEntry, Models, Plan
     from jinasearch.gui.engine_client import EngineClient
 
 REFRESH_MS = 1000
@@ -56,6 +56,14 @@ class ModelActions(QObject):
         self.dialog = dialog
         dialog.open()
         self._ask()
+
+    def take(self, entry: ModelEntry) -> None:
+        """Use a model as soon as it is here; one that is fetched shows its progress meanwhile."""
+        if entry.state == "ready":
+            self._use(protocol.UseModel(entry.name))
+            return
+        self.show()
+        self._download_this(entry, use=True)
 
     def _ask(self) -> None:
         self._client.call(protocol.models(), self._on_models, self._on_error, lane=_LANE)
@@ -106,8 +114,14 @@ class ModelActions(QObject):
             if self._models
             else None
         )
-        request = protocol.DownloadModel(name, consent=True)
-        if entry is None or not entry.consent_needed:
+        if entry is None:
+            self._fetch(protocol.DownloadModel(name, consent=True))
+        else:
+            self._download_this(entry)
+
+    def _download_this(self, entry: ModelEntry, *, use: bool = False) -> None:
+        request = protocol.DownloadModel(entry.name, consent=True, use=use)
+        if not entry.consent_needed:
             self._fetch(request)
             return
         self._question(

@@ -18,6 +18,7 @@ from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Folder, Hit, Status
 from jinasearch.engine import protocol
 from jinasearch.gui.engine_link import FINAL, EngineLink, LinkState
+from jinasearch.gui.first_run.actions import FirstRunActions
 from jinasearch.gui.history.walk import HistoryWalk
 from jinasearch.gui.hits import Hits
 from jinasearch.gui.preview.panel import PreviewPanel
@@ -87,6 +88,7 @@ class SearchWindow(QMainWindow):
         self.folder_actions = FolderActions(client, self)
         self.model_actions = ModelActions(client, self)
         self.status_actions = StatusActions(client, theme, self)
+        self.first_run = FirstRunActions(client, self)
         self.line = SearchLine(theme, icons, self)
         self.filters = FilterBar(theme, icons, self)
         self.banner = Banner(icons, self)
@@ -245,6 +247,7 @@ class SearchWindow(QMainWindow):
         does.rescan.triggered.connect(self._rescan)
         does.failed_files.triggered.connect(self._show_failed)
         does.models.triggered.connect(self.model_actions.show)
+        does.first_steps.triggered.connect(self.first_run.show)
         does.status.triggered.connect(self.status_actions.show)
         self.status_actions.files_wanted.connect(lambda _folder: self._show_failed())
         self.status_actions.models_wanted.connect(self.model_actions.show)
