@@ -974,6 +974,10 @@
         <source>Less certain matches</source>
         <translation>不太确定的结果</translation>
     </message>
+    <message>
+        <source>{number} of {total}: {result}</source>
+        <translation>第 {number} 个，共 {total} 个：{result}</translation>
+    </message>
     <message numerus="yes">
         <source>%Ln more, less certain</source>
         <translation>

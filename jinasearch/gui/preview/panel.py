@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, QTimer
@@ -66,6 +67,12 @@ class PreviewPanel(QFrame):
         for view in (self.empty, self.text, self.picture):
             self._stack.addWidget(view)
         self._lay_out()
+        order = (
+            self.passage_before, self.passage_after, self.text, self.picture, self.page_before,
+            self.page_after,
+        )  # fmt: skip
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
         self._preview: Preview | None = None
         self._stale = QTimer(self)
         self._stale.setSingleShot(True)

@@ -212,6 +212,8 @@ class FilterBar(QWidget):
         chip.setToolTip(chip.accessibleName().replace("<", "&lt;"))
         chip.clicked.connect(lambda: drop())  # noqa: PLW0108 - not with Qt's argument
         self._row.insert(len(self.buttons) + len(self._chips), chip)
+        before = self._chips[-1] if self._chips else self.buttons["times"]
+        QWidget.setTabOrder(before, chip)
         self._chips.append(chip)
         chip.show()
 

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 from jinasearch.core.models import Coverage
 from jinasearch.engine.protocol import Mode
 from jinasearch.gui import texts
-from jinasearch.gui.results_model import in_place
+from jinasearch.gui.announcer import Announcer
+from jinasearch.gui.results_model import in_place, spoken
 from jinasearch.gui.search_session import LIMIT
 from jinasearch.gui.search_window.empty_state import DropZone, EmptyState
 from jinasearch.gui.search_window.results_view import ResultsView
@@ -44,6 +45,8 @@ class ResultsArea(QFrame):
         self.setObjectName("card")
         self.setAccessibleName(self.tr("Answers"))
         self.view = ResultsView(theme, icons, self)
+        self.announcer = Announcer(self.view)
+        self.view.chosen_changed.connect(self._announce)
         self.empty = EmptyState(theme, icons, "search", self)
         self.welcome = DropZone(theme, icons, self)
         self.welcome.add_wanted.connect(self.add_wanted)
@@ -166,6 +169,17 @@ class ResultsArea(QFrame):
     def has_answers(self) -> bool:
         """Whether results are in sight."""
         return self._stack.currentWidget() is self._answers
+
+    def _announce(self, hit: Hit | None) -> None:
+        """The choice moves while the focus stays in the line: a screen reader is told."""
+        if hit is not None:
+            self.announcer.say(
+                self.tr("{number} of {total}: {result}").format(
+                    number=texts.number(self.view.currentIndex().row() + 1),
+                    total=texts.number(len(self.view.hits())),
+                    result=spoken(hit),
+                )
+            )
 
     def _wanted(self, reply: SearchReply) -> list[Hit]:
         """The certain answers; all of them where none is, or the user wants to see all."""

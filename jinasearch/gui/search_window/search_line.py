@@ -38,7 +38,7 @@ class SearchLine(QLineEdit):
         self.setMaxLength(MAX_CHARACTERS)
         self.setFont(scaled(self.font(), 1.25))
         self._icons = icons
-        self._glass = QAction(self)
+        self._glass = QAction(self.tr("Search"), self)
         self._glass.setEnabled(True)
         self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         self._clear = QAction(self.tr("Clear"), self)
