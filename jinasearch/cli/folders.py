@@ -19,13 +19,18 @@ from jinasearch.cli.context import (
     with_output,
 )
 from jinasearch.cli.output import size, visible
+from jinasearch.cli.reasons import words
+from jinasearch.core.kinds import GROUPS
 from jinasearch.engine import protocol
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from jinasearch.cli.output import Output
-    from jinasearch.core.models import Rules
+    from jinasearch.core.models import Rules, RulesPreview
+
+_SHOWN = 5
+"""Examples of a kind, for people."""
 
 
 @click.group()
@@ -101,6 +106,13 @@ def remove(output: Output, folder: str, yes: bool) -> None:
 @click.option("--archives/--no-archives", default=None, help="What zip, tar and 7z archives hold.")
 @click.option("--online/--no-online", default=None, help="Fetch files that are in a cloud only.")
 @click.option("--max-bytes", type=click.IntRange(min=1), help="Leave out larger files.")
+@click.option(
+    "--without",
+    multiple=True,
+    type=click.Choice([*GROUPS, "none"]),
+    help="Leave out files of this type; `none` takes all in.",
+)
+@click.option("--preview", is_flag=True, help="Only tell what would change.")
 @with_output
 def rules(
     output: Output,
@@ -112,10 +124,14 @@ def rules(
     archives: bool | None,
     online: bool | None,
     max_bytes: int | None,
+    without: tuple[str, ...],
+    preview: bool,
 ) -> None:
     """Show or change what of FOLDER (its number or path) is indexed.
 
-    Patterns that are given replace the old ones.
+    Patterns and types that are given replace the old ones. `.jinasearchignore` files, in the same
+    syntax as .gitignore, always count. With --preview nothing is changed: it tells how many files
+    would go and come, and what is left out for which reason.
     """
     given = {
         "exclude": exclude or None,
@@ -125,12 +141,17 @@ def rules(
         "archives": archives,
         "online": online,
         "max_bytes": max_bytes,
+        "without": tuple(name for name in without if name != "none") if without else None,
     }
     changes = {name: value for name, value in given.items() if value is not None}
     with engine() as client:
         chosen = folder_named(client.send(protocol.folders()), folder)
+        wanted = replace(chosen.rules, **changes)  # type: ignore[arg-type]
+        if preview:
+            told = client.send(protocol.preview_rules(chosen.id, protocol.SetRules(wanted)))
+            output.show(told, lambda console: _print_preview(console, told))
+            return
         if changes:
-            wanted = replace(chosen.rules, **changes)  # type: ignore[arg-type]
             client.send(protocol.set_rules(chosen.id, protocol.SetRules(wanted)))
             chosen = replace(chosen, rules=wanted)
     output.show(chosen, lambda console: _print_rules(console, chosen.rules))
@@ -163,6 +184,7 @@ def _print_rules(console: Console, found: Rules) -> None:
     console.print(f".gitignore   {'heeded' if found.gitignore else 'not heeded'}")
     console.print(f"archives     {'opened' if found.archives else 'by their names only'}")
     console.print(f"online only  {'fetched' if found.online else 'by their names only'}")
+    console.print(f"types out    {' '.join(found.without) or '-'}")
     console.print(f"at most      {found.max_bytes:,} bytes a file")
 
 
@@ -180,3 +202,27 @@ def _print_proposals(console: Console, found: protocol.Proposals) -> None:
         )
     console.print(table)
     console.print("`jinasearch folders add` takes those that you name.")
+
+
+def _print_preview(console: Console, told: RulesPreview) -> None:
+    if not told.complete:
+        console.print("The folder is too large to see all of it at once. Of what was seen:")
+    console.print(f"in           {told.files:,} files, {size(told.bytes)}")
+    _print_change(console, "would go", told.newly_out, told.leaving)
+    _print_change(console, "would come", told.newly_in, told.coming)
+    if told.left_out:
+        console.print("left out")
+    for left in told.left_out:
+        counts = [f"{left.files:,} files"] if left.files else []
+        counts += [f"{left.folders:,} folders"] if left.folders else []
+        console.print(f"  {words(left.reason)}: {', '.join(counts)}", markup=False)
+        for path in left.examples[:_SHOWN]:
+            console.print(f"    {visible(path)}", markup=False)
+
+
+def _print_change(console: Console, name: str, count: int, paths: tuple[str, ...]) -> None:
+    console.print(f"{name:<12} {count:,} files")
+    for path in paths[:_SHOWN]:
+        console.print(f"  {visible(path)}", markup=False)
+    if count > _SHOWN:
+        console.print(f"  and {count - _SHOWN:,} more")

@@ -16,6 +16,8 @@ WORDS = {
     Code.INTERNAL: "the program made a mistake",
     "hidden": "hidden",
     "ignored-by-gitignore": "a .gitignore names it",
+    "ignored-by-jinasearchignore": "a .jinasearchignore names it",
+    "excluded-by-type": "your rules leave out its type",
     "excluded-by-pattern": "your rules leave it out",
     "default-exclusion": "made by a program, half written, or a secret",
     "too-large": "larger than the limit of its folder",
@@ -37,6 +39,8 @@ REMEDIES = {
     "hidden": "`jinasearch folders rules FOLDER --hidden` takes hidden files in.",
     "ignored-by-gitignore": "`jinasearch folders rules FOLDER --no-gitignore`, or an `--include`"
     " pattern, takes it in.",
+    "ignored-by-jinasearchignore": "Change that file, or give an `--include` pattern.",
+    "excluded-by-type": "`jinasearch folders rules FOLDER --without TYPE` changes the types.",
     "excluded-by-pattern": "`jinasearch folders rules FOLDER` shows your patterns.",
     "default-exclusion": "`jinasearch folders rules FOLDER --include PATTERN` takes it in.",
     "too-large": "`jinasearch folders rules FOLDER --max-bytes N` raises the limit.",

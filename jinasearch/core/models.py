@@ -103,6 +103,8 @@ ARCHIVES = ("zip", "tar", "7z", "gz", "bz2", "xz", "zst")
 class Rules:
     """What of a folder is indexed. Patterns are in .gitignore's syntax.
 
+    `without`: groups of file formats that are left out, such as `code` or `archive` (see
+    `core.kinds`), by the file's name. `.jinasearchignore` files always count.
     `online`: files whose content lies in a cloud alone are fetched and read too. `archives`: what
     is packed in zip, tar and 7z archives is read too.
     """
@@ -114,14 +116,43 @@ class Rules:
     max_bytes: int = 200_000_000
     online: bool = False
     archives: bool = False
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What rules leave out for one reason (a code): files, whole folders, some of their paths."""
+
+    reason: str
+    files: int
+    folders: int = 0
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RulesPreview:
+    """What a folder's rules would take in, and how that differs from now.
+
+    `newly_out` and `newly_in` count files, `leaving` and `coming` name some of them. What lies in
+    folders that stay closed is not counted. Not `complete`: the folder was too large to see it all.
+    """
+
+    files: int = 0
+    bytes: int = 0
+    newly_out: int = 0
+    newly_in: int = 0
+    leaving: tuple[str, ...] = ()
+    coming: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """What leaves a file out: a reason's code, and the file or folder that it is said of.
 
-    `pattern` is the line that matched: one of the .gitignore file `source` or, where that is
-    empty, of the indexed folder's own rules.
+    `pattern` is the line that matched: one of the .gitignore or .jinasearchignore file `source`
+    or, where that is empty, of the indexed folder's own rules.
     """
 
     reason: str

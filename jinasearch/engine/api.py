@@ -16,7 +16,7 @@ from starlette.responses import StreamingResponse
 
 from jinasearch import __version__
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.models import Status
+from jinasearch.core.models import RulesPreview, Status
 from jinasearch.core.preview import Preview
 from jinasearch.engine import protocol
 
@@ -123,6 +123,10 @@ def _add_folders(app: FastAPI, engine: Engine, answer: _Answer) -> None:
     @app.put("/v1/folders/{folder}/rules", response_model=protocol.Folders)
     async def set_rules(folder: int, request: protocol.SetRules) -> Response:
         return await answer(engine.folders.set_rules, folder, request)
+
+    @app.post("/v1/folders/{folder}/rules/preview", response_model=RulesPreview)
+    async def preview_rules(folder: int, request: protocol.SetRules) -> Response:
+        return await answer(engine.folders.preview, folder, request)
 
     @app.delete("/v1/folders/{folder}", response_model=protocol.Folders)
     async def remove_folder(folder: int) -> Response:

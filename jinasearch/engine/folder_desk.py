@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from typing import TYPE_CHECKING
 
 from jinasearch.core.models import Coverage, Folder
@@ -14,6 +15,7 @@ from jinasearch.store import files, folders
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jinasearch.core.models import RulesPreview
     from jinasearch.index.indexer import Indexer
     from jinasearch.store.database import Library
 
@@ -43,6 +45,8 @@ class FolderDesk:
         self._space = space
         self._on_add = on_add
         self._on_news = on_news
+        self._lock = threading.Lock()
+        self._newest_preview = 0
 
     def listed(self) -> protocol.Folders:
         """The indexed folders, each with its coverage."""
@@ -74,6 +78,17 @@ class FolderDesk:
         """Folders that people usually want found, with counts."""
         known = {row.path for row in folders.all_of(self._library.reader())}
         return protocol.Proposals(proposals(usual_folders(), known, self._private))
+
+    def preview(self, folder: int, request: protocol.SetRules) -> RulesPreview:
+        """What other rules of a folder would change. The newest question ends the older ones.
+
+        Raises:
+            JinasearchError: NOT_FOUND, or BAD_REQUEST for what is no pattern.
+        """
+        with self._lock:
+            self._newest_preview += 1
+            mine = self._newest_preview
+        return self._indexer.preview(folder, request.rules, lambda: self._newest_preview != mine)
 
     def set_rules(self, folder: int, request: protocol.SetRules) -> protocol.Folders:
         """Change what of a folder is indexed."""

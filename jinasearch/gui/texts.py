@@ -259,6 +259,8 @@ def _rules() -> dict[str, str]:
     return {
         "hidden": translate("errors", "Hidden"),
         "ignored-by-gitignore": translate("errors", "A .gitignore file names it"),
+        "ignored-by-jinasearchignore": translate("errors", "A .jinasearchignore file names it"),
+        "excluded-by-type": translate("errors", "The folder's rules leave out its type"),
         "excluded-by-pattern": translate("errors", "The folder's rules leave it out"),
         "default-exclusion": translate("errors", "Made by a program, half written, or a secret"),
         "too-large": translate("errors", "Too large"),

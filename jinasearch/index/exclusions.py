@@ -10,6 +10,7 @@ import fnmatch
 import os
 import re
 import stat as stat_bits
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ _FOLDERS = frozenset(
         "cachestorage", "shadercache", ".ccache", ".fontconfig",
         # profiles of browsers and chat programs
         ".mozilla", "google-chrome", "chromium", "bravesoftware", "microsoft-edge", "vivaldi",
-        ".password-store", "keyrings",
+        "opera software", "msedge",
+        # password stores
+        ".password-store", "keyrings", "keepassxc", "1password", "bitwarden",
         # bins and the system's own
         "trash", ".trash", "$recycle.bin", "system volume information", "lost+found", ".snapshots",
         ".fseventsd", ".spotlight-v100", ".documentrevisions-v100", ".temporaryitems",
@@ -39,7 +42,44 @@ _FOLDERS = frozenset(
     }
 )  # fmt: skip
 _FOLDER_BEGINNINGS = (".trash-",)
-_SYSTEM = frozenset({"/proc", "/sys", "/dev", "/run"})
+_BUILT = {
+    "target": ("cargo.toml", "pom.xml", "build.sbt"),
+    "build": (
+        "package.json", "pyproject.toml", "setup.py", "cmakelists.txt", "build.gradle",
+        "build.gradle.kts", "meson.build", "pubspec.yaml",
+    ),
+    "dist": ("package.json", "pyproject.toml", "setup.py"),
+    "out": ("package.json", "build.gradle", "build.gradle.kts"),
+    "bin": (".csproj", ".fsproj", ".vbproj"),
+    "obj": (".csproj", ".fsproj", ".vbproj"),
+    "_build": ("mix.exs", "dune-project", "conf.py"),
+}  # fmt: skip
+"""What a build makes, by its folder's name, if one of these (or endings) lies beside it."""
+_SYSTEM = {
+    "linux": (
+        "/proc", "/sys", "/dev", "/run", "/boot", "/usr", "/bin", "/sbin", "/lib", "/lib32",
+        "/lib64", "/snap", "/tmp", "/var/cache", "/var/lib", "/var/log", "/var/run",  # noqa: S108
+        "/var/tmp",  # noqa: S108
+    ),
+    "darwin": (
+        "/System", "/Library", "/Applications", "/private", "/dev", "/cores", "/bin", "/sbin",
+        "/usr", "/opt", "~/Library",
+    ),
+    "win32": (
+        "%SystemRoot%", "%ProgramFiles%", "%ProgramFiles(x86)%", "%ProgramData%",
+        r"%UserProfile%\AppData",
+    ),
+}  # fmt: skip
+"""The system's own folders; one that the user adds by itself is in all the same."""
+
+
+def _system() -> frozenset[str]:
+    named = _SYSTEM.get(sys.platform, _SYSTEM["linux"])
+    paths = (os.path.expanduser(os.path.expandvars(name)) for name in named)  # noqa: PTH111
+    return frozenset(map(os.path.normcase, paths))
+
+
+_SYSTEM_FOLDERS = _system()
 
 _FILES = (
     # half written, or a lock
@@ -48,11 +88,17 @@ _FILES = (
     # keys and passwords
     "*.kdbx", "*.kdb", "*.keychain", "*.keychain-db", "id_rsa*", "id_dsa*", "id_ecdsa*",
     "id_ed25519*", "*.ppk", "*.pfx", "*.p12", "*.jks", "*.keystore", "*.key", "*.gpg", "*.pgp",
-    "*.agekey", ".netrc", ".pgpass", ".git-credentials", ".env", ".env.*",
+    "*.agekey", "*.pem", "*.asc.key", "*.opvault", "*.agilekeychain", "*.psafe3", "wallet.dat",
+    "logins.json", "key3.db", "key4.db", "login data", "cookies.sqlite", ".htpasswd", ".netrc",
+    ".pgpass", ".git-credentials", ".env", ".env.*",
     # made by programs
     "*.pyc", "*.pyo", "*.o", "*.obj", "*.class", "thumbs.db", "desktop.ini", ".ds_store",
 )  # fmt: skip
 _FILE = re.compile("|".join(f"(?:{fnmatch.translate(pattern)})" for pattern in _FILES))
+
+_MARKS = ("pyvenv.cfg", "profiles.ini", "Local State")
+"""What lies in virtual environments, and in the folders of Firefox's and Chromium's relatives that
+hold a browser's profiles."""
 
 _CACHE_TAG = b"Signature: 8a477f597d28d172789f06886806bc55"
 """First bytes of CACHEDIR.TAG, by which programs mark a folder as a cache (bford.info/cachedir)."""
@@ -61,11 +107,12 @@ _CACHE_TAG = b"Signature: 8a477f597d28d172789f06886806bc55"
 def is_folder_excluded(path: str, name: str, clouds: Clouds) -> bool:
     """Whether the folder at `path`, called `name`, is one that programs keep for themselves."""
     low = name.lower()
-    if low in _FOLDERS or low.startswith(_FOLDER_BEGINNINGS) or path in _SYSTEM:
+    if low in _FOLDERS or low.startswith(_FOLDER_BEGINNINGS):
         return True
-    if low == "target" and (_beside(path, "Cargo.toml") or _beside(path, "pom.xml")):
+    if os.path.normcase(path) in _SYSTEM_FOLDERS or (low in _BUILT and _is_built(path, low)):
         return True
-    return os.path.lexists(os.path.join(path, "pyvenv.cfg")) or _is_tagged(path, clouds)  # noqa: PTH118
+    marked = any(os.path.lexists(os.path.join(path, mark)) for mark in _MARKS)  # noqa: PTH118
+    return marked or _is_tagged(path, clouds)
 
 
 def is_file_excluded(name: str) -> bool:
@@ -73,8 +120,12 @@ def is_file_excluded(name: str) -> bool:
     return _FILE.match(name.lower()) is not None
 
 
-def _beside(path: str, name: str) -> bool:
-    return os.path.lexists(os.path.join(os.path.dirname(path), name))  # noqa: PTH118, PTH120
+def _is_built(path: str, name: str) -> bool:
+    try:
+        beside = os.listdir(os.path.dirname(path))  # noqa: PTH120, PTH208 - names not UTF-8
+    except OSError:
+        return False
+    return any(other.lower().endswith(_BUILT[name]) for other in beside)
 
 
 def _is_tagged(path: str, clouds: Clouds) -> bool:

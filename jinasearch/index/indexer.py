@@ -11,14 +11,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.models import Rules, Ruling
+from jinasearch.core.models import Rules, RulesPreview, Ruling
 from jinasearch.core.paths import shown
 from jinasearch.index.gate import Closed
-from jinasearch.index.patterns import check_patterns
+from jinasearch.index.patterns import IGNORE_FILES, check_rules
 from jinasearch.index.recorder import Recorder
 from jinasearch.index.removals import Removals
 from jinasearch.index.roots import entered, identity_of, inside, is_away, verify
 from jinasearch.index.rules import Matcher
+from jinasearch.index.rules_preview import preview
 from jinasearch.index.scan_queue import ScanQueue
 from jinasearch.index.scanner import scan
 from jinasearch.index.watcher import Watcher
@@ -46,6 +47,7 @@ _POLL_SECONDS = 30.0
 _POLL_SHARE = 50.0
 """A folder that cannot be watched is looked through this often, but in no more than 1/50 of the
 time."""
+_PREVIEW_SECONDS = 5.0
 _RETRY_SECONDS = 10.0
 _REMOVAL_PATIENCE_SECONDS = 3.0
 
@@ -131,7 +133,7 @@ class Indexer:
             JinasearchError: NOT_FOUND, NO_PERMISSION or BAD_REQUEST; then none was added.
         """
         if rules is not None:
-            check_patterns((*rules.exclude, *rules.include))
+            check_rules(rules)
         own = {row.path: row.rules for row in self._rows()}
         for path in paths:
             verify(path, self._private)
@@ -177,7 +179,7 @@ class Indexer:
         Raises:
             JinasearchError: NOT_FOUND, or BAD_REQUEST for what is no pattern.
         """
-        check_patterns((*rules.exclude, *rules.include))
+        check_rules(rules)
         row = self._row(folder)
         if row is None:
             raise JinasearchError(Code.NOT_FOUND, "This folder is not in the library")
@@ -407,6 +409,20 @@ class Indexer:
             return row if matcher.enter(path) else None
         return None if matcher.why_out(path, None) else row
 
+    def preview(self, folder: int, rules: Rules, ended: Callable[[], bool]) -> RulesPreview:
+        """What other rules of a folder would change; nothing is changed.
+
+        Raises:
+            JinasearchError: NOT_FOUND, or BAD_REQUEST for what is no pattern.
+        """
+        check_rules(rules)
+        row = self._row(folder)
+        if row is None:
+            raise JinasearchError(Code.NOT_FOUND, "This folder is not in the library")
+        now = self._matcher(row)
+        then = Matcher(row.path, rules, self._private, now.nested)
+        return preview(now, then, _PREVIEW_SECONDS, ended)
+
     def judge(self, path: str) -> tuple[FolderRow, Ruling | None] | None:
         """The folder that `path` belongs to, and what of its rules leaves it out."""
         row = _owner(self._rows(), path)
@@ -445,6 +461,6 @@ def _watched(row: FolderRow) -> str:
 
 
 def _place_of_rules(path: str) -> str:
-    """A .gitignore that changed stands for its folder."""
+    """A file of patterns that changed stands for its folder."""
     folder, name = os.path.split(path)
-    return folder if name == ".gitignore" else path
+    return folder if name in IGNORE_FILES else path

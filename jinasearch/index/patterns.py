@@ -11,19 +11,33 @@ from pathspec import GitIgnoreSpec
 from pathspec.patterns.gitignore import GitIgnorePatternError
 
 from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.kinds import GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from jinasearch.core.cloud import Clouds
+    from jinasearch.core.models import Rules
+
+GITIGNORE_FILE = ".gitignore"
+OWN_IGNORE_FILE = ".jinasearchignore"
+"""In the same syntax, for this program alone: it always counts, and goes before the other."""
+IGNORE_FILES = (OWN_IGNORE_FILE, GITIGNORE_FILE)
 
 _LARGEST = 1_000_000
-"""Bytes of a .gitignore file; a larger one is none."""
+"""Bytes of a file of patterns; a larger one is none."""
 
 
-def check_patterns(patterns: Iterable[str]) -> None:
-    """Raise JinasearchError(BAD_REQUEST) for the first that is no pattern."""
-    for pattern in patterns:
+def check_rules(rules: Rules) -> None:
+    """Raise JinasearchError(BAD_REQUEST) for the first pattern that is none, or unknown group."""
+    for group in rules.without:
+        if group not in GROUPS:
+            raise JinasearchError(
+                Code.BAD_REQUEST,
+                f"There is no group of formats called {group}",
+                f"There are {', '.join(GROUPS)}.",
+            )
+    for pattern in (*rules.exclude, *rules.include):
         if _compiled([pattern]) is None:
             raise JinasearchError(
                 Code.BAD_REQUEST,
@@ -68,18 +82,20 @@ class Patterns:
 
 @dataclass(frozen=True, slots=True)
 class IgnoreFile:
-    """A .gitignore file as it was read: `stamp` tells a changed one."""
+    """A file of patterns as it was read: `stamp` tells a changed one."""
 
     patterns: Patterns
     stamp: tuple[int, int]
 
 
-def read_ignore_file(folder: str, known: IgnoreFile | None, clouds: Clouds) -> IgnoreFile | None:
-    """The folder's .gitignore; `known` again if it is unchanged; None if there is none.
+def read_ignore_file(
+    folder: str, known: IgnoreFile | None, clouds: Clouds, name: str = GITIGNORE_FILE
+) -> IgnoreFile | None:
+    """The folder's file of patterns; `known` again if it is unchanged; None if there is none.
 
     One that lies in a cloud alone is none: looking for rules downloads nothing.
     """
-    path = os.path.join(folder, ".gitignore")  # noqa: PTH118 - names that are not UTF-8
+    path = os.path.join(folder, name)  # noqa: PTH118 - names that are not UTF-8
     try:
         found = os.lstat(path)
         stamp = (found.st_mtime_ns, found.st_size)

@@ -1,7 +1,8 @@
 """What of a folder is indexed. Library first, then the user's patterns, then the defaults.
 
 From strongest to weakest: the library itself is never in; `exclude` patterns; `include` patterns;
-hidden names; names that programs keep for themselves; .gitignore files. An `include` pattern with
+hidden names; names that programs keep for themselves; types; .jinasearchignore and .gitignore
+files, the nearest first. An `include` pattern with
 a path (`node_modules/ours/`) opens the folders that lead to it; one without (`*.log`) counts in
 folders that are in anyway, and for folders by their own name (`.config/`).
 """
@@ -15,16 +16,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jinasearch.core.cloud import Clouds
+from jinasearch.core.kinds import GROUPS
 from jinasearch.core.models import Ruling
 from jinasearch.core.paths import shown
 from jinasearch.index.exclusions import is_file_excluded, is_folder_excluded
-from jinasearch.index.patterns import IgnoreFile, Patterns, read_ignore_file
+from jinasearch.index.patterns import (
+    IGNORE_FILES,
+    OWN_IGNORE_FILE,
+    IgnoreFile,
+    Patterns,
+    read_ignore_file,
+)
 
 if TYPE_CHECKING:
     from jinasearch.core.models import FileStat, Rules
 
 HIDDEN = "hidden"
 GITIGNORE = "ignored-by-gitignore"
+OWN_IGNORE = "ignored-by-jinasearchignore"
+TYPE = "excluded-by-type"
 PATTERN = "excluded-by-pattern"
 DEFAULT = "default-exclusion"
 TOO_LARGE = "too-large"
@@ -42,16 +52,29 @@ _FRESH_SECONDS = 2.0
 class _Folder:
     """What is decided for a folder: `reason` for what lies in it, "" if it is in.
 
-    `ignores`: the .gitignore files that count here, nearest first, with the length of the
-    relative path of their folder.
+    `ignores`: the files of patterns that count here, nearest first. `own`: those of the folder.
     """
 
     reason: str
     included: bool
     open: bool
-    ignores: tuple[tuple[int, Patterns], ...]
-    own: IgnoreFile | None
+    ignores: tuple[_Ignores, ...]
+    own: tuple[IgnoreFile | None, ...]
     checked: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Ignores:
+    """A file of patterns: `length` is that of the relative path of its folder."""
+
+    length: int
+    name: str
+    patterns: Patterns
+
+    @property
+    def reason(self) -> str:
+        """Why what it names is out."""
+        return OWN_IGNORE if self.name == OWN_IGNORE_FILE else GITIGNORE
 
 
 class Matcher:
@@ -76,15 +99,25 @@ class Matcher:
         self._rules = rules
         self._exclude = Patterns(rules.exclude)
         self._include = Patterns(rules.include)
+        self._without = frozenset().union(*(GROUPS.get(name, ()) for name in rules.without))
         self.nested = nested
         self.clouds = clouds or Clouds()
         self._nested = frozenset(nested)
         self._private = [path for path in map(os.path.realpath, private) if self._touches(path)]
         self._folders: dict[str, _Folder] = {}
 
+    @property
+    def root(self) -> str:
+        """The folder or file that it decides for."""
+        return self._root
+
     def enter(self, directory: str) -> bool:
         """Whether the walk goes into a folder. Always looks afresh."""
         return self._judge(directory).open
+
+    def reason_of(self, directory: str) -> str:
+        """Why what lies in a folder is out, as a code; "" if it is in."""
+        return self._folder(directory).reason
 
     def why_out(self, path: str, stat: os.stat_result | FileStat | None) -> str:
         """Why a file is not indexed, as a code; "" if it is.
@@ -119,13 +152,13 @@ class Matcher:
         relative = self._relative(at) + ("/" if at != path or _is_folder(stat) else "")
         if reason == PATTERN:
             return Ruling(reason, shown(at), self._exclude.telling(relative))
-        if reason == GITIGNORE:
-            for length, patterns in self._folder(os.path.dirname(at)).ignores:  # noqa: PTH120
-                if patterns.match(relative[length:]) is not None:
-                    source = self._prefix + relative[:length].replace("/", os.sep) + ".gitignore"
-                    return Ruling(
-                        reason, shown(at), patterns.telling(relative[length:]), shown(source)
-                    )
+        if reason in (GITIGNORE, OWN_IGNORE):
+            for found in self._folder(os.path.dirname(at)).ignores:  # noqa: PTH120
+                below = relative[found.length :]
+                if found.patterns.match(below) is not None:
+                    above = relative[: found.length].replace("/", os.sep)
+                    source = self._prefix + above + found.name
+                    return Ruling(reason, shown(at), found.patterns.telling(below), shown(source))
         return Ruling(reason, shown(at))
 
     def _above(self, path: str) -> list[str]:
@@ -161,8 +194,7 @@ class Matcher:
         if self._is_private(self._real_root):
             return _closed(LIBRARY)
         own = self._own_ignores(self._root, known)
-        ignores = ((0, own.patterns),) if own is not None and own.patterns else ()
-        return _Folder("", False, True, ignores, own, time.monotonic())
+        return _Folder("", False, True, _told(0, own), own, time.monotonic())
 
     def _judge_inner(self, directory: str, parent: _Folder, known: _Folder | None) -> _Folder:
         relative = self._relative(directory) + "/"
@@ -170,15 +202,13 @@ class Matcher:
         if barred:
             return _closed(barred)
         if parent.included or (self._include and self._include.match(relative)):
-            return _Folder("", True, True, (), None, time.monotonic())
+            return _Folder("", True, True, (), (), time.monotonic())
         reason = parent.reason or self._folder_reason(directory, relative, parent)
         if reason:
             opened = bool(self._include) and self._include.lead_into(relative)
-            return _Folder(reason, False, opened, (), None, time.monotonic())
+            return _Folder(reason, False, opened, (), (), time.monotonic())
         own = self._own_ignores(directory, known)
-        ignores = parent.ignores
-        if own is not None and own.patterns:
-            ignores = ((len(relative), own.patterns), *ignores)
+        ignores = (*_told(len(relative), own), *parent.ignores)
         return _Folder("", False, True, ignores, own, time.monotonic())
 
     def _barred(self, directory: str, relative: str) -> str:
@@ -197,7 +227,7 @@ class Matcher:
             return DEFAULT
         if name.startswith(".") and not self._rules.hidden:
             return HIDDEN
-        return GITIGNORE if _ignored(relative, parent.ignores) else ""
+        return _ignored(relative, parent.ignores)
 
     def _by_name(self, path: str, folder: _Folder) -> str:
         if not folder.open:
@@ -217,7 +247,9 @@ class Matcher:
             return DEFAULT
         if name.startswith(".") and not self._rules.hidden:
             return HIDDEN
-        return GITIGNORE if folder.ignores and _ignored(relative, folder.ignores) else ""
+        if self._without and os.path.splitext(name)[1][1:].lower() in self._without:  # noqa: PTH122
+            return TYPE
+        return _ignored(relative, folder.ignores) if folder.ignores else ""
 
     def _by_target(self, target: str) -> str:
         if self._is_private(target):
@@ -237,10 +269,14 @@ class Matcher:
             return TOO_LARGE
         return ONLINE if online and not self._rules.online else ""
 
-    def _own_ignores(self, directory: str, known: _Folder | None) -> IgnoreFile | None:
-        if not self._rules.gitignore:
-            return None
-        return read_ignore_file(directory, known.own if known is not None else None, self.clouds)
+    def _own_ignores(self, directory: str, known: _Folder | None) -> tuple[IgnoreFile | None, ...]:
+        before = known.own if known is not None and known.own else (None,) * len(IGNORE_FILES)
+        return tuple(
+            read_ignore_file(directory, old, self.clouds, name)
+            if self._rules.gitignore or name == OWN_IGNORE_FILE
+            else None
+            for name, old in zip(IGNORE_FILES, before, strict=True)
+        )
 
     def _touches(self, private: str) -> bool:
         inside = (private + os.sep).startswith(self._real_prefix)
@@ -265,18 +301,27 @@ def _is_folder(stat: os.stat_result | None) -> bool:
 
 
 def _closed(reason: str) -> _Folder:
-    return _Folder(reason, False, False, (), None, time.monotonic())
+    return _Folder(reason, False, False, (), (), time.monotonic())
 
 
 def _differ(one: _Folder, other: _Folder) -> bool:
     return (one.reason, one.included, one.open) != (other.reason, other.included, other.open) or (
-        one.own is not other.own
+        tuple(map(id, one.own)) != tuple(map(id, other.own))
     )
 
 
-def _ignored(relative: str, ignores: tuple[tuple[int, Patterns], ...]) -> bool:
-    for length, patterns in ignores:
-        matched = patterns.match(relative[length:])
+def _told(length: int, own: tuple[IgnoreFile | None, ...]) -> tuple[_Ignores, ...]:
+    return tuple(
+        _Ignores(length, name, found.patterns)
+        for name, found in zip(IGNORE_FILES, own, strict=True)
+        if found is not None and found.patterns
+    )
+
+
+def _ignored(relative: str, ignores: tuple[_Ignores, ...]) -> str:
+    """Why the nearest file that mentions it leaves it out; "" if it does not, or none does."""
+    for found in ignores:
+        matched = found.patterns.match(relative[found.length :])
         if matched is not None:
-            return matched
-    return False
+            return found.reason if matched else ""
+    return ""

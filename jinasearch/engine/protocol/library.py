@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jinasearch.core.models import Finding, Folder, Proposal, Rules
+from jinasearch.core.models import Finding, Folder, Proposal, Rules, RulesPreview
 from jinasearch.engine.protocol.call import Call
 from jinasearch.engine.protocol.process import Done
 
@@ -66,6 +66,11 @@ def propose_folders() -> Call[Proposals]:
 def set_rules(folder: int, request: SetRules) -> Call[Folders]:
     """Change what of a folder is indexed."""
     return Call("PUT", f"/v1/folders/{folder}/rules", Folders, request)
+
+
+def preview_rules(folder: int, request: SetRules) -> Call[RulesPreview]:
+    """Tell what other rules would change; nothing is changed. A newer one ends the older."""
+    return Call("POST", f"/v1/folders/{folder}/rules/preview", RulesPreview, request)
 
 
 def remove_folder(folder: int) -> Call[Folders]:

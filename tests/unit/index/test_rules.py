@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import FileStat, Rules
 from jinasearch.index import rules
-from jinasearch.index.patterns import check_patterns
+from jinasearch.index.patterns import check_rules
 from jinasearch.index.rules import Matcher
 
 
@@ -87,6 +88,67 @@ def test_virtual_environments_build_folders_and_tagged_caches(tree):
     tree.add("target/in.txt", "cached/a.txt")
     tree.add("cached/CACHEDIR.TAG", text="Signature: 8a477f597d28d172789f06886806bc55\n")
     assert tree.found() == {"rust/Cargo.toml", "target/in.txt"}
+
+
+def test_a_browser_s_profiles_are_known_by_what_lies_in_them(tree):
+    tree.add("a/profiles.ini", "a/abc.default/notes.txt", "b/Local State", "b/Default/x.txt")
+    tree.add("firefox/bookmarks.txt")
+    assert tree.found() == {"firefox/bookmarks.txt"}
+
+
+def test_what_a_build_makes_is_out_beside_its_sources_alone(tree):
+    tree.add("web/package.json", "web/dist/a.js", "web/build/b.js", "web/src/c.js")
+    tree.add("net/App.csproj", "net/bin/a.txt", "net/obj/b.txt")
+    tree.add("novel/build/a.txt", "novel/dist/b.txt", "novel/bin/c.txt")
+    kept = {"novel/build/a.txt", "novel/dist/b.txt", "novel/bin/c.txt"}
+    assert tree.found() == {"web/package.json", "web/src/c.js", "net/App.csproj", *kept}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of Linux")
+def test_the_system_s_own_folders_are_out_below_the_root_and_in_by_themselves():
+    whole = Matcher("/", Rules(), ())
+    assert not any(whole.enter(path) for path in ("/proc", "/usr", "/var/lib", "/tmp"))
+    assert whole.enter("/home")
+    assert Matcher("/usr", Rules(), ()).enter("/usr")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["server.pem", "wallet.dat", "profile/logins.json", "x/Login Data", "x/profiles.ini",
+     "Bitwarden/data.json"],
+)  # fmt: skip
+def test_secrets_and_browsers_profiles_are_out(tree, name):
+    tree.add(name, "in.txt")
+    assert tree.why(name) == rules.DEFAULT
+    assert tree.found() == {"in.txt"}
+
+
+def test_an_ignore_file_of_our_own_goes_before_gitignore(tree):
+    tree.add("a.log", "b.log", "sub/c.log", "sub/d.txt", "sub/e.txt")
+    tree.add(".gitignore", text="*.log\n")
+    tree.add(".jinasearchignore", text="!b.log\nd.txt\n")
+    assert tree.found() == {"b.log", "sub/e.txt"}
+    assert tree.why("a.log") == rules.GITIGNORE
+    assert tree.why("sub/d.txt") == rules.OWN_IGNORE
+    assert tree.found(gitignore=False) == {"a.log", "b.log", "sub/c.log", "sub/e.txt"}
+    assert "sub/d.txt" in tree.found(include=("d.txt",))
+    ruling = _ruling(tree, "sub/d.txt")
+    assert (ruling.reason, ruling.pattern) == (rules.OWN_IGNORE, "d.txt")
+    assert ruling.source.endswith("/.jinasearchignore")
+
+
+def test_an_ignore_file_nearer_by_decides(tree):
+    tree.add(".jinasearchignore", text="*.txt\n")
+    tree.add("sub/.gitignore", text="!keep.txt\n")
+    tree.add("keep.txt", "sub/keep.txt")
+    assert tree.found() == {"sub/keep.txt"}
+
+
+def test_types_are_left_out_by_their_names(tree):
+    tree.add("a.py", "b.ZIP", "c.txt", "d", "e.tar.gz")
+    assert tree.found(without=("code", "archive")) == {"c.txt", "d"}
+    assert tree.why("a.py", without=("code",)) == rules.TYPE
+    assert tree.found(without=("code",), include=("a.py",)) >= {"a.py"}
 
 
 def test_gitignore_in_every_folder_with_negation(tree):
@@ -225,10 +287,11 @@ def test_names_that_are_not_utf8(tree):
 
 
 def test_a_bad_pattern_of_the_user_is_told():
-    check_patterns(("*.log", "!keep", "# comment", ""))
-    with pytest.raises(JinasearchError) as caught:
-        check_patterns(("*.log", "!"))
-    assert caught.value.code == Code.BAD_REQUEST
+    check_rules(Rules(exclude=("*.log", "!keep", "# comment", "")))
+    for bad in (Rules(exclude=("*.log", "!")), Rules(include=("!",)), Rules(without=("cakes",))):
+        with pytest.raises(JinasearchError) as caught:
+            check_rules(bad)
+        assert caught.value.code == Code.BAD_REQUEST
 
 
 def _ruling(tree, name: str, **given: object):
