@@ -34,6 +34,9 @@ class _Counts(QObject):
     def files(self, count: int) -> str:
         return self.tr("%Ln files", "", count)
 
+    def folders(self, count: int) -> str:
+        return self.tr("%Ln folders", "", count)
+
     def passages(self, count: int) -> str:
         return self.tr("%Ln passages", "", count)
 
@@ -41,6 +44,11 @@ class _Counts(QObject):
 def count_of_files(count: int) -> str:
     """Such as "1,204 files"."""
     return _Counts().files(count)
+
+
+def count_of_folders(count: int) -> str:
+    """Such as "3 folders"."""
+    return _Counts().folders(count)
 
 
 def count_of_passages(count: int) -> str:

@@ -1103,8 +1103,32 @@
         <translation>最大文件</translation>
     </message>
     <message>
+        <source>What would change</source>
+        <translation>会有什么变化</translation>
+    </message>
+    <message>
         <source>Leave out (one pattern a line, as in .gitignore)</source>
         <translation>排除（每行一个模式，语法同 .gitignore）</translation>
+    </message>
+    <message>
+        <source>Types to leave out</source>
+        <translation>不收录的类型</translation>
+    </message>
+    <message>
+        <source>{files} with {size} would be found.</source>
+        <translation>将可找到 {files}，共 {size}。</translation>
+    </message>
+    <message>
+        <source>{files} would go: {names}</source>
+        <translation>将移除 {files}：{names}</translation>
+    </message>
+    <message>
+        <source>{files} would come: {names}</source>
+        <translation>将加入 {files}：{names}</translation>
+    </message>
+    <message>
+        <source>The folder is large: this is what was seen in a few seconds.</source>
+        <translation>文件夹很大：以上仅为几秒内看到的部分。</translation>
     </message>
 </context>
 <context>
@@ -1766,6 +1790,12 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln folders</source>
+        <translation>
+            <numerusform>%Ln 个文件夹</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln passages</source>
         <translation>
             <numerusform>%Ln 个段落</numerusform>
@@ -1912,6 +1942,14 @@
     <message>
         <source>A .gitignore file names it</source>
         <translation>.gitignore 文件将其排除</translation>
+    </message>
+    <message>
+        <source>A .jinasearchignore file names it</source>
+        <translation>被 .jinasearchignore 文件排除</translation>
+    </message>
+    <message>
+        <source>The folder&apos;s rules leave out its type</source>
+        <translation>文件夹规则不收录此类型</translation>
     </message>
     <message>
         <source>The folder&apos;s rules leave it out</source>

@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 
 from jinasearch import __version__
-from jinasearch.core.models import Activity, Coverage, Folder, Hit, Mark, PassageHit, Place, Status
+from jinasearch.core.models import (
+    Activity,
+    Coverage,
+    Folder,
+    Hit,
+    Mark,
+    PassageHit,
+    Place,
+    RulesPreview,
+    Status,
+)
 from jinasearch.core.paths import from_uri
 from jinasearch.core.preview import Form, Preview
 from jinasearch.engine import protocol
@@ -80,6 +90,7 @@ class FakeEngine:
         self.proposals = protocol.Proposals()
         self.bench = protocol.Bench()
         self.autostart = protocol.Autostart(on=False, place="/home/ada/autostart")
+        self.rules_preview = RulesPreview()
         self.streams = 0
         self.protocol = protocol.PROTOCOL
         self.version = __version__
@@ -175,6 +186,8 @@ class FakeEngine:
             return make()
         if path.startswith("/v1/models"):
             return self.models
+        if path.endswith("/rules/preview"):
+            return self.rules_preview
         return self._folders(method, path, body) if "/folders" in path else protocol.Done()
 
     def _set_pace(self, body: dict) -> Status:

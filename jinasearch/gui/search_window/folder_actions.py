@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from jinasearch.gui.engine_client import EngineClient
 
 
+_PREVIEW_LANE = "rules-preview"
+
+
 class FolderActions(QObject):
     """Folders given while there is no engine are added when it comes.
 
@@ -111,6 +114,15 @@ class FolderActions(QObject):
         dialog = RulesDialog(folder, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.rules_wanted.connect(self._set_rules)
+        dialog.preview_wanted.connect(
+            lambda number, rules: self._client.call(
+                protocol.preview_rules(number, protocol.SetRules(rules)),
+                dialog.show_preview,
+                dialog.show_problem,
+                lane=_PREVIEW_LANE,
+            )
+        )
+        dialog.finished.connect(lambda: self._client.cancel(_PREVIEW_LANE))
         self._hold(dialog)
         dialog.open()
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import html
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
+    QGridLayout,
     QLabel,
     QPlainTextEdit,
     QSpinBox,
@@ -16,20 +19,28 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from jinasearch.core.kinds import GROUPS
 from jinasearch.core.models import Rules
+from jinasearch.gui import filter_texts, texts
 from jinasearch.gui.search_window.folders_model import name_of
 from jinasearch.gui.theme import GAP, scaled
 
 if TYPE_CHECKING:
-    from jinasearch.core.models import Folder
+    from jinasearch.core.errors import JinasearchError
+    from jinasearch.core.models import Folder, LeftOut, RulesPreview
 
 _MB = 1_000_000
+_PREVIEW_AFTER_MS = 400
+_EXAMPLES = 5
 
 
 class RulesDialog(QDialog):
-    """Signal: `rules_wanted(int, Rules)` with the folder's number when accepted and changed."""
+    """Signals: `rules_wanted(int, Rules)` with the folder's number when accepted and changed;
+    `preview_wanted(int, Rules)` a moment after they were edited.
+    """
 
     rules_wanted = Signal(int, object)
+    preview_wanted = Signal(int, object)
 
     def __init__(self, folder: Folder, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +59,7 @@ class RulesDialog(QDialog):
         self.archives.setChecked(rules.archives)
         self.online = QCheckBox(self.tr("Fetch files that are in a cloud only"), self)
         self.online.setChecked(rules.online)
+        self._prepare_preview()
         self.exclude = self._patterns(rules.exclude, self.tr("Leave out"))
         self.include = self._patterns(rules.include, self.tr("Take nevertheless"))
         self.limit = QSpinBox(self)
@@ -60,6 +72,23 @@ class RulesDialog(QDialog):
         )
         buttons.accepted.connect(self._save)
         buttons.rejected.connect(self.reject)
+        self._lay_out(path, rules, buttons)
+        self._connect_preview()
+
+    def _prepare_preview(self) -> None:
+        self.types: dict[str, QCheckBox] = {}
+        self.told = QLabel(self)
+        self.told.setObjectName("quiet")
+        self.told.setWordWrap(True)
+        self.told.setTextFormat(Qt.TextFormat.PlainText)
+        self.told.setAccessibleName(self.tr("What would change"))
+        self.told.setMinimumHeight(3 * self.told.fontMetrics().lineSpacing())
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_PREVIEW_AFTER_MS)
+        self._later.timeout.connect(self._want_preview)
+
+    def _lay_out(self, path: QLabel, rules: Rules, buttons: QDialogButtonBox) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * GAP, 2 * GAP, 3 * GAP, 2 * GAP)
         column.setSpacing(GAP)
@@ -80,9 +109,15 @@ class RulesDialog(QDialog):
             label.setFont(scaled(label.font(), 0.95, bold=True))
             column.addWidget(label)
             column.addWidget(field)
+        column.addSpacing(GAP // 2)
+        types = QLabel(self.tr("Types to leave out"), self)
+        types.setFont(scaled(types.font(), 0.95, bold=True))
+        column.addWidget(types)
+        column.addLayout(self._types(rules.without))
         column.addSpacing(GAP)
+        column.addWidget(self.told)
         column.addWidget(buttons)
-        self.resize(460, 520)
+        self.resize(480, 640)
 
     def rules(self) -> Rules:
         """The rules as they stand in the fields."""
@@ -94,7 +129,57 @@ class RulesDialog(QDialog):
             archives=self.archives.isChecked(),
             online=self.online.isChecked(),
             max_bytes=self.limit.value() * _MB,
+            without=tuple(name for name, box in self.types.items() if box.isChecked()),
         )
+
+    def show_preview(self, found: RulesPreview) -> None:
+        """Tell what these rules would change, with examples."""
+        lines = [
+            self.tr("{files} with {size} would be found.").format(
+                files=texts.count_of_files(found.files), size=texts.size(found.bytes)
+            )
+        ]
+        for count, paths, text in (
+            (found.newly_out, found.leaving, self.tr("{files} would go: {names}")),
+            (found.newly_in, found.coming, self.tr("{files} would come: {names}")),
+        ):
+            if count:
+                names = ", ".join(PurePath(path).name for path in paths[:_EXAMPLES])
+                names += ", …" if count > _EXAMPLES else ""
+                lines.append(text.format(files=texts.count_of_files(count), names=names))
+        if not found.complete:
+            lines.append(self.tr("The folder is large: this is what was seen in a few seconds."))
+        self.told.setText("\n".join(lines))
+        left = (f"{texts.reason(out.reason)}: {_counted(out)}" for out in found.left_out)
+        paths = (*found.leaving, *found.coming)
+        self.told.setToolTip(_tip("\n".join([*left, *paths])))
+
+    def show_problem(self, error: JinasearchError) -> None:
+        """A pattern is none yet: perhaps it is still being typed."""
+        self.told.setText(texts.headline(error.code, error.title))
+        self.told.setToolTip("")
+
+    def _types(self, without: tuple[str, ...]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(GAP)
+        grid.setVerticalSpacing(2)
+        for number, name in enumerate(GROUPS):
+            box = QCheckBox(filter_texts.group(name), self)
+            box.setChecked(name in without)
+            self.types[name] = box
+            grid.addWidget(box, number // 4, number % 4)
+        return grid
+
+    def _connect_preview(self) -> None:
+        for field in (self.exclude, self.include):
+            field.textChanged.connect(self._later.start)
+        for box in (self.hidden, self.gitignore, self.archives, self.online, *self.types.values()):
+            box.toggled.connect(self._later.start)
+        self.limit.valueChanged.connect(self._later.start)
+        self._later.start()
+
+    def _want_preview(self) -> None:
+        self.preview_wanted.emit(self._folder.id, self.rules())
 
     def _patterns(self, lines: tuple[str, ...], name: str) -> QPlainTextEdit:
         edit = QPlainTextEdit("\n".join(lines), self)
@@ -106,6 +191,17 @@ class RulesDialog(QDialog):
         if self.rules() != self._folder.rules:
             self.rules_wanted.emit(self._folder.id, self.rules())
         self.accept()
+
+
+def _counted(out: LeftOut) -> str:
+    counts = [texts.count_of_files(out.files)] if out.files else []
+    counts += [texts.count_of_folders(out.folders)] if out.folders else []
+    return ", ".join(counts)
+
+
+def _tip(text: str) -> str:
+    """As a tool tip: names of files must not be taken for markup."""
+    return "<p style='white-space:pre'>" + html.escape(text) + "</p>"
 
 
 def _lines(edit: QPlainTextEdit) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ SAMPLES = {
         "pause": protocol.Pause(paused=True),
         "preview": protocol.PreviewRequest(7),
         "set_pace": protocol.SetPace(),
+        "preview_rules": protocol.SetRules(Rules()),
         "set_autostart": protocol.SetAutostart(on=False),
         "files": protocol.FilesRequest(),
         "change_settings": protocol.ChangeSettings({"embed.threads": None}),
