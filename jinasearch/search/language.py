@@ -21,6 +21,9 @@ _TOLD_APART = (
     *("en", "de", "fr", "es", "it", "pt", "ca", "ro", "nl", "sv", "da", "no", "fi", "et"),
     *("pl", "cs", "sk", "sl", "hr", "hu", "tr", "id", "ru", "bg", "uk", "el"),
 )
+_SYLLABLES = {"CJK", "HIRAGANA", "KATAKANA", "HANGUL"}
+_OF_A_WORD = 3
+"""Letters of an alphabet that say as much as one of these characters."""
 _WORD = re.compile(r"[^\W\d_]+")
 _LEAST_WORDS = 2
 
@@ -28,17 +31,17 @@ _LEAST_WORDS = 2
 def known(text: str, languages: Sequence[str]) -> bool:
     """Whether `text` is in one of `languages` (ISO 639-1; `*` means all), as far as can be told.
 
-    False if most of its letters are of a script that none of them is written in, or if it holds
+    False if most of it is in a script that none of them is written in, or if it holds
     more function words of another language.
     """
     if "*" in languages:
         return True
     scripts = set().union(*(_SCRIPTS.get(language, {"LATIN"}) for language in languages))
-    letters = [character for character in text if character.isalpha()]
-    foreign = sum(
-        unicodedata.name(letter, "").split(" ", 1)[0] not in scripts for letter in letters
-    )
-    if 2 * foreign > len(letters):
+    weights = {True: 0, False: 0}
+    for letter in filter(str.isalpha, text):
+        script = unicodedata.name(letter, "").split(" ", 1)[0]
+        weights[script in scripts] += _OF_A_WORD if script in _SYLLABLES else 1
+    if weights[False] > weights[True]:
         return False
     return guess(text, languages) in ("", *languages)
 

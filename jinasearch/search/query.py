@@ -44,7 +44,7 @@ class Query:
 
     `terms` all count; `excluded` must not occur; `pairs` are the pieces of long runs of Chinese,
     Japanese or Korean, for when no file holds the whole run. `either` are groups of terms one of
-    which is enough: they were joined by OR.
+    which is enough: they were joined by OR. `forms` are other forms of the words, worth less.
     """
 
     text: str
@@ -52,6 +52,7 @@ class Query:
     excluded: tuple[Term, ...] = ()
     pairs: tuple[Term, ...] = ()
     either: tuple[tuple[Term, ...], ...] = ()
+    forms: tuple[Term, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -68,6 +69,10 @@ class Query:
     def any_of(self) -> str:
         """The FTS5 expression for rows that hold some term, or a pair of a long run."""
         return self._without(" OR ".join(term.fts() for term in self.searched))
+
+    def some_form(self) -> str:
+        """The FTS5 expression for rows that hold some other form of a word."""
+        return self._without(" OR ".join(term.fts() for term in self.forms))
 
     @property
     def searched(self) -> tuple[Term, ...]:

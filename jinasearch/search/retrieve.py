@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from jinasearch.search import slips
 from jinasearch.search.rank import Found, best_first
 from jinasearch.store import passages, vectors
 from jinasearch.store.selection import EVERYTHING, Selection, count
@@ -28,6 +29,8 @@ _CHEAP = 5_000
 """Passages that are scored without asking whether that is worth it."""
 _MANY = 20_000
 _KEPT_OF_COMMON = 2
+_FORM = 0.5
+"""What another form of a word is worth, of the word itself."""
 _PREFIXES = ((2, 20_000), (3, 60_000), (4, 200_000))
 _LONGEST_PREFIX = 5
 _LEAST = 0.001
@@ -45,15 +48,35 @@ def by_keywords(
         return []
     rows = passages.match(connection, query.all_of(), _ROWS, selection)
     found = [Found(row.file, row.passage, row.score) for row in rows]
-    if len({row.file for row in found}) < _ENOUGH and (len(query.terms) > 1 or query.pairs):
+    several = len(query.terms) > 1 or query.pairs or query.forms
+    if len({row.file for row in found}) < _ENOUGH and several:
         have = {row.passage for row in rows}
         telling = query.without(_common(connection, query, size))
         more = passages.match(connection, telling.any_of(), _ROWS, selection)
         found += [
             Found(row.file, row.passage, row.score) for row in more if row.passage not in have
         ]
+        found = _with_forms(connection, query, selection, size, found)
     found = best_first(found)
     return [row for row in found if row.score > _LEAST * found[0].score]
+
+
+def _with_forms(
+    connection: apsw.Connection,
+    query: Query,
+    selection: Selection,
+    size: int,
+    found: list[Found],
+) -> list[Found]:
+    """What was found, and what holds other forms of the words: the word itself is worth more."""
+    held = sum(passages.holding(connection, form.fts()) for form in query.forms)
+    if not held or held > passages.most_scored(size):
+        return found
+    places = {(row.file, row.passage): row.score for row in found}
+    for row in passages.match(connection, query.some_form(), _ROWS, selection):
+        place = (row.file, row.passage)
+        places[place] = places.get(place, 0.0) + _FORM * row.score
+    return [Found(file, passage, score) for (file, passage), score in places.items()]
 
 
 def _common(connection: apsw.Connection, query: Query, size: int) -> list[Term]:
@@ -86,10 +109,16 @@ def least_prefix(size: int) -> int:
 def by_name(
     connection: apsw.Connection, query: Query, selection: Selection = EVERYTHING
 ) -> list[Found]:
-    """Files with every word of the query in their name, title, author or folder."""
+    """Files with every word of the query in their name, title, author or folder.
+
+    If there are none: with words that may be meant by slips of the fingers.
+    """
     if query.empty:
         return []
     rows = passages.match_names(connection, query.all_of(), _ROWS, selection)
+    if not rows:
+        meant = slips.expression(connection, query)
+        rows = passages.match_names(connection, meant, _ROWS, selection)
     return [Found(row.file, None, row.score) for row in rows]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from jinasearch.core.models import File, Hit, PassageHit
 from jinasearch.core.paths import shown, to_uri
-from jinasearch.search import confidence, exact, rank, retrieve, snippets
+from jinasearch.search import confidence, exact, inflections, rank, retrieve, snippets
 from jinasearch.search.confidence import Scale
 from jinasearch.search.rank import Candidate
 from jinasearch.store import files, passages
@@ -72,6 +72,7 @@ def search(
         listed = newest(connection, selection, _MOST_LISTED) if selection else []
         ordered = [Candidate(file) for file in listed]
     else:
+        query = inflections.widened(connection, query) if keywords else query
         named = retrieve.by_name(connection, query, selection) if keywords else []
         typed = query.settled(retrieve.least_prefix(size))
         worded = retrieve.by_keywords(connection, typed, selection, size) if keywords else []

@@ -24,7 +24,9 @@ def marker(query: Query) -> re.Pattern[str] | None:
     """A pattern that finds the query's words in folded text; None if it has none."""
     parts = []
     wanted = [
-        (way, term.prefix) for term in (*query.terms, *query.pairs) for way in spellings(term.text)
+        (way, term.prefix)
+        for term in (*query.terms, *query.pairs, *query.forms)
+        for way in spellings(term.text)
     ]
     for way, prefix in wanted:
         words = re.findall(r"\w+", fold(way))

@@ -153,6 +153,12 @@ CREATE TABLE recognized(
 ) WITHOUT ROWID;
 """
 
+# The words of names and titles, to find the one that a slip of the fingers meant. No data: views.
+_WORDS_OF_NAMES = """
+CREATE VIRTUAL TABLE names_vocabulary USING fts5vocab(names_fts, row);
+CREATE VIRTUAL TABLE titles_vocabulary USING fts5vocab(titles_fts, row);
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("first", _FIRST),
     ("serving space", _SERVING),
@@ -160,6 +166,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("versions of readers", _MADE_BY),
     ("small before huge, folders by turns", _TURNS),
     ("scans", _SCANS),
+    ("words of names", _WORDS_OF_NAMES),
 )
 SCHEMA = len(MIGRATIONS)
 """The schema that this program writes, kept in `PRAGMA user_version`."""

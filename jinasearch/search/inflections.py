@@ -1,0 +1,71 @@
+"""Other forms of the words that were typed: `invoices` for `invoice`, `Häuser` for `Haus`.
+
+The index holds words as they stand, so that what was typed exactly can come first. Forms are looked
+for among the words that the library holds: those with the same stem, by Snowball's stemmers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from jinasearch.search import language
+from jinasearch.search.query import Term
+from jinasearch.search.snippets import fold
+from jinasearch.store import words
+
+if TYPE_CHECKING:
+    import apsw
+    import Stemmer
+
+    from jinasearch.search.query import Query
+
+_WORDS = 8
+"""Of a question; a longer one has enough other words to be found by."""
+_LETTERS = 4
+_FORMS = 6
+_SNOWBALL = {
+    "en": "english", "de": "german", "fr": "french", "es": "spanish", "it": "italian",
+    "pt": "portuguese", "ca": "catalan", "ro": "romanian", "nl": "dutch", "sv": "swedish",
+    "da": "danish", "no": "norwegian", "fi": "finnish", "et": "estonian", "pl": "polish",
+    "cs": "czech", "hu": "hungarian", "tr": "turkish", "id": "indonesian", "ru": "russian",
+    "el": "greek",
+}  # fmt: skip
+
+
+def widened(connection: apsw.Connection, query: Query) -> Query:
+    """The query with other forms of its words, as `forms`. Phrases and codes have none."""
+    stemmer = _stemmer(language.guess(query.text) or "en")
+    if stemmer is None:
+        return query
+    typed = [term.text for term in query.terms if len(term.text) >= _LETTERS]
+    forms = [
+        Term(form)
+        for word in typed[:_WORDS]
+        if word.isalpha()
+        for form in _forms(connection, fold(word), stemmer)
+    ]
+    return replace(query, forms=tuple(dict.fromkeys(forms)))
+
+
+def _forms(connection: apsw.Connection, word: str, stemmer: Stemmer.Stemmer) -> list[str]:
+    stem = stemmer.stemWord(word)
+    same = next(
+        (at for at, pair in enumerate(zip(stem, word, strict=False)) if len(set(pair)) > 1),
+        len(stem),
+    )
+    start = word[:same]
+    if len(start) < _LETTERS - 1:
+        return []
+    known = words.starting_with(connection, "passages_vocabulary", start)
+    others = [form for form in known if form != word and stemmer.stemWord(form) == stem]
+    return sorted(others, key=len)[:_FORMS]
+
+
+@lru_cache(maxsize=8)
+def _stemmer(code: str) -> Stemmer.Stemmer | None:
+    import Stemmer  # noqa: PLC0415 - compiled; few engines need it
+
+    name = _SNOWBALL.get(code)
+    return None if name is None else Stemmer.Stemmer(name)

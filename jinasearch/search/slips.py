@@ -1,0 +1,50 @@
+"""Slips of the fingers in file names and in words that look for them: `anual repot`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from jinasearch.search.snippets import fold
+from jinasearch.store import words
+
+if TYPE_CHECKING:
+    import apsw
+
+    from jinasearch.search.query import Query, Term
+
+_WORDS = 4
+_LETTERS, _MANY_LETTERS = 4, 8
+_MEANT = 5
+
+
+def expression(connection: apsw.Connection, query: Query) -> str:
+    """An FTS5 expression for names with every word of the query, or one that may be meant by it.
+
+    Empty for questions: many words do not make a name. One slip is forgiven in a word of four
+    letters, two in one of eight: left out, added, changed or turned about (optimal string
+    alignment); the first letter is nearly always right (Pollock and Zamora, "Automatic spelling
+    correction in scientific and scholarly text", CACM 1984).
+    """
+    if len(query.terms) > _WORDS or query.excluded or query.either:
+        return ""
+    parts = [_meant(connection, term) for term in query.terms]
+    if all(len(part) == 1 for part in parts):
+        return ""
+    return " AND ".join(f"({' OR '.join(part)})" for part in parts)
+
+
+def _meant(connection: apsw.Connection, term: Term) -> list[str]:
+    word = fold(term.text)
+    if len(word) < _LETTERS or not word.isalpha() or not word.isascii():
+        return [term.fts()]
+    most = 2 if len(word) >= _MANY_LETTERS else 1
+    known = {
+        name
+        for table in ("names_vocabulary", "titles_vocabulary")
+        for name in words.starting_with(connection, table, word[0])
+    }
+    near = process.extract(word, known, scorer=OSA.distance, score_cutoff=most, limit=_MEANT)
+    return [term.fts(), *(f'"{name}"' for name, _, _ in near if name != word)]

@@ -1,0 +1,92 @@
+"""Other forms of words, and slips in names."""
+
+import pytest
+
+from jinasearch.core.models import Document, FileStat, Passage, Rules
+from jinasearch.search import inflections, slips
+from jinasearch.search.query import parse
+from jinasearch.search.search import search
+from jinasearch.store import content, files, folders, passages
+from jinasearch.store.connection import open_writer
+from jinasearch.store.migrations import migrate
+from jinasearch.store.selection import EVERYTHING
+
+TEXTS = {
+    "annual_report.txt": "figures of the year",
+    "anual-budget.txt": "money",
+    "one.txt": "the invoices were sent yesterday",
+    "two.txt": "an invoice is enclosed",
+    "three.txt": "unrelated words about weather",
+    "haus.txt": "Die Häuser in der Stadt sind alt",
+    "inventory.txt": "what the investor has",
+    "年度报告.txt": "数字",
+}
+
+
+@pytest.fixture(scope="module")
+def connection(tmp_path_factory):
+    connection = open_writer(tmp_path_factory.mktemp("forms") / "library.db")
+    migrate(connection)
+    folder = folders.add(connection, "/home", Rules(), False).id
+    for name, text in TEXTS.items():
+        file = files.seen(connection, folder, FileStat(f"/home/{name}", 1, 1))
+        content.forget_names(connection, [file])
+        content.index_names(connection, [file])
+        passages.replace(connection, file, Document("text", passages=(Passage(text),)), "card", [])
+    yield connection
+    connection.close()
+
+
+def hits(connection, text):
+    return search(connection, parse(text), 9, EVERYTHING, None, size=len(TEXTS)).hits
+
+
+def names(connection, text):
+    return [hit.name for hit in hits(connection, text)]
+
+
+def test_other_forms_are_found_after_the_word_itself(connection):
+    assert names(connection, "invoice ") == ["two.txt", "one.txt"]
+    assert names(connection, "invoices ") == ["one.txt", "two.txt"]
+    first, second = hits(connection, "invoice ")
+    assert (first.exact, second.exact) == (True, False)
+    (mark,) = second.passages[0].marks
+    assert second.passages[0].text[mark.start : mark.end] == "invoices"
+
+
+def test_forms_are_those_of_the_questions_language(connection):
+    assert "haus.txt" in names(connection, "wo ist das alte Haus in der Stadt ")
+    german = inflections.widened(connection, parse("wo ist das Haus in der Stadt "))
+    assert "hauser" in [form.text for form in german.forms]
+
+
+def test_words_that_only_begin_alike_are_no_forms(connection):
+    forms = inflections.widened(connection, parse("inventory ")).forms
+    assert "investor" not in [form.text for form in forms]
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("anual report ", "annual_report.txt"),
+        ("annual reprot ", "annual_report.txt"),
+        ("annual budget ", "anual-budget.txt"),
+        ("inventroy ", "inventory.txt"),
+    ],
+)
+def test_slips_in_names_are_forgiven(connection, typed, name):
+    assert names(connection, typed)[0] == name
+
+
+@pytest.mark.parametrize("typed", ["year ", "rep ", "报告书 "])
+def test_what_is_no_slip_finds_no_other_name(connection, typed):
+    assert not {"inventory.txt", "anual-budget.txt"} & set(names(connection, typed))
+
+
+def test_questions_are_no_names(connection):
+    assert slips.expression(connection, parse("where is the anual report ")) == ""
+    assert slips.expression(connection, parse("anual report ")) != ""
+
+
+def test_what_must_not_occur_holds_for_other_forms_too(connection):
+    assert names(connection, "invoice -yesterday ") == ["two.txt"]
