@@ -30,6 +30,13 @@ _ALIASES = {
     "euc_kr": "cp949",
     "cp936": "gb18030",
 }
+_TAKEN_FOR = frozenset(
+    {"gb2312", "gbk", "gb18030", "big5", "big5hkscs", "cp949", "cp950", "euc_kr", "johab"}
+)
+"""What EUC-JP is taken for, as the rows of their tables are alike."""
+_KANA = re.compile("[\u3041-\u30ff]")
+_WINDOWS_CAPITALS = re.compile(rb"(?<![\xc0-\xff])[\xc0-\xdf][\xe0-\xff]")
+_MAC_CAPITALS = re.compile(rb"(?<![\x80-\x9f\xe0-\xff])[\x80-\x9f][\xe0-\xfe\xdf]")
 _HIGH_CONTROLS = re.compile(rb"[\x80-\x9f]")
 _COMMON = re.compile("[\\s!-~\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 _NEWLINES = re.compile("\r\n?")
@@ -138,9 +145,27 @@ def guessed(data: bytes) -> str:
     best = from_bytes(sample).best()
     if best is None:
         return _east_asian(data) or "cp1252"
+    if best.encoding in _TAKEN_FOR and _is_euc_jp(sample):
+        return "euc_jp"
+    if best.encoding == "mac_cyrillic" and _is_windows_cyrillic(sample):
+        return "cp1251"
     if best.encoding == "cp1250" and not _HIGH_CONTROLS.search(sample):
         return "iso8859-2"  # š and ž are what differs, and there the one has them
     return _ALIASES.get(best.encoding.replace("_", "-"), best.encoding)
+
+
+def _is_windows_cyrillic(sample: bytes) -> bool:
+    """The two differ in where the capital letters are, which stand before small ones."""
+    return len(_WINDOWS_CAPITALS.findall(sample)) > len(_MAC_CAPITALS.findall(sample))
+
+
+def _is_euc_jp(sample: bytes) -> bool:
+    """Where kana come out between the other signs, no other language was meant."""
+    try:
+        text = codecs.getincrementaldecoder("euc_jp")().decode(sample)
+    except UnicodeDecodeError:
+        return False
+    return len(_KANA.findall(text)) * 4 > sum(letter > "\x7f" for letter in text)
 
 
 def _east_asian(data: bytes) -> str:

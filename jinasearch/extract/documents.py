@@ -15,6 +15,7 @@ import kreuzberg
 
 from jinasearch.extract.outline import Builder, Headings, Outline, cleaned
 from jinasearch.extract.pdf import notes, pages_without_text, runs_left, texts
+from jinasearch.extract.slides import slide_titles
 from jinasearch.extract.source import damaged, encrypted
 
 if TYPE_CHECKING:
@@ -48,11 +49,13 @@ def read_document(source: Source) -> Outline:
     builder = Builder()
     metadata: dict[str, Any] = dict(result.metadata)
     titles = _headings(result)
-    _add_pages(builder, source.data(), result.content, metadata, titles)
+    slides = slide_titles(source) if source.kind == "pptx" else []
+    _add_pages(builder, source.data(), result.content, metadata, titles, slides)
     if source.kind == "pdf":
         for number, lines in notes(source.data()):
             builder.add("\n".join(lines), page=number)
-    outline = builder.outline(source.kind, _title(metadata), _author(metadata))
+    title = _title(metadata) or next(filter(None, slides), "")
+    outline = builder.outline(source.kind, title, _author(metadata))
     if source.kind != "pdf":
         return outline
     with_text = {section.page for section in outline.sections if section.page}
@@ -91,6 +94,7 @@ def _add_pages(
     content: str,
     metadata: dict[str, Any],
     titles: deque[tuple[int, str]],
+    slides: list[str],
 ) -> None:
     headings = Headings()
     pages = metadata.get("pages") or {}
@@ -100,13 +104,20 @@ def _add_pages(
     right = texts(data, turned) if turned and unit == "page" else {}
     for number, found in divided:
         text = right.get(number or 0) or found
+        if unit == "slide":
+            builder.add(text, _slide_heading(slides, number, text), slide=number)
+            continue
         for path, part in _by_headings(text, titles, headings):
             builder.add(
                 part,
                 path,
                 page=number if unit == "page" else None,
-                slide=number if unit == "slide" else None,
             )
+
+
+def _slide_heading(slides: list[str], number: int | None, text: str) -> tuple[str, ...]:
+    title = slides[number - 1] if number and number <= len(slides) else ""
+    return (title,) if title and "".join(title.split()) in "".join(text.split()) else ()
 
 
 def _pages(content: str, boundaries: list[dict[str, int]]) -> Iterator[tuple[int | None, str]]:

@@ -31,7 +31,8 @@ _ALIASES = {
     "jsonl": "json", "ndjson": "json", "geojson": "json", "yml": "yaml",
     "cfg": "ini", "conf": "ini", "properties": "ini", "desktop": "ini", "mht": "eml",
     "mhtml": "eml", "mbx": "mbox", "rest": "rst", "adoc": "asciidoc",
-    "tex": "latex", "ltx": "latex", "fodt": "xml", "fods": "xml",
+    "tex": "latex", "ltx": "latex", "fodt": "xml", "fods": "xml", "fodp": "xml",
+    "fb2": "xml", "svg": "xml", "docbook": "xml", "dbk": "xml",
 }  # fmt: skip
 _OF_TEXT = frozenset(
     {

@@ -10,6 +10,7 @@ import html
 import re
 from typing import TYPE_CHECKING
 
+from jinasearch.extract.document_xml import document_outline, is_document
 from jinasearch.extract.outline import Headings, Outline, Section, one_line, plain
 from jinasearch.extract.text import text_of
 
@@ -75,8 +76,13 @@ def read_latex(source: Source) -> Outline:
 
 
 def read_xml(source: Source) -> Outline:
-    """XML: the lines as they are, with letters for what stands in for them, such as `&#xfc;`."""
+    """XML: documents by their words; data as its lines are, with letters for what stands in for
+    them, such as `&#xfc;`."""
     text, truncated = text_of(source)
+    if is_document(text):
+        outline = document_outline(source.kind, text, truncated=truncated)
+        if outline.sections:
+            return outline
     text = html.unescape(_LINE_ENDS.sub(" ", text))
     title = _TITLE_TAG.search(text)
     return plain(source.kind, text, title[1] if title else "", truncated=truncated)

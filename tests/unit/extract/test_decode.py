@@ -32,6 +32,16 @@ _KOREAN = "모든 국민은 법 앞에 평등하다. 누구든지 성별에 의�
         (_CHINESE, "utf-16"),
         (_KOREAN, "euc-kr"),
         (_KOREAN, "iso2022_kr"),
+        (_KOREAN, "johab"),
+        # A sentence is little to go by.
+        ("Уведомление о расторжении договора должно быть письменным.", "cp1251"),
+        ("契約の解除は書面で通知しなければなりません。", "euc-jp"),
+        ("契約の解除は書面で通知しなければなりません。", "shift_jis"),
+        ("계약 해지는 서면으로 통지해야 합니다. 월말까지 도착해야 합니다.", "euc-kr"),
+        ("解除合同的通知必须以书面形式提出，并在月底之前送达。", "gb18030"),
+        ("解除合約的通知必須以書面形式提出，並在月底之前送達。", "big5"),
+        ("Výpověď musí být písemná; žluťoučký kůň úpěl ďábelské ódy.", "cp1250"),
+        ("Fesih bildirimi yazılı olarak yapılmalıdır; ışık, şeker, ağaç.", "cp1254"),
     ],
 )
 def test_text_comes_back(text, encoding):
