@@ -1452,6 +1452,22 @@
         <translation>超出部分无法被找到。</translation>
     </message>
     <message>
+        <source>Look for letters in pictures and scans</source>
+        <translation>识别图片和扫描件中的文字</translation>
+    </message>
+    <message>
+        <source>Needs the extra “ocr”; a page takes some seconds.</source>
+        <translation>需要附加组件“ocr”；每页需几秒钟。</translation>
+    </message>
+    <message>
+        <source>Longest time for one picture or scan</source>
+        <translation>单个图片或扫描件的最长时间</translation>
+    </message>
+    <message>
+        <source>Most memory for one picture or scan</source>
+        <translation>单个图片或扫描件的最大内存</translation>
+    </message>
+    <message>
         <source>Look through all folders every</source>
         <translation>全部文件夹的检查间隔</translation>
     </message>
@@ -1514,6 +1530,10 @@
     <message>
         <source>On</source>
         <translation>开启</translation>
+    </message>
+    <message>
+        <source>When nobody needs the machine</source>
+        <translation>电脑空闲时</translation>
     </message>
     <message>
         <source>Automatic</source>

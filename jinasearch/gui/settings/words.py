@@ -187,6 +187,19 @@ def _reading() -> dict[str, Words]:
             translate("Settings", "Most characters of one file"),
             translate("Settings", "What comes after them is not found."),
         ),
+        "extract.ocr": Words(
+            translate("Settings", "Look for letters in pictures and scans"),
+            translate("Settings", "Needs the extra “ocr”; a page takes some seconds."),
+        ),
+        "extract.ocr_seconds": Words(
+            translate("Settings", "Longest time for one picture or scan"),
+            unit=translate("Settings", "s"),
+        ),
+        "extract.ocr_memory_bytes": Words(
+            translate("Settings", "Most memory for one picture or scan"),
+            unit=translate("Settings", "MB"),
+            scale=MB,
+        ),
     }
 
 
@@ -223,6 +236,7 @@ def choice(name: str, value: str) -> str:
         "gentle": translate("Settings", "Gentle"),
         "off": translate("Settings", "Off"),
         "on": translate("Settings", "On"),
+        "idle": translate("Settings", "When nobody needs the machine"),
         "auto": translate("Settings", "Automatic"),
         "session": translate("Settings", "Until the program ends"),
         "days": translate("Settings", "For some days"),

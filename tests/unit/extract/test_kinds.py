@@ -74,7 +74,7 @@ def _zip(*names: str, mimetype: str = "") -> bytes:
         ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "xls"),
         ("a.db", b"SQLite format 3\0" + bytes(100), UNKNOWN),
         ("a.txt", b"\x7fELF\x02\x01\x01\0\0\0", UNKNOWN),
-        ("a.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", UNKNOWN),
+        ("a.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "png"),
         ("a.txt", "hällo wörld, wide".encode("utf-16-le"), "text"),
     ],
 )
