@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
@@ -180,7 +181,8 @@ def _register(connection: apsw.Connection) -> None:
     )
     for name, arguments, function in functions:
         connection.create_scalar_function(name, function, arguments, deterministic=True)
-    connection.register_fts5_function("scored", scored)
+    with contextlib.suppress(apsw.NoFTS5Error):  # so it says of a database that is damaged, too
+        connection.register_fts5_function("scored", scored)
 
 
 def _cut(text: str | None) -> str:
