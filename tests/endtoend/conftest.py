@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 import time
@@ -13,6 +14,10 @@ from pathlib import Path
 
 import psutil
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+
+from screen import Screen
 
 from jinasearch.core.models import Activity
 from jinasearch.engine import protocol
@@ -179,3 +184,54 @@ def needs():
                 pytest.skip(f"{name} is not installed")
 
     return check
+
+
+class Desk:
+    """A screen with our window on it, and what it opened."""
+
+    def __init__(self, program, screen, base: Path) -> None:
+        self.program = program
+        self.screen = screen
+        self.environment = {**program.environment, "XDG_CONFIG_HOME": str(base / "xdg")}
+        self.notes = base / "opened"
+        folder = base / "bin"
+        folder.mkdir()
+        # What a desktop would open a file with, here a program that takes notes.
+        for name in ("xdg-open", "kde-open", "gio", "exo-open", "gnome-open"):
+            script = folder / name
+            script.write_text(f'#!/bin/sh\nfor last; do :; done\necho "$last" >> "{self.notes}"\n')
+            script.chmod(script.stat().st_mode | stat.S_IXUSR)
+        self.environment["PATH"] = f"{folder}:{os.environ['PATH']}"
+        self.window = None
+
+    def key(self, *keys: str) -> None:
+        self.screen.tool("windowfocus", "--sync", self.window.number)
+        self.screen.tool("key", "--window", self.window.number, *keys)
+
+    def opened(self) -> list[str]:
+        return self.notes.read_text().splitlines() if self.notes.exists() else []
+
+    def press_until_opened(self, keys, name: str) -> None:
+        """Open the first result again and again until it is this file."""
+
+        def done():
+            keys()
+            return any(line.endswith(name) for line in self.opened())
+
+        self.program.until(done, f"{name} is opened")
+
+    def double_click_first(self) -> None:
+        shell = self.screen.tool("getwindowgeometry", "--shell", self.window.number)
+        place = dict(line.split("=") for line in shell.splitlines())
+        x = int(place["X"]) + int(place["WIDTH"]) * 6 // 10
+        y = int(place["Y"]) + int(place["HEIGHT"]) * 25 // 100
+        self.screen.tool(
+            "mousemove", str(x), str(y), "click", "--repeat", "2", "--delay", "40", "1"
+        )
+
+
+@pytest.fixture
+def desk(program, needs, tmp_path):
+    needs("Xvfb", "xdotool")
+    with Screen() as screen:
+        yield Desk(program, screen, tmp_path)
