@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jinasearch.extract.document_xml import document_outline, is_document
@@ -34,6 +35,13 @@ _LATEX = re.compile(
     re.MULTILINE,
 )
 _LATEX_TITLE = re.compile(r"\\title(?:\[[^\]]*\])?\{((?:[^{}]|\{[^{}]*\})*)\}")
+_LATEX_AUTHOR = re.compile(r"\\author(?:\[[^\]]*\])?\{((?:[^{}]|\{[^{}]*\})*)\}")
+_LATEX_AND = re.compile(r"[ \t]*(?:\\(?:and|AND|And)\b|\\\\)[ \t]*")
+_ORG_AUTHOR = re.compile(r"^#\+AUTHOR:[ \t]*(.*)$", re.MULTILINE | re.IGNORECASE)
+_RST_AUTHOR = re.compile(r"^:Authors?:[ \t]*(\S.*)$", re.MULTILINE)
+_ASCIIDOC_AUTHOR = re.compile(
+    r"\A=[ \t]+\S.*\n(?::author:[ \t]*)?([^\W\d][^\n<:=]{1,80}?)[ \t]*(?:<[^>\n]*>)?[ \t]*\n"
+)
 _LATEX_LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph")
 _LATEX_MARKS = re.compile(r"\\[A-Za-z]+\*?[ ]?|[{}]")
 _LINE_ENDS = re.compile(r"&#(?:0*1[03]|x0*[ad]);?", re.IGNORECASE)
@@ -43,7 +51,8 @@ _TITLE_TAG = re.compile(r"<(?:\w+:)?title\b[^<>]*>([^<]{1,300})</", re.IGNORECAS
 def read_rst(source: Source) -> Outline:
     """reStructuredText: headings are underlined, with signs that each file chooses."""
     text, truncated = text_of(source)
-    return _outline(source.kind, text, list(_rst_headings(text)), truncated=truncated)
+    outline = _outline(source.kind, text, list(_rst_headings(text)), truncated=truncated)
+    return _by(outline, _RST_AUTHOR.search(text))
 
 
 def read_org(source: Source) -> Outline:
@@ -53,14 +62,17 @@ def read_org(source: Source) -> Outline:
         (match.start(), len(match[1]), _without_tags(match[2])) for match in _ORG.finditer(text)
     ]
     title = _ORG_TITLE.search(text)
-    return _outline(source.kind, text, found, title[1] if title else "", truncated=truncated)
+    named = title[1] if title else ""
+    outline = _outline(source.kind, text, found, named, truncated=truncated)
+    return _by(outline, _ORG_AUTHOR.search(text))
 
 
 def read_asciidoc(source: Source) -> Outline:
     """AsciiDoc: headings begin with equals signs."""
     text, truncated = text_of(source)
     found = [(match.start(), len(match[1]), match[2]) for match in _ASCIIDOC.finditer(text)]
-    return _outline(source.kind, text, found, truncated=truncated)
+    outline = _outline(source.kind, text, found, truncated=truncated)
+    return _by(outline, _ASCIIDOC_AUTHOR.match(text))
 
 
 def read_latex(source: Source) -> Outline:
@@ -72,7 +84,8 @@ def read_latex(source: Source) -> Outline:
     ]
     title = _LATEX_TITLE.search(text)
     named = _LATEX_MARKS.sub("", title[1]) if title else ""
-    return _outline(source.kind, text, found, named, truncated=truncated)
+    outline = _outline(source.kind, text, found, named, truncated=truncated)
+    return _by(outline, _LATEX_AUTHOR.search(text))
 
 
 def read_xml(source: Source) -> Outline:
@@ -86,6 +99,14 @@ def read_xml(source: Source) -> Outline:
     text = html.unescape(_LINE_ENDS.sub(" ", text))
     title = _TITLE_TAG.search(text)
     return plain(source.kind, text, title[1] if title else "", truncated=truncated)
+
+
+def _by(outline: Outline, author: re.Match[str] | None) -> Outline:
+    """The outline with its author, without LaTeX's marks."""
+    if author is None:
+        return outline
+    name = _LATEX_MARKS.sub("", _LATEX_AND.sub(", ", author[1]))
+    return replace(outline, author=one_line(name).strip(" ,"))
 
 
 def _without_tags(heading: str) -> str:

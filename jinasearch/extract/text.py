@@ -18,6 +18,7 @@ _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$|^ {0,3}(```+|~
 _UNDERLINED = re.compile(r"^ {0,3}(\S[^\n]{0,200})\n {0,3}(=+|-{2,})[ \t]*$", re.MULTILINE)
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)\n", re.DOTALL)
 _FRONT_TITLE = re.compile(r"^title:[ \t]*[\"']?(.*?)[\"']?[ \t]*$", re.MULTILINE)
+_FRONT_AUTHOR = re.compile(r"^authors?:[ \t]*[\[\"']*([^\s\[\"'].*?)[\]\"']*[ \t]*$", re.MULTILINE)
 _DELIMITERS = ",;\t|"
 
 
@@ -43,12 +44,14 @@ def markdown_outline(kind: str, text: str, *, truncated: bool = False) -> Outlin
     """The outline of Markdown text."""
     sections: list[Section] = []
     headings = Headings()
-    title = ""
+    title = author = ""
     front = _FRONT_MATTER.match(text)
     body = 0
     if front is not None:
         named = _FRONT_TITLE.search(front[1])
         title = named[1] if named else ""
+        by = _FRONT_AUTHOR.search(front[1])
+        author = by[1] if by else ""
         body = front.end()
     start, line, path = 0, 1, headings.path
     for at, level, heading in markdown_headings(text, body):
@@ -59,7 +62,9 @@ def markdown_outline(kind: str, text: str, *, truncated: bool = False) -> Outlin
         if not title and level == 1:
             title = heading
     sections.append(Section(start, len(text), path, line=line))
-    return Outline(kind, text, tuple(sections), one_line(title), truncated=truncated)
+    return Outline(
+        kind, text, tuple(sections), one_line(title), one_line(author), truncated=truncated
+    )
 
 
 def markdown_headings(text: str, body: int = 0) -> list[tuple[int, int, str]]:

@@ -367,8 +367,10 @@ def test_files_that_were_not_read_are_listed_by_reason_and_tried_again(qtbot, wi
     dialog.name.setText("C.D")
     assert item.isHidden()
     assert not dialog.table.topLevelItem(1).isHidden()
-    dialog.name.clear()
     again = next(b for b in dialog.findChildren(QAbstractButton) if b.text() == "Try again")
+    dialog.name.setText("neither")
+    again.click()
+    dialog.name.clear()
     again.click()
     qtbot.waitUntil(lambda: engine.asked("POST /v1/files/retry") == 1)
     assert _asked_for(engine, "POST /v1/files/retry") == {"reason": "", "uris": []}

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LEFT = (FileState.FAILED, FileState.SKIPPED)
-_SHOWN = 2000
 _URI = Qt.ItemDataRole.UserRole
 
 
@@ -88,7 +87,7 @@ class FailedFiles(QDialog):
     def ask(self) -> None:
         """Have the files of the chosen reason listed."""
         reason = self.reasons.currentData()
-        self.list_wanted.emit(protocol.FilesRequest(LEFT, limit=_SHOWN, reason=reason))
+        self.list_wanted.emit(protocol.FilesRequest(LEFT, limit=protocol.MOST_FILES, reason=reason))
 
     def show_files(self, found: protocol.Files) -> None:
         """Fill the table."""
@@ -110,10 +109,7 @@ class FailedFiles(QDialog):
     def _filter(self) -> None:
         part = self.name.text().casefold()
         shown = 0
-        for index in range(self.table.topLevelItemCount()):
-            item = self.table.topLevelItem(index)
-            if item is None:
-                continue
+        for item in self._items():
             fits = part in item.text(0).casefold()
             item.setHidden(not fits)
             shown += fits
@@ -122,10 +118,19 @@ class FailedFiles(QDialog):
             text += " · " + self.tr("{count} are shown").format(count=texts.number(shown))
         self._note.setText(text)
 
+    def _items(self) -> list[QTreeWidgetItem]:
+        found = map(self.table.topLevelItem, range(self.table.topLevelItemCount()))
+        return [item for item in found if item is not None]
+
     def _retry(self) -> None:
-        """Those that are selected; if none are, all that are listed."""
-        chosen = [item.data(0, _URI) for item in self.table.selectedItems()]
+        """Those that are selected; if none are, all that are shown."""
+        items = self.table.selectedItems()
+        if not items and self.name.text():
+            items = [item for item in self._items() if not item.isHidden()]
+        chosen = [item.data(0, _URI) for item in items]
         reason = "" if chosen else self.reasons.currentData()
+        if not chosen and self.name.text():
+            return
         self.retry_wanted.emit(protocol.RetryRequest(reason, tuple(dict.fromkeys(chosen))))
 
     def _export(self) -> None:

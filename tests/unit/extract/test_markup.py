@@ -56,3 +56,29 @@ def test_letters_in_xml_that_others_stand_for(document_of):
 def test_lines_that_are_made_to_take_long(document_of, name, text):
     # The test's own time limit is what would end it: an unlucky pattern takes minutes.
     assert document_of(name, text).passages
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "title", "author"),
+    [
+        (
+            "a.tex",
+            r"\title{My \emph{Paper}}\author{Ada Lovelace \and Bob}",
+            "My Paper",
+            "Ada Lovelace, Bob",
+        ),
+        ("a.org", "#+TITLE: My org\n#+AUTHOR: Ada\n* Head\ntext", "My org", "Ada"),
+        ("a.rst", "Title\n=====\n\n:Author: Ada\n\ntext", "Title", "Ada"),
+        ("a.md", '---\ntitle: T\nauthors: ["Ada L"]\n---\ntext', "T", "Ada L"),
+        (
+            "a.adoc",
+            "= Doc title\nAda Lovelace <a@x.org>\n\n== S\ntext",
+            "Doc title",
+            "Ada Lovelace",
+        ),
+        ("a.adoc", "= Doc title\n:toc:\n\n== S\ntext", "Doc title", ""),
+    ],
+)
+def test_titles_and_authors(outline_of, name, text, title, author):
+    outline = outline_of(name, text)
+    assert (outline.title, outline.author) == (title, author)
