@@ -69,6 +69,31 @@ def cpu_seconds(pid: int) -> float:
     return total
 
 
+def wakeups(pid: int) -> int:
+    """How often threads of a process tree have gone to sleep and were woken, until now."""
+    total = 0
+    for process in tree(pid):
+        for path in Path(f"/proc/{process.pid}/task").glob("*/status"):
+            try:
+                text = path.read_text()
+            except OSError:
+                continue
+            total += int(text.partition("\nvoluntary_ctxt_switches:")[2].split()[0])
+    return total
+
+
+def written_bytes(pid: int) -> int:
+    """What a process tree has had written to disks until now."""
+    total = 0
+    for process in tree(pid):
+        try:
+            text = Path(f"/proc/{process.pid}/io").read_text()
+        except OSError:
+            continue
+        total += int(text.partition("\nwrite_bytes:")[2].split()[0])
+    return total
+
+
 @dataclass
 class Peak:
     """The most memory that a process tree had at once, in bytes, and whose it was."""
