@@ -39,13 +39,13 @@ def fill(folder: Path) -> None:
     pages = [[f"Page {n}", *(sentence(9) for _ in range(32))] for n in range(1, 501)]
     write_pdf(folder / "book.pdf", pages)
     code = "".join(
-        f"def {chance.choice(WORDS)}_{n}(x):\n    return x + {n}\n\n" for n in range(4000)
+        f"def {chance.choice(WORDS)}_{n}(x):\n    return x + {n}\n\n" for n in range(1500)
     )
     (folder / "birds.py").write_text(code)
     items = "".join(f"<h2>{sentence(3)}</h2><p>{sentence(60)}</p>" for _ in range(2000))
     (folder / "birds.html").write_text(f"<html><body>{items}</body></html>")
     (folder / "birds.md").write_text("".join(f"## {w}\n\n{sentence(80)}\n\n" for w in WORDS * 40))
-    (folder / "line.txt").write_text(" ".join(chance.choice(WORDS) for _ in range(200_000)))
+    (folder / "line.txt").write_text(" ".join(chance.choice(WORDS) for _ in range(60_000)))
     noise = Image.effect_noise((5000, 4000), 90)
     noise.convert("RGB").save(folder / "petrel.jpg", quality=90)
     (folder / "gannet.pdf").write_bytes((folder / "book.pdf").read_bytes()[:40_000])
@@ -62,7 +62,7 @@ def main() -> int:
         client = program.client()
         with client:
             add(client, home)
-            wait(client, lambda status: status.activity == "idle" and status.coverage.keywords > 5)
+            wait(client, lambda status: status.coverage.keywords >= 6)
         heart = program.folder / "heart.json"
         environment = {**program.environment, "XDG_CONFIG_HOME": str(program.folder / "xdg")}
         with opened(screen, environment, heartbeat=heart) as window:

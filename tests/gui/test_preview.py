@@ -64,6 +64,23 @@ def test_the_chosen_file_is_looked_into(qtbot, window, engine):
     assert window.focusWidget() is window.line
 
 
+def test_the_same_answer_with_other_scores_is_not_looked_into_again(qtbot, window, engine):
+    def answer(request):
+        better = tuple(replace(hit, score=9.0, by_meaning=True) for hit in engine.hits)
+        hits = engine.hits if request.mode == "keywords" else better
+        return replace(engine._answer(request), hits=hits)
+
+    engine.answer = answer
+    search(qtbot, window)
+    qtbot.waitUntil(lambda: window.results.view.hits()[0].score == 9.0)
+    qtbot.waitUntil(lambda: window.preview.text.toPlainText() == "What is in file 1.")
+    before = len(asked(engine))
+    qtbot.wait(500)
+    assert len(asked(engine)) == before
+    assert window.preview.text.isVisible()
+    assert window.preview.current() is not None
+
+
 def test_holding_a_key_down_asks_once_it_rests(qtbot, window, engine):
     engine.hits = tuple(make_hit(number) for number in range(1, 30))
     search(qtbot, window)

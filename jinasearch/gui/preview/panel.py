@@ -83,7 +83,7 @@ class PreviewPanel(QFrame):
         session.failed.connect(self._on_failed)
         theme.changed.connect(self._paint_icons)
         self.picture.viewport().installEventFilter(self)
-        self._on_chosen()
+        self._on_chosen(coming=False)
 
     def use_actions(
         self, passage_before: QAction, passage_after: QAction, page_before: QAction,
@@ -176,7 +176,7 @@ class PreviewPanel(QFrame):
         for button in self.findChildren(QToolButton):
             button.setIcon(self._icons.action(str(button.property("icon-name"))))
 
-    def _on_chosen(self) -> None:
+    def _on_chosen(self, coming: bool) -> None:
         hit = self.session.hit
         count = len(hit.passages) if hit is not None else 0
         for button in (self.passage_before, self.passage_after):
@@ -198,7 +198,8 @@ class PreviewPanel(QFrame):
             return
         self.name.setText(hit.name)
         self.place.setText(texts.place(hit.passages[self.session.passage].place) if count else "")
-        self._stale.start()
+        if coming:
+            self._stale.start()
 
     def _fade(self) -> None:
         self._preview = None

@@ -22,13 +22,13 @@ TIMEOUT_MS = 30_000
 
 
 class PreviewSession(QObject):
-    """Signals: `shown(Preview)`, `failed(JinasearchError)`, `chosen()` when it is another file or
-    passage, before it is shown.
+    """Signals: `shown(Preview)`, `failed(JinasearchError)`; `chosen(bool)` when the file or what is
+    known of it is another, with whether a preview of it is still to come.
     """
 
     shown = Signal(object)
     failed = Signal(object)
-    chosen = Signal()
+    chosen = Signal(bool)
 
     def __init__(self, client: EngineClient, lane: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -64,17 +64,18 @@ class PreviewSession(QObject):
 
     def look(self, hit: Hit | None, text: str) -> None:
         """Look into another file, or the same for another question."""
+        before = self._key()
         same = self.hit is not None and hit is not None and self.hit.file == hit.file
-        unchanged = same and self._text == text and self.hit == hit
-        if unchanged:
-            return
         self.hit, self._text = hit, text
         if not same:
             self.passage, self.page = 0, None
         count = len(hit.passages) if hit is not None else 0
         self.passage = min(self.passage, max(0, count - 1))
-        self.chosen.emit()
-        self._rest.start(REST_MS)
+        # The same answer with other scores, as when meaning joins in, is no other preview.
+        other = self._key() != before
+        self.chosen.emit(other)
+        if other:
+            self._rest.start(REST_MS)
 
     def step(self, by: int) -> None:
         """Go to another passage of the file that answers."""
@@ -83,7 +84,7 @@ class PreviewSession(QObject):
         passage = self.passage + by
         if 0 <= passage < len(self.hit.passages):
             self.passage, self.page = passage, None
-            self.chosen.emit()
+            self.chosen.emit(True)
             self._ask_now()
 
     def turn_to(self, page: int) -> None:
@@ -91,6 +92,11 @@ class PreviewSession(QObject):
         if self.hit is not None and page != self.page:
             self.page = page
             self._ask_now()
+
+    def _key(self) -> tuple[int, int, str]:
+        hit = self.hit
+        passage = hit.passages[self.passage].id if hit is not None and hit.passages else 0
+        return (hit.file if hit is not None else 0, passage, self._text)
 
     def _ask_now(self) -> None:
         self._rest.start(0)
@@ -100,9 +106,8 @@ class PreviewSession(QObject):
             self._client.cancel(self._lane)
             self._asked = None
             return
-        hit = self.hit
-        passage = hit.passages[self.passage].id if hit.passages else 0
-        request = PreviewRequest(hit.file, "", passage, self._text, self.page, self._pixels)
+        file, passage, text = self._key()
+        request = PreviewRequest(file, "", passage, text, self.page, self._pixels)
         asked = self._asked
         if (
             asked is not None
