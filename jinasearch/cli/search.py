@@ -75,6 +75,7 @@ def _with_limit(command: _F) -> _F:
 )
 @click.option("--folder", metavar="FOLDER", help="Only in this indexed folder.")
 @click.option("--all", "everything", is_flag=True, help="Show matches that are less certain too.")
+@click.option("--facets", is_flag=True, help="Count what answers by type, folder and time.")
 @with_filters
 @with_output
 @click.pass_context
@@ -88,6 +89,7 @@ def search(
     filters: tuple[protocol.Filter, ...],
     *,
     everything: bool,
+    facets: bool,
 ) -> None:
     """Ask a question. Starts the engine if it does not run.
 
@@ -102,9 +104,11 @@ def search(
             None if folder is None else folder_named(client.send(protocol.folders()), folder).id
         )
         text = " ".join(words)
-        request = protocol.SearchRequest(text, protocol.Mode(mode), limit, number, filters)
+        request = protocol.SearchRequest(
+            text, protocol.Mode(mode), limit, number, filters, facets=facets
+        )
         reply = client.send(protocol.search(request))
-    _end(context, output, reply, everything=everything)
+    _end(context, output, reply, everything=everything or not reply.words)
 
 
 @click.command()
@@ -173,6 +177,8 @@ def print_reply(console: Console, reply: protocol.SearchReply, *, everything: bo
     elif len(shown) < len(reply.hits):
         more = len(reply.hits) - len(shown)
         console.print(f"[dim]{more} more, less certain (jinasearch search --all).[/]")
+    if reply.facets is not None:
+        _print_facets(console, reply.facets)
     if reply.hint is not None and reply.hint.code in HINTS:
         hint = reply.hint
         better = f" Did you mean {visible(hint.suggestion)}?" if hint.suggestion else ""
@@ -189,6 +195,13 @@ def print_reply(console: Console, reply: protocol.SearchReply, *, everything: bo
             )
             + "[/]"
         )
+
+
+def _print_facets(console: Console, facets: protocol.Facets) -> None:
+    for group in (facets.types, facets.folders, facets.times):
+        if group:
+            counts = [f"{each.filter.field}:{each.filter.value} {each.count}" for each in group]
+            console.print(f"[dim]{escape(visible('  '.join(counts)))}[/]")
 
 
 def _said(hit: Hit) -> str:

@@ -81,6 +81,7 @@ class SearchDesk:
         query, hint = question.query, question.hint
         meaning, note = None, ""
         if request.mode != protocol.Mode.KEYWORDS and not (query.empty and not question.like):
+            asking.go_on()
             meaning, note = self._by_meaning(question, connection)
         asking.go_on()
         if meaning is None and (question.like or question.unlike):

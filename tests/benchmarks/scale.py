@@ -35,8 +35,9 @@ from jinasearch.search.confidence import Background
 from jinasearch.search.query import parse
 from jinasearch.search.search import Meant, search
 from jinasearch.store import vectors
-from jinasearch.store.connection import open_reader
+from jinasearch.store.connection import open_reader, open_writer
 from jinasearch.store.graph import Graph
+from jinasearch.store.migrations import migrate
 from jinasearch.store.selection import EVERYTHING, Selection
 
 if TYPE_CHECKING:
@@ -85,6 +86,9 @@ def main() -> None:
 def prepare(folder: Path, count: int) -> None:
     """Make a library if it is not there."""
     if (folder / "nearest.npy").exists():
+        connection = open_writer(folder / "library.db")
+        migrate(connection)
+        connection.close()
         return
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

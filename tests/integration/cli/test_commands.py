@@ -162,6 +162,45 @@ def test_a_search_can_be_limited_to_a_folder(cli: Commands, tmp_path):
     assert (tmp_path / "other.txt").exists()
 
 
+def test_filters_are_options_and_text_alike(cli: Commands):
+    ask = ["search", "--json", "--mode", "keywords"]
+    typed, given, alone, wrong, counted, none = cli.run_all(
+        [
+            [*ask, "flour OR albatross", "type:markdown"],
+            [*ask, "--type", "markdown", "flour OR albatross"],
+            [*ask, "--in", ".", "--name", "sea"],
+            [*ask, "--before", "someday", "flour"],
+            ["search", "--facets", "--mode", "keywords", "flour", "typ:pdf"],
+            ["search"],
+        ]
+    )
+    for said in (typed, given):
+        assert [hit["name"] for hit in said.json()["hits"]] == ["bread.md"]
+        assert [each["value"] for each in said.json()["filters"]] == ["markdown"]
+    assert [hit["name"] for hit in alone.json()["hits"]] == ["sea.txt"]
+    assert wrong.code == 3
+    assert "before:someday" in wrong.failure().title
+    assert "Did you mean type:pdf?" in counted.text
+    assert "type:text" in counted.text
+    assert none.code == 2
+
+
+def test_what_is_like_a_file_or_a_text(cli: Commands):
+    like, text, unlike, missing = cli.run_all(
+        [
+            ["similar", "--json", "sea.txt"],
+            ["similar", "--json", "--text", "Baking with dough in a hot oven"],
+            ["similar", "--json", "sea.txt", "--unlike", "bread.md"],
+            ["similar", "nowhere.txt"],
+        ]
+    )
+    assert "sea.txt" not in [hit["name"] for hit in like.json()["hits"]]
+    assert text.json()["hits"][0]["name"] == "bread.md"
+    assert "bread.md" not in [hit["name"] for hit in unlike.json()["hits"]]
+    assert missing.code == 3
+    assert "not in the library" in missing.complaint
+
+
 def test_a_known_folder_keeps_its_rules(cli: Commands, tmp_path):
     """`packaging/run FOLDER` adds the folder at every start."""
 
