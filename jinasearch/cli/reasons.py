@@ -46,11 +46,11 @@ REMEDIES = {
     "too-large": "`jinasearch folders rules FOLDER --max-bytes N` raises the limit.",
     Code.FILE_TOO_LARGE: "`jinasearch folders rules FOLDER --max-bytes N` raises the limit.",
     Code.FILE_ENCRYPTED: "Save a copy without the password to have its text found.",
-    Code.FILE_UNREADABLE: "Try to open it with its own program, save it anew, then `--retry`.",
-    Code.FILE_TIMED_OUT: "Raise extract.timeout_seconds in the settings, then `--retry`.",
-    Code.FILE_OUT_OF_MEMORY: "Raise extract.memory_bytes in the settings, then `--retry`.",
-    Code.NO_PERMISSION: "Give yourself the right to read it, then `--retry`.",
-    "text-truncated": "Raise extract.max_characters in the settings, then change or move the file.",
+    Code.FILE_UNREADABLE: "Open it with its own program, save it anew, then `files --retry`.",
+    Code.FILE_TIMED_OUT: "Raise extract.timeout_seconds in the settings, then `files --retry`.",
+    Code.FILE_OUT_OF_MEMORY: "Raise extract.memory_bytes in the settings, then `files --retry`.",
+    Code.NO_PERMISSION: "Give yourself the right to read it, then `files --retry`.",
+    "text-truncated": "Raise extract.max_characters in the settings, then `files --retry FILE`.",
 }
 
 

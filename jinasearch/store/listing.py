@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING
 from jinasearch.core.models import File, FileState
 from jinasearch.store import files
 from jinasearch.store.connection import fetch
+from jinasearch.store.passages import TRUNCATED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import apsw
 
-_RETRIED = "state = 'failed' OR (state = 'skipped' AND reason LIKE 'file-%' AND ?)"
+_RETRIED = (
+    "state = 'failed'"
+    f" OR (? AND (reason = '{TRUNCATED}' OR (state = 'skipped' AND reason LIKE 'file-%')))"
+)
 """What was tried: files that the rules left out are not read because somebody asks for it."""
 
 
@@ -68,7 +72,8 @@ def reasons(connection: apsw.Connection, wanted: FileFilter) -> list[tuple[FileS
 def retry(connection: apsw.Connection, wanted: FileFilter) -> int:
     """Have failed files read again; returns how many.
 
-    Of those that were skipped after they were opened, only such as are asked for by reason or path.
+    Those that were skipped after they were opened, or not read to their end, only if they are asked
+    for by reason or path.
     """
     where, values = _where(wanted)
     narrow = bool(wanted.reason or wanted.paths)

@@ -61,7 +61,8 @@ class Files:
 class RetryRequest:
     """Which failed files to read again: all, those of one reason, or those at or below `uris`.
 
-    With a reason or `uris`, files that were skipped when they were read are meant too.
+    With a reason or `uris`, files that were skipped when they were read, or not read to their end,
+    are meant too.
     """
 
     reason: str = ""

@@ -101,6 +101,7 @@ def test_lists_are_narrowed_and_counted_by_reason(bench):
         (RetryRequest(), {"broken.pdf", "torn.pdf"}),
         (RetryRequest(reason="file-encrypted"), set()),
         (RetryRequest(reason="file-kind-unknown"), {"program.bin"}),
+        (RetryRequest(reason="text-truncated"), {"endless.txt"}),
     ],
 )
 def test_what_is_read_again(bench, monkeypatch, request_, expected):
@@ -111,7 +112,7 @@ def test_one_file_is_read_again(bench):
     one = RetryRequest(uris=(to_uri(bench.home / "sea" / "torn.pdf"),))
     _check_retried(bench, one, {"torn.pdf"})
     all_below = RetryRequest(uris=(to_uri(bench.home),))
-    _check_retried(bench, all_below, {"broken.pdf", "torn.pdf", "program.bin"})
+    _check_retried(bench, all_below, {"broken.pdf", "torn.pdf", "program.bin", "endless.txt"})
 
 
 def _check_retried(bench, request_, expected):
