@@ -34,8 +34,8 @@ WORDS = {
 REMEDIES = {
     Code.FILE_ONLINE_ONLY: "`jinasearch folders rules FOLDER --online` fetches such files.",
     Code.FILE_ARCHIVE_CLOSED: "`jinasearch folders rules FOLDER --archives` opens them.",
-    Code.FILE_NEEDS_OCR: "It needs the extra `ocr` (pip install 'jinasearch[ocr]') and its time:"
-    " `jinasearch status` says what it waits for, `extract.ocr` in the settings is when.",
+    Code.FILE_NEEDS_OCR: "It needs the extra `ocr` (.venv/bin/pip install -e '.[ocr]') and its"
+    " time: `jinasearch status` says what it waits for, `extract.ocr` in the settings is when.",
     "hidden": "`jinasearch folders rules FOLDER --hidden` takes hidden files in.",
     "ignored-by-gitignore": "`jinasearch folders rules FOLDER --no-gitignore`, or an `--include`"
     " pattern, takes it in.",

@@ -82,7 +82,7 @@ def print_status(console: Console, found: Status) -> None:
 def _scans(told: Recognition) -> str:
     count = f"{told.waiting:,} pictures and scans not looked at for letters"
     if not told.installed:
-        return f"{count}: install the extra with pip install 'jinasearch[ocr]'"
+        return f"{count}: install the extra with .venv/bin/pip install -e '.[ocr]'"
     if told.when == "off":
         return f"{count}: switched off (extract.ocr in the settings)"
     if told.current:

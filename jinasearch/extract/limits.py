@@ -1,6 +1,6 @@
 """What a worker process may do: little memory, low priority, and nothing but read what it is given.
 
-Linux: a filter of system calls and Landlock. macOS: its sandbox (untried). Windows: limits alone.
+Linux: a filter of system calls and Landlock. macOS: its sandbox; Windows: a job object (untried).
 """
 
 from __future__ import annotations
@@ -29,9 +29,10 @@ _SYSTEM = (
     "/proc/meminfo", "/proc/cpuinfo",
 )  # fmt: skip
 _MAC_PROFILE = (
-    b"(version 1)(allow default)(deny network*)(deny file-write*)(deny process-fork)"
-    b"(deny process-exec*)"
+    "(version 1)(allow default)(deny network*)(deny file-write*)(deny process-fork)"
+    '(deny process-exec*)(allow file-write* (subpath "{own}"))'
 )
+"""kreuzberg unpacks its PDF library into our own folder when it first needs it."""
 
 
 def step_back() -> None:
@@ -46,6 +47,8 @@ def restrain(memory_bytes: int) -> Confinement:
     What the system does not offer is left out. Call it before any thread is started: those that
     run already stay free.
     """
+    if sys.platform == "win32":
+        return _confine_windows(memory_bytes)
     confine = _CONFINE.get(sys.platform)
     _limits(memory_bytes)
     return Confinement() if confine is None else confine()
@@ -113,11 +116,40 @@ def _confine_mac() -> Confinement:
     try:
         library = ctypes.CDLL("/usr/lib/libsandbox.1.dylib")
         problem = ctypes.c_char_p()
-        if library.sandbox_init(_MAC_PROFILE, ctypes.c_uint64(0), ctypes.byref(problem)) != 0:
+        own = os.path.realpath(tempfile.gettempdir()).replace("\\", "").replace('"', "")
+        profile = _MAC_PROFILE.format(own=own).encode()
+        if library.sandbox_init(profile, ctypes.c_uint64(0), ctypes.byref(problem)) != 0:
             return Confinement()
     except (OSError, AttributeError):
         return Confinement()
-    return Confinement(("network", "processes", "writing"), ("sandbox",))
+    return Confinement(("network", "processes"), ("sandbox",))
+
+
+def _confine_windows(memory_bytes: int) -> Confinement:
+    """In a job of its own, a process can start no other, and holds no more memory than is allowed.
+
+    Through pywin32. Untried: no Windows was at hand.
+    """
+    try:
+        import win32api  # noqa: PLC0415 - on Windows alone
+        import win32job  # noqa: PLC0415
+
+        job = win32job.CreateJobObject(None, "")
+        kind = win32job.JobObjectExtendedLimitInformation
+        limits = win32job.QueryInformationJobObject(job, kind)
+        limits["BasicLimitInformation"]["LimitFlags"] |= (
+            win32job.JOB_OBJECT_LIMIT_ACTIVE_PROCESS
+            | win32job.JOB_OBJECT_LIMIT_PROCESS_MEMORY
+            | win32job.JOB_OBJECT_LIMIT_DIE_ON_UNHANDLED_EXCEPTION
+        )
+        limits["BasicLimitInformation"]["ActiveProcessLimit"] = 1
+        limits["ProcessMemoryLimit"] = memory_bytes
+        win32job.SetInformationJobObject(job, kind, limits)
+        win32job.AssignProcessToJobObject(job, win32api.GetCurrentProcess())
+    except Exception as error:  # noqa: BLE001 - pywin32 has errors of its own; then without
+        print(f"no job object: {type(error).__name__}", file=sys.stderr)  # noqa: T201
+        return Confinement()
+    return Confinement(("processes",), ("job object",))
 
 
 def _idle_io() -> None:

@@ -117,6 +117,8 @@ def _shows_something(document: pypdfium2.PdfDocument, number: int) -> bool:
     if not page:
         return False
     try:
+        if pdfium.FPDFPage_GetAnnotCount(page):
+            return True
         strokes = 0
         for index in range(min(pdfium.FPDFPage_CountObjects(page), 2_000)):
             kind = pdfium.FPDFPageObj_GetType(pdfium.FPDFPage_GetObject(page, index))

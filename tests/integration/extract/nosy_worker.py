@@ -64,7 +64,7 @@ _DEEDS = {
 }
 
 
-def _read(source):
+def _read(source, ocr_seconds):
     deed = PurePath(source.path).name.partition(".")[0]
     try:
         _DEEDS[deed](source)

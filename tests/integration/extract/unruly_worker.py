@@ -48,7 +48,7 @@ _DEEDS = {
 }
 
 
-def _read(source):
+def _read(source, ocr_seconds):
     deed = PurePath(source.path).name.partition(".")[0]
     if deed in _DEEDS:
         _DEEDS[deed](source)
