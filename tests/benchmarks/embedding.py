@@ -1,11 +1,14 @@
 """Measures embedding against what a user would take instead; prints tables, asserts nothing.
 
-    python tests/benchmarks/embedding.py MODEL… --texts FOLDER… [--peers PYTHON] [--rounds 5]
+    python tests/benchmarks/embedding.py MODEL… --texts FOLDER… [--peers PYTHON] [--rounds 3]
+        [--only "ours, best;plain ONNX Runtime"] [--quick] [--seconds 1200]
 
 MODEL is a folder that `embedding_models.py` made. Every engine is a process of its own, all are
 loaded at once, and each size is given to one after the other, round for round, so that what else
 the machine does hits all alike; medians over the rounds are told. PYTHON is the interpreter of an
 environment with sentence-transformers and optimum-intel; without it only engines of this one run.
+No round begins that would not end within the model's share of `--seconds`. `--quick` takes a round
+of few and short texts: to see that all engines run, and for ratios at most.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import os
 import statistics
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, cast
@@ -27,11 +31,14 @@ from table import machine, megabytes, percentile
 from tokenizers import Tokenizer
 
 SIZES = ((1, 16), (1, 128), (8, 128), (32, 128), (1, 512))
-MIXED = 64
-QUESTIONS = 40
+QUICK_SIZES = ((1, 16), (1, 128), (8, 128))
+MIXED, QUICK_MIXED = 32, 8
+QUESTIONS, QUICK_QUESTIONS = 20, 5
 SEED = 20260101
 SHORT_SECONDS = 0.5
 """A measurement is repeated until it takes about this long."""
+LONG_SECONDS = 3.0
+"""What takes longer the first time needs no other to warm up."""
 
 
 @dataclass
@@ -41,6 +48,7 @@ class Engine:
     name: str
     process: subprocess.Popen[str]
     provider: str = ""
+    load_seconds: float = 0.0
     peak: int = 0
     speeds: dict[str, list[float]] = field(default_factory=dict)
     core_speeds: dict[str, list[float]] = field(default_factory=dict)
@@ -66,8 +74,8 @@ class Engine:
     def measure(self, size: str, texts: list[str], tokens: int) -> None:
         """Add one measurement."""
         answers = [self.ask(texts)]
-        if size not in self.speeds:
-            answers = [self.ask(texts)]  # the first time is for warming up
+        if size not in self.speeds and answers[0]["seconds"] < LONG_SECONDS:
+            answers = [self.ask(texts)]  # the first time was for warming up
         repeat = round(SHORT_SECONDS / max(answers[0]["seconds"], 1e-3))
         answers += [self.ask(texts) for _ in range(repeat)]
         seconds = statistics.median(answer["seconds"] for answer in answers)
@@ -82,33 +90,49 @@ def main() -> None:
     parser.add_argument("models", type=Path, nargs="+")
     parser.add_argument("--texts", type=Path, nargs="+", required=True)
     parser.add_argument("--peers", default="", help="the peers' interpreter")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--only", default="", help="engines, separated by ;")
+    parser.add_argument("--quick", action="store_true", help="one round of few texts")
+    parser.add_argument("--seconds", type=float, default=1200.0, help="for all, at most about")
     options = parser.parse_args()
     wanted = options.only.split(";") if options.only else list(ENGINES)
-    real = passages(read(options.texts), MIXED, SEED)
-    for model in options.models:
-        measure(model, wanted, real, options)
+    if unknown := set(wanted) - set(ENGINES):
+        parser.error(f"unknown: {', '.join(unknown)}; there are: {'; '.join(ENGINES)}")
+    real = passages(read(options.texts), QUICK_MIXED if options.quick else MIXED, SEED)
+    for left, model in zip(range(len(options.models), 0, -1), options.models, strict=True):
+        began = time.monotonic()
+        measure(model, wanted, real, options, began + options.seconds / left)
+        options.seconds -= time.monotonic() - began
 
 
-def measure(model: Path, wanted: list[str], real: list[str], options: argparse.Namespace) -> None:
+def measure(
+    model: Path,
+    wanted: list[str],
+    real: list[str],
+    options: argparse.Namespace,
+    deadline: float,
+) -> None:
     """Print the tables of one model."""
     tokenizer = Tokenizer.from_file(str(model / "tokenizer.json"))
     sizes = {
-        f"{count}×{tokens}": of_length(tokenizer, real, count, tokens) for count, tokens in SIZES
+        f"{count}×{tokens}": of_length(tokenizer, real, count, tokens)
+        for count, tokens in (QUICK_SIZES if options.quick else SIZES)
     }
     sizes["mixed"] = real
     tokens = {
         name: sum(len(tokenizer.encode(PROMPT + text).ids) for text in texts)
         for name, texts in sizes.items()
     }
-    questions = [" ".join(text.split()[:9]) for text in real[:QUESTIONS]]
+    asked = QUICK_QUESTIONS if options.quick else QUESTIONS
+    questions = [" ".join(text.split()[:9]) for text in (real * asked)[:asked]]
+    rounds = 1 if options.quick else options.rounds
     engines = [e for name in wanted if (e := start(name, model, options)) is not None]
     try:
         for engine in engines:
             engine.vectors = np.array(engine.ask(real[:8])["vectors"])
-        for number in range(options.rounds):
+        for number in range(rounds):
+            began = time.monotonic()
             for size, texts in sizes.items():
                 for engine in engines:
                     engine.measure(size, texts, tokens[size])
@@ -116,8 +140,11 @@ def measure(model: Path, wanted: list[str], real: list[str], options: argparse.N
                 engine.ask(questions[:1], query=True)
                 times = [engine.ask([text], query=True)["seconds"] * 1000 for text in questions]
                 engine.latencies += times
-            print(f"  round {number + 1} of {options.rounds}", file=sys.stderr, flush=True)
-        report(model, engines, list(sizes), tokens["mixed"])
+            spent = time.monotonic() - began
+            print(f"  round {number + 1} of {rounds}: {spent:.0f} s", file=sys.stderr, flush=True)
+            if time.monotonic() + spent > deadline:
+                break
+        report(model, engines, list(sizes), len(real), tokens["mixed"])
     finally:
         for engine in engines:
             engine.process.kill()
@@ -132,18 +159,15 @@ def start(name: str, model: Path, options: argparse.Namespace) -> Engine | None:
             return None
         python = options.peers
     script = Path(__file__).with_name("embedding_engines.py")
-    engine = Engine(
-        name,
-        subprocess.Popen(
-            [python, str(script), name, str(model), str(options.threads)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=os.environ | {"OMP_NUM_THREADS": str(options.threads), "CI": "1"},
-        ),
-    )
+    command = [python, str(script), name, str(model), str(options.threads)]
+    environment = os.environ | {"OMP_NUM_THREADS": str(options.threads), "CI": "1"}
+    if name.startswith("ours"):
+        subprocess.run([*command, "once"], env=environment, stdout=subprocess.DEVNULL, check=False)
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    engine = Engine(name, subprocess.Popen(command, text=True, env=environment, **pipes))
     try:
-        engine.provider = engine.answer()["provider"]
+        ready = engine.answer()
+        engine.provider, engine.load_seconds = ready["provider"], ready["seconds"]
     except RuntimeError as error:
         print(f"  {error} while it was loaded", file=sys.stderr)
         return None
@@ -151,20 +175,24 @@ def start(name: str, model: Path, options: argparse.Namespace) -> Engine | None:
     return engine
 
 
-def report(model: Path, engines: list[Engine], sizes: list[str], tokens: int) -> None:
+def report(model: Path, engines: list[Engine], sizes: list[str], texts: int, tokens: int) -> None:
     """Print what was measured, in Markdown."""
     exact = next((e.vectors for e in engines if e.name == "plain ONNX Runtime"), None)
     print(
-        f"\n{machine()}\n\n{model.name}, tokens a second; mixed: {MIXED} passages, {tokens} tokens"
+        f"\n{machine()}\n\n{model.name}, tokens a second; mixed: {texts} passages, {tokens} tokens"
     )
     for title, attribute in (("wall time", "speeds"), ("a core's time", "core_speeds")):
-        columns = [*sizes, "query ms 50 %", "95 %", "memory", "cosine"]
+        columns = [*sizes, "query ms 50 %", "95 %", "load s", "memory", "cosine"]
         print(f"\n| {title} | {' | '.join(columns)} |\n|{' --- |' * (len(columns) + 1)}")
         for engine in engines:
             speeds = getattr(engine, attribute)
             cells = [f"{statistics.median(speeds[size]):.0f}" for size in sizes]
             cells += [f"{percentile(engine.latencies, share):.0f}" for share in (0.5, 0.95)]
-            cells += [megabytes(engine.peak), agreement(engine.vectors, exact)]
+            cells += [
+                f"{engine.load_seconds:.1f}",
+                megabytes(engine.peak),
+                agreement(engine.vectors, exact),
+            ]
             print(f"| {engine.name} | {' | '.join(cells)} |")
         ratios(engines, sizes, attribute)
 
@@ -183,7 +211,7 @@ def ratios(engines: list[Engine], sizes: list[str], attribute: str) -> None:
                 statistics.median(getattr(engine, attribute)[size]) for engine in (*ours, *peers)
             )
             cells.append(f"{mine / max(theirs):.2f}")
-        print(f"| *ours, best : {title}* | {' | '.join(cells)} | | | | |")
+        print(f"| *ours, best : {title}* | {' | '.join(cells)} | | | | | |")
 
 
 def agreement(vectors: Any, exact: Any) -> str:

@@ -1,9 +1,10 @@
 """One way of embedding, in a process of its own: ours, and what a user would take instead.
 
-    python embedding_engines.py ENGINE FOLDER THREADS
+    python embedding_engines.py ENGINE FOLDER THREADS [once]
 
 A line of JSON in (`texts`, `query`: whether they are questions), a line out (`seconds`,
-`cpu_seconds`, `peak` bytes of memory so far, `vectors` of the first texts). It imports nothing but
+`cpu_seconds`, `peak` bytes of memory so far, `vectors` of the first texts). With `once` it only
+loads the model: what is prepared the first time is not measured then. It imports nothing but
 what its engine needs, so that peers can run in another environment.
 """
 
@@ -135,9 +136,18 @@ def main() -> None:
     name, folder, threads = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # libraries print
+    began = time.perf_counter()
     engine = ENGINES[name](folder, threads)
-    provider = engine.model.provider if isinstance(engine, Ours) else ""
-    print(json.dumps({"provider": provider, "peak": peak()}), file=answers, flush=True)
+    loaded = {
+        "provider": f"{engine.model.provider}, {engine.model.precision}"
+        if isinstance(engine, Ours)
+        else "",
+        "seconds": time.perf_counter() - began,
+        "peak": peak(),
+    }
+    print(json.dumps(loaded), file=answers, flush=True)
+    if "once" in sys.argv[4:]:
+        return
     for line in sys.stdin:
         request = json.loads(line)
         began, worked = time.perf_counter(), time.process_time()
