@@ -62,7 +62,7 @@ def main() -> int:
         client = program.client()
         with client:
             add(client, home)
-            wait(client, lambda status: status.coverage.keywords >= 6)
+            wait(client, lambda status: status.coverage.keywords >= 5)
         heart = program.folder / "heart.json"
         environment = {**program.environment, "XDG_CONFIG_HOME": str(program.folder / "xdg")}
         with opened(screen, environment, heartbeat=heart) as window:

@@ -86,6 +86,16 @@ def test_what_is_in_sight_stays_in_sight(view):
     assert bar.value() == 0
 
 
+def test_a_chosen_row_stays_in_sight_when_room_is_taken(qtbot, view):
+    view.set_hits([make_hit(n) for n in range(1, 40)], fresh=True)
+    view.resize(500, 500)
+    while view.visualRect(view.currentIndex()).bottom() < 400:
+        view.move_by(Qt.Key.Key_Down)
+    view.resize(500, view.visualRect(view.currentIndex()).top() + 20)
+    row = view.visualRect(view.currentIndex())
+    assert view.viewport().rect().contains(row)
+
+
 def colors_in(widget) -> set[str]:
     image = widget.grab().toImage()
     return {

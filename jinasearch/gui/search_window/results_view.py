@@ -147,6 +147,11 @@ class ResultsView(QListView):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.scheduleDelayedItemsLayout()
+        chosen = self.visualRect(self.currentIndex())
+        # The chosen row that was in sight stays so when something else takes room.
+        in_sight = chosen.intersects(self.viewport().rect())
+        if in_sight and event.size().height() < event.oldSize().height():
+            self.scrollTo(self.currentIndex())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for the menu of the row under the mouse, or of the chosen one by keyboard."""
