@@ -61,6 +61,7 @@ class SearchSession(QObject):
         self.folder: int | None = None
         self.filters: tuple[Filter, ...] = ()
         self.like: tuple[Example, ...] = ()
+        self.unlike: tuple[Example, ...] = ()
         self._fresh = True
         self._busy = False
         self._since = QElapsedTimer()
@@ -87,10 +88,10 @@ class SearchSession(QObject):
             self.filters = filters
             self._restart()
 
-    def set_like(self, like: tuple[Example, ...]) -> None:
-        """Ask for what is like these examples, besides the text."""
-        if like != self.like:
-            self.like = like
+    def set_like(self, like: tuple[Example, ...], unlike: tuple[Example, ...] = ()) -> None:
+        """Ask for what is like some examples and unlike others, besides the text."""
+        if (like, unlike) != (self.like, self.unlike):
+            self.like, self.unlike = like, unlike
             self._restart()
 
     @property
@@ -142,6 +143,7 @@ class SearchSession(QObject):
             self.folder,
             self.filters,
             self.like,
+            self.unlike,
             facets=self._facets and mode is not Mode.KEYWORDS,
             session=self._name,
         )

@@ -44,6 +44,10 @@
         <translation>更多类似内容(&amp;M)</translation>
     </message>
     <message>
+        <source>&amp;Less like this</source>
+        <translation>更少此类(&amp;L)</translation>
+    </message>
+    <message>
         <source>&amp;Preview</source>
         <translation>预览(&amp;P)</translation>
     </message>
@@ -212,6 +216,21 @@
     <message>
         <source>Meaning</source>
         <translation>含义</translation>
+    </message>
+</context>
+<context>
+    <name>DropOverlay</name>
+    <message>
+        <source>Drop here</source>
+        <translation>拖放到此处</translation>
+    </message>
+    <message>
+        <source>Index it</source>
+        <translation>编入索引</translation>
+    </message>
+    <message>
+        <source>Find more like it</source>
+        <translation>查找类似内容</translation>
     </message>
 </context>
 <context>

@@ -50,6 +50,7 @@ from jinasearch.gui.app import make_app, speak
 from jinasearch.gui.hotkey.hotkey import Bound
 from jinasearch.gui.icons import Icons
 from jinasearch.gui.quick_query.window import QuickQuery
+from jinasearch.gui.search_window.drop_overlay import Zone
 from jinasearch.gui.search_window.failed_files import FailedFiles
 from jinasearch.gui.settings.actions import SettingsActions
 from jinasearch.gui.theme import DARK, LIGHT
@@ -427,6 +428,10 @@ def main() -> int:
         wait(seconds=0.3)
         picture("12-quick-answers", quick)
         quick.hide()
+        window.drops.set_empty(empty=False)
+        window.drops.overlay.show_over(window.results, (Zone.INDEX, Zone.LIKE))
+        picture("12a-drop")
+        window.drops.leave()
         engine.folders = list(FOLDERS)
         engine.status = BUSY
         now = int(time.time() // 60) * 60

@@ -453,6 +453,7 @@ def test_the_context_menu_has_the_actions_of_a_result(qtbot, window):
         "&Copy file",
         "Copy &path",
         "&More like this",
+        "&Less like this",
         "&Preview",
     ]
     menu.close()

@@ -29,6 +29,7 @@ class Actions:
     copy_file: QAction
     copy_path: QAction
     more_like: QAction
+    less_like: QAction
     preview: QAction
     next_passage: QAction
     previous_passage: QAction
@@ -103,6 +104,7 @@ def make(
         copy_file=action(translate("Actions", "&Copy file"), "Ctrl+C", "copy", area=results),
         copy_path=action(translate("Actions", "Copy &path"), "Ctrl+Shift+C", area=search_area),
         more_like=action(translate("Actions", "&More like this"), "Ctrl+K", "like"),
+        less_like=action(translate("Actions", "&Less like this"), "Ctrl+Shift+K"),
         preview=action(translate("Actions", "&Preview"), "F4", "preview"),
         next_passage=action(translate("Actions", "&Next passage"), "Alt+Down"),
         previous_passage=action(translate("Actions", "Pre&vious passage"), "Alt+Up"),
@@ -134,7 +136,7 @@ def make(
         rules=action(translate("Actions", "R&ules…"), "Ctrl+R", "rules"),
         status=action(translate("Actions", "&Status…"), "Ctrl+I", "waiting"),
         settings=action(translate("Actions", "Settin&gs…"), "Ctrl+,", "rules"),
-        first_steps=action(translate("Actions", "&First steps…"), ""),
+        first_steps=action(translate("Actions", "&First steps…"), "F1"),
         about=action(translate("Actions", "&About jinasearch"), "Shift+F1"),
     )
     _make_checkable(window, actions)
@@ -149,6 +151,7 @@ def make(
                 actions.copy_path,
                 None,
                 actions.more_like,
+                actions.less_like,
                 None,
                 actions.quit,
             ],

@@ -16,9 +16,9 @@ from jinasearch.gui.theme import GAP, Theme
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jinasearch.core.models import Hit
     from jinasearch.engine.protocol import SearchReply
     from jinasearch.gui.icons import Icons
+    from jinasearch.gui.search_window.likeness import Liked
 
 _GROUPS = ("types", "folders", "times")
 _FIELDS = {
@@ -29,7 +29,7 @@ _FIELDS = {
 
 
 class FilterBar(QWidget):
-    """Signals: `changed()` when the user has changed `filters` or `like`; `text_wanted(str)` for
+    """Signals: `changed()` when the user has changed `filters` or `likes`; `text_wanted(str)` for
     another text of the question: a filter typed there was taken away, or a hint taken up.
     """
 
@@ -41,7 +41,7 @@ class FilterBar(QWidget):
         self.setAccessibleName(self.tr("Filters"))
         self._icons = icons
         self.filters: tuple[Filter, ...] = ()
-        self.like: Hit | None = None
+        self.likes: tuple[Liked, ...] = ()
         self._typed: tuple[Filter, ...] = ()
         self._text = ""
         self._facets = Facets()
@@ -70,12 +70,17 @@ class FilterBar(QWidget):
     @property
     def examples(self) -> tuple[Example, ...]:
         """What answers should be like."""
-        return (Example(file=self.like.file),) if self.like is not None else ()
+        return tuple(liked.example for liked in self.likes if not liked.less)
+
+    @property
+    def counterexamples(self) -> tuple[Example, ...]:
+        """What answers should be unlike."""
+        return tuple(liked.example for liked in self.likes if liked.less)
 
     @property
     def in_force(self) -> bool:
         """Whether the bar itself limits the answers."""
-        return bool(self.filters or self.like)
+        return bool(self.filters or self.likes)
 
     def show_reply(self, reply: SearchReply) -> None:
         """Show what was applied and counted."""
@@ -93,13 +98,19 @@ class FilterBar(QWidget):
         """Take all filters of the bar away; returns whether there were any."""
         if not self.in_force:
             return False
-        self.filters, self.like = (), None
+        self.filters, self.likes = (), ()
         self._tell()
         return True
 
-    def set_like(self, hit: Hit | None) -> None:
-        """Ask for files that are like this one."""
-        self.like = hit
+    def add_likes(self, likes: Sequence[Liked]) -> None:
+        """Ask for what is like these, or unlike; an example that was there already changes side."""
+        new = {liked.example for liked in likes}
+        kept = tuple(liked for liked in self.likes if liked.example not in new)
+        self.likes = (*kept, *likes)
+        self._tell()
+
+    def _forget_like(self, liked: Liked) -> None:
+        self.likes = tuple(each for each in self.likes if each != liked)
         self._tell()
 
     def rest(self) -> None:
@@ -186,9 +197,9 @@ class FilterBar(QWidget):
             chip.hide()
             chip.deleteLater()
         self._chips = []
-        if self.like is not None:
-            like = Filter(Field.LIKE, self.like.name)
-            self._add_chip(like, partial(self.set_like, None))
+        for liked in self.likes:
+            each = Filter(Field.LIKE, liked.name, negated=liked.less)
+            self._add_chip(each, partial(self._forget_like, liked))
         for each in self.filters:
             self._add_chip(each, partial(self._drop, each))
         for each in self._typed:

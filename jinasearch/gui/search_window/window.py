@@ -25,9 +25,9 @@ from jinasearch.gui.preview.panel import PreviewPanel
 from jinasearch.gui.preview.session import PreviewSession
 from jinasearch.gui.search_session import SearchSession
 from jinasearch.gui.search_window import actions as window_actions
-from jinasearch.gui.search_window import dialogs
+from jinasearch.gui.search_window import dialogs, likeness
 from jinasearch.gui.search_window.banner import Banner
-from jinasearch.gui.search_window.drops import uris_of
+from jinasearch.gui.search_window.drop_actions import DropActions
 from jinasearch.gui.search_window.filter_bar import FilterBar
 from jinasearch.gui.search_window.folder_actions import FolderActions
 from jinasearch.gui.search_window.folders_panel import FoldersPanel
@@ -44,13 +44,20 @@ from jinasearch.gui.theme import GAP, Theme
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+    from PySide6.QtGui import (
+        QCloseEvent,
+        QDragEnterEvent,
+        QDragLeaveEvent,
+        QDragMoveEvent,
+        QDropEvent,
+    )
 
     from jinasearch.engine.protocol import Event, SearchReply
     from jinasearch.gui.engine_client import EngineClient
     from jinasearch.gui.history.history import History
     from jinasearch.gui.icons import Icons
     from jinasearch.gui.opener import Opener
+    from jinasearch.gui.search_window.likeness import Liked
 
 FOLDERS_REFRESH_MS = 1000
 SIDE_WIDTH = 224
@@ -93,6 +100,7 @@ class SearchWindow(QMainWindow):
         self.filters = FilterBar(theme, icons, self)
         self.banner = Banner(icons, self)
         self.results = ResultsArea(theme, icons, self)
+        self.drops = DropActions(theme, icons, self, self.results)
         self.previews = PreviewSession(client, "preview", self)
         self.preview = PreviewPanel(self.previews, theme, icons, self)
         self.split = ResultsSplit(self.results, self.preview, self)
@@ -196,6 +204,10 @@ class SearchWindow(QMainWindow):
         self.filters.changed.connect(self._on_filters)
         self.filters.text_wanted.connect(self.line.setText)
         self.result_actions.like_wanted.connect(self._more_like)
+        self.result_actions.unlike_wanted.connect(self._less_like)
+        self.drops.index_wanted.connect(self.folder_actions.add)
+        self.drops.like_wanted.connect(self._find_like)
+        self.drops.over.connect(self.results.welcome.set_over)
         self.session.failed.connect(self.banner.show_error)
         self.results.add_wanted.connect(self.folder_actions.ask_folder)
         self.results.models_wanted.connect(self.model_actions.show)
@@ -309,6 +321,7 @@ class SearchWindow(QMainWindow):
         self._known_folders = folders
         self.side.set_folders(folders)
         self.status_actions.set_folders(folders)
+        self.drops.set_empty(empty=not folders)
         self.results.set_folders(any_there=bool(folders))
         self._update_side()
         self._update_actions()
@@ -331,12 +344,18 @@ class SearchWindow(QMainWindow):
 
     def _on_filters(self) -> None:
         self.session.set_filters(self.filters.filters)
-        self.session.set_like(self.filters.examples)
+        self.session.set_like(self.filters.examples, self.filters.counterexamples)
         self._update_actions()
 
     def _more_like(self, hit: Hit) -> None:
+        self._find_like([likeness.of_hit(hit)])
+
+    def _less_like(self, hit: Hit) -> None:
+        self.filters.add_likes([likeness.of_hit(hit, less=True)])
+
+    def _find_like(self, likes: Sequence[Liked]) -> None:
         self.line.clear()
-        self.filters.set_like(hit)
+        self.filters.add_likes(likes)
         self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _clear(self) -> None:
@@ -385,7 +404,8 @@ class SearchWindow(QMainWindow):
         joined = self._link.state is LinkState.CONNECTED
         chosen = self.results.view.chosen() is not None
         for action in (
-            does.open, does.show_in_folder, does.copy_path, does.copy_file, does.more_like,
+            does.open, does.show_in_folder, does.copy_path, does.copy_file,
+            does.more_like, does.less_like,
             does.next_passage, does.previous_passage, does.next_page, does.previous_page,
         ):  # fmt: skip
             action.setEnabled(chosen)
@@ -411,25 +431,21 @@ class SearchWindow(QMainWindow):
     # Qt's events
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files can be dropped anywhere, but not our own results onto ourselves."""
-        if event.source() is None and uris_of(event.mimeData()):
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-            self.results.welcome.set_over(True)
+        """Files, folders and texts can be dropped anywhere."""
+        self.drops.enter(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Where it would fall."""
+        self.drops.move(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """The drag went away."""
-        self.results.welcome.set_over(False)
+        self.drops.leave()
         event.accept()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Index what was dropped."""
-        self.results.welcome.set_over(False)
-        uris = uris_of(event.mimeData())
-        if uris:
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-            self.folder_actions.add(uris)
+        """Use what was dropped."""
+        self.drops.drop(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """What becomes of the program is not the window's to say."""
