@@ -23,6 +23,7 @@ Filters, in the text or as options; several values of one are alternatives, -fil
   date:2024-03    last changed then; also today, "last week", "past 30 days", 2023..2024-06
   before: after:  the same; before the beginning of that time, from its beginning on
   size:>10mb      also <1k, 1mb..5mb
+  lang:de         in a language, by its code or name
   like:FILE       close in meaning to a file of the library
 """
 
@@ -39,6 +40,7 @@ _OPTIONS = (
     (protocol.Field.DATE, "WHEN", "Only files last changed then: 2024-03, 'last week' …"),
     (protocol.Field.BEFORE, "WHEN", "Only files last changed before this begins."),
     (protocol.Field.AFTER, "WHEN", "Only files last changed since this began."),
+    (protocol.Field.LANG, "LANGUAGE", "Only files in this language: de, chinese …"),
     (protocol.Field.SIZE, "SIZE", "Only files of this size: '>10mb', '1k..5k'."),
 )
 

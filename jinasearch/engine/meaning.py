@@ -9,13 +9,13 @@ from collections import OrderedDict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from jinasearch.core import language
 from jinasearch.core.errors import JinasearchError
 from jinasearch.core.models import Finding, ModelInUse
 from jinasearch.embed.catalog import ModelDescription, describe, space_key
 from jinasearch.embed.command import embed_command
 from jinasearch.embed.process import EmbedProcess
 from jinasearch.index.embedder import Embedder
-from jinasearch.search import language
 from jinasearch.search.confidence import Background
 from jinasearch.store import vectors
 from jinasearch.store.graph import Graph

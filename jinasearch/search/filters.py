@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from jinasearch.core import language
 from jinasearch.core.kinds import GROUPS, NAMES
 from jinasearch.core.questions import Field, Filter, Hint
 from jinasearch.search import dates
@@ -114,7 +115,8 @@ def problem_with(wanted: Filter, now: datetime) -> Hint | None:
         if unknown or not _parts(value):
             bad, suggestion = "bad-type", _nearest_type("".join(unknown[:1]))
     elif wanted.field is Field.LANG:
-        bad = "bad-language"
+        parts = _parts(value)
+        bad = "" if parts and all(map(language.code_of, parts)) else "bad-language"
     elif wanted.field is not Field.IN and not any(map(str.isalnum, value)):
         bad = "missing-value"
     return Hint(bad, whole, suggestion) if bad else None
@@ -267,5 +269,6 @@ _SELECTIONS: dict[Field, Callable[[str], Selection]] = {
     Field.AUTHOR: lambda value: selection.with_titles("author", _phrase(value)),
     Field.FROM: _with_header("From"),
     Field.TO: _with_header("To", "Cc", "Bcc"),
+    Field.LANG: lambda value: selection.in_languages(map(language.code_of, _parts(value))),
     Field.SIZE: lambda value: selection.sized(*_bounds(value)),
 }

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from jinasearch.search import language
+from jinasearch.core import language
 from jinasearch.search.query import Term
 from jinasearch.search.snippets import fold
 from jinasearch.store import words

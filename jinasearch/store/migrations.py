@@ -159,6 +159,11 @@ CREATE VIRTUAL TABLE names_vocabulary USING fts5vocab(names_fts, row);
 CREATE VIRTUAL TABLE titles_vocabulary USING fts5vocab(titles_fts, row);
 """
 
+# What a filter by language asks; empty where it is not told, or not yet.
+_LANGUAGES = """
+ALTER TABLE files ADD COLUMN language TEXT NOT NULL DEFAULT '';
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("first", _FIRST),
     ("serving space", _SERVING),
@@ -167,6 +172,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("small before huge, folders by turns", _TURNS),
     ("scans", _SCANS),
     ("words of names", _WORDS_OF_NAMES),
+    ("languages of files", _LANGUAGES),
 )
 SCHEMA = len(MIGRATIONS)
 """The schema that this program writes, kept in `PRAGMA user_version`."""

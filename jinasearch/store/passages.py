@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from jinasearch.core import language
 from jinasearch.core.models import Document, FileState, Place
 from jinasearch.store import content
 from jinasearch.store.bm25 import rarity
@@ -31,6 +32,7 @@ _MOST_SCORED = 5_000
 _COUNTED = 5_000
 _LOOK_UP = 8
 """What looking up one passage costs, in passages gone through."""
+_OF_MACHINES = frozenset({"code", "json", "xml", "yaml", "csv", "tsv"})
 _PHRASE = re.compile(r'"[^"]*"(?: \*)?')
 _NAME_QUERIES = tuple(
     f"SELECT {table}.rowid, -bm25({table}, {weights}) AS score"  # noqa: S608 - constants
@@ -87,10 +89,11 @@ def replace(
     old = content.take_text(connection, file)
     content.set_title(connection, file, document.title, document.author)
     connection.execute(
-        "UPDATE files SET kind = ?, passages = ?, reason = ? WHERE id = ?",
+        "UPDATE files SET kind = ?, passages = ?, language = ?, reason = ? WHERE id = ?",
         (
             document.kind,
             len(document.passages),
+            _language(document),
             TRUNCATED if document.truncated else "",
             file,
         ),
@@ -116,6 +119,13 @@ def replace(
 def was_read(connection: apsw.Connection, file: int) -> bool:
     """Whether there is a text of a file, be it an old one."""
     return bool(connection.execute("SELECT count(*) FROM cards WHERE file = ?", (file,)).get)
+
+
+def _language(document: Document) -> str:
+    """The language of what people read, told from its middle: beginnings are full of names."""
+    if document.kind in _OF_MACHINES or not document.passages:
+        return ""
+    return language.of_text(document.passages[len(document.passages) // 2].text)
 
 
 def replace_card(

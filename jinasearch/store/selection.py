@@ -121,6 +121,12 @@ def with_mail_header(names: Sequence[str], expression: str, words: Sequence[str]
     )
 
 
+def in_languages(codes: Iterable[str]) -> Selection:
+    """Files whose text is in one of these languages (ISO 639-1)."""
+    wanted = sorted(codes)
+    return Selection(f"files.language IN ({', '.join('?' * len(wanted))})", tuple(wanted))
+
+
 def other_than(files: Iterable[int]) -> Selection:
     """Files but these."""
     numbers = tuple(files)

@@ -37,6 +37,7 @@ def read(text):
         ("type:foo", ["type:foo"], [], "bad-type"),
         ("before:soon x", ["before:soon", "x"], [], "bad-date"),
         ("size:big", ["size:big"], [], "bad-size"),
+        ("lang:klingon", ["lang:klingon"], [], "bad-language"),
         ("typ:pdf", ["typ:pdf"], [], "unknown-field"),
         ("type: x", ["x"], [], "missing-value"),
         ('"open type:pdf', ['"open', "type:pdf"], [], "open-quote"),
@@ -64,11 +65,14 @@ def library(tmp_path_factory):
     migrate(connection)
     folder = folders.add(connection, "/home/me", Rules(), False).id
     mail = "Subject: Tea\nFrom: José <jose@x.org>\nTo: Ann Lee <ann@y.org>\n\nTo: nobody at all"
+    german = "Der Hund und die Katze sind nicht im Haus, denn sie haben auch noch Hunger."
     for name, kind, size, day, title, author, text in [
         ("Reports/Budget 2023.pdf", "pdf", 12_000_000, "2023-06-01", "Budget", "Ann Lee", "money"),
         ("Reports/old/plan_50%.docx", "docx", 5_000, "2024-03-13", "", "", "draft money"),
         ("notes/todo.md", "markdown", 10, "2024-03-05", "", "", "money"),
         ("mail/1.eml", "eml", 900, "2024-03-14", "Tea", "José", mail),
+        ("briefe/hund.odt", "odt", 40_000, "2021-01-01", "", "", german),
+        ("briefe/猫.txt", "text", 50_000, "2021-01-02", "", "", "这只猫不在家里，它很饿。"),
         ("photo.JPG", "", 2_000_000, "2022-01-01", "", "", ""),
         ("src/tool.py", "code", 300, "2024-01-01", "", "", "money"),
     ]:
@@ -85,14 +89,14 @@ def library(tmp_path_factory):
     ("text", "names"),
     [
         ("type:pdf", "Budget"),
-        ("type:document", "plan"),
+        ("type:document", "hund plan"),
         ("type:image", "photo"),
         ("type:jpeg", "photo"),
         ("type:md", "todo"),
         ("type:code", "tool"),
         ("type:pdf,image", "Budget photo"),
         ("type:pdf type:image", "Budget photo"),
-        ("-type:pdf -type:image", "1 plan todo tool"),
+        ("-type:pdf -type:image", "1 hund plan todo tool 猫"),
         ("ext:jpg", "photo"),
         ("ext:.DOCX", "plan"),
         ("ext:d_cx", ""),
@@ -102,7 +106,7 @@ def library(tmp_path_factory):
         ("in:rep -in:old", "Budget"),
         ("in:/home/me/notes", "todo"),
         ("in:/home/me/note", ""),
-        ("in:/home/me/", "1 Budget photo plan todo tool"),
+        ("in:/home/me/", "1 Budget hund photo plan todo tool 猫"),
         ("name:budg", "Budget"),
         ("name:plan_50%", "plan"),
         ("title:tea", "1"),
@@ -117,14 +121,17 @@ def library(tmp_path_factory):
         ("date:today", "1"),
         ("date:yesterday", "plan"),
         ("after:2024", "1 plan todo tool"),
-        ("before:2023", "photo"),
+        ("before:2023", "hund photo 猫"),
         ("after:2024-01-02 before:2024-03-10", "todo"),
         ("date:2023", "Budget"),
         ("size:>10mb", "Budget"),
+        ("lang:de", "hund"),
+        ("lang:German,中文", "hund 猫"),
+        ("in:briefe -lang:de", "猫"),
         ("size:<1k", "1 todo tool"),
         ("size:300..5k", "1 plan tool"),
         ("size:>1mb size:<10mb", "photo"),
-        ("", "1 Budget photo plan todo tool"),
+        ("", "1 Budget hund photo plan todo tool 猫"),
     ],
 )
 def test_which_files_pass(library, text, names):

@@ -1,6 +1,6 @@
 import pytest
 
-from jinasearch.search.language import guess, known
+from jinasearch.core.language import code_of, guess, known, of_text
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,25 @@ def test_by_script_and_function_words(text, languages, expected):
 )
 def test_function_words_tell_the_language(text, language):
     assert guess(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("The dog and the cat are not in the house.", "en"),
+        ("Der Hund und die Katze sind nicht im Haus.", "de"),
+        ("这只猫不在家里，它很饿。", "zh"),
+        ("猫は家にいません。とてもお腹が空いています。", "ja"),
+        ("고양이는 집에 없고 배가 고프다.", "ko"),
+        ("Кошка и собака не дома, потому что они гуляют.", "ru"),
+        ("INV-0113 4711", ""),
+        ("", ""),
+    ],
+)
+def test_the_language_of_a_text(text, code):
+    assert of_text(text) == code
+
+
+def test_every_language_can_be_named():
+    assert {code_of(name) for name in ("de", "German", "deutsch", "德语")} == {"de"}
+    assert code_of("klingon") == ""
