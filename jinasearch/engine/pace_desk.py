@@ -34,6 +34,7 @@ _LONGEST_PAUSE = 366 * 24 * 3600.0
 _PAUSE_FILE = "pause.json"
 _KEYWORDS_PER_BYTE = 0.9
 """Bytes of the library for a byte of files that are not read yet; on the make_home folder 0.85."""
+_COUNT_SECONDS = 2.0
 _ROW_BYTES = 60
 _LINK_BYTES = 160
 """What a vector takes in the database and in the graph beside its numbers."""
@@ -157,7 +158,7 @@ class PaceDesk:
 
         From what was read so far: passages a byte of unread files are taken to be as many.
         """
-        if time.monotonic() - self._needed_at > 1.0:  # a status is asked for often
+        if time.monotonic() - self._needed_at > _COUNT_SECONDS:  # a status is asked for often
             self._needed_at = time.monotonic()
             connection = self._library.reader()
             text = files.bytes_unread(connection) * _KEYWORDS_PER_BYTE

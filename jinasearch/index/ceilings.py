@@ -23,6 +23,8 @@ _log = logging.getLogger(__name__)
 
 _TIGHT = 0.8
 """The share of the ceiling from which on files are read one at a time."""
+_WORTH_IT = 0.2
+"""The share of the ceiling from which on a reader is worth to be ended: a fresh one is smaller."""
 _DISK_SECONDS = 10.0
 _LEFT_SHARE = 50
 _ROOM_AGAIN = 0.97
@@ -31,8 +33,8 @@ _ROOM_AGAIN = 0.97
 class MemoryCeiling:
     """What engine and readers hold together, without what the graph takes.
 
-    Near the ceiling files are read one at a time, and readers that rest are ended. Above it the
-    largest reader is ended: its file is tried once more, alone, and then left with a reason.
+    Near the ceiling files are read one at a time, and other readers that rest are ended. Above it
+    the largest reader is ended: its file is tried once more, alone, and then left with a reason.
     """
 
     def __init__(
@@ -55,13 +57,14 @@ class MemoryCeiling:
         self.tight = held > _TIGHT * self.most
         if not self.tight:
             return
-        by_size = sorted(self._workers, key=lambda worker: -worker.memory_bytes())
-        for worker in by_size:
-            if worker.rest_if_idle():
-                return
-        if held > self.most and by_size and by_size[0].memory_bytes():
+        if any(worker.rest_if_idle() for worker in self._workers[1:]):
+            return
+        largest = max(self._workers, key=lambda worker: worker.memory_bytes(), default=None)
+        if held <= self.most or largest is None:
+            return
+        if largest.memory_bytes() > _WORTH_IT * self.most:
             _log.warning("a reader is ended: %d bytes are held, %d allowed", held, self.most)
-            by_size[0].end_for_memory()
+            largest.end_for_memory()
 
     def forget(self) -> None:
         """Nothing is read for a while."""

@@ -167,6 +167,10 @@ class Governor:
         self._gate.brake(on=False)
         self._usage.forget()
         self._memory.forget()
+        gentle, children = self._placed
+        if gentle:  # a question has all cores
+            self._machine.step_back(children, gentle=False)
+            self._placed = False, children
         self._machine.close()
         if self._hurried and not self._gate.held:
             self._hurried = False

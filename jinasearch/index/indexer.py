@@ -39,6 +39,9 @@ _log = logging.getLogger(__name__)
 CHANGED_BY_USER = 1
 """Urgency of a file that changed while we watched: it overtakes what was found by a scan."""
 OPENED_BY_USER = 2
+_BY_HAND = 100
+"""Files at once that a user may have changed; more come from an archive, a branch or a copy, and
+wait in line as those of a scan do."""
 
 _ROOT_CHECK_SECONDS = 10.0
 """How often to look whether a folder itself is there, for what no event tells: mounts, moves of a
@@ -245,7 +248,8 @@ class Indexer:
                     partial(self._enter, row),
                     touched=True,
                 ):
-                    if not self._recorder.record(row, changes, CHANGED_BY_USER, sure=True):
+                    urgency = CHANGED_BY_USER if len(changes.changed) <= _BY_HAND else 0
+                    if not self._recorder.record(row, changes, urgency, sure=True):
                         return
                     self._on_files()
         except Closed:

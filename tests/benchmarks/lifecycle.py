@@ -190,11 +190,10 @@ def measure_idle(table: Table, client: Client, seconds: float) -> None:
     """What the engine uses when there is nothing to do."""
     time.sleep(45)  # workers and wiping rest after half a minute
     pid = client.address.pid
-    measures = (cpu_seconds, wakeups, written_bytes)
-    before = [measure(pid) for measure in measures]
+    used, woken, wrote = cpu_seconds(pid), wakeups(pid), written_bytes(pid)
     time.sleep(seconds)
-    now = [measure(pid) for measure in measures]
-    used, woke, wrote = (then - first for then, first in zip(now, before, strict=True))
+    used, wrote = cpu_seconds(pid) - used, written_bytes(pid) - wrote
+    woke = sum(max(0, count - woken.get(thread, 0)) for thread, count in wakeups(pid).items())
     table.add(
         "idle",
         f"{100 * used / seconds:.3f} % of a core, {woke / seconds:.2f} wake-ups/s, {wrote:,} bytes"

@@ -69,17 +69,17 @@ def cpu_seconds(pid: int) -> float:
     return total
 
 
-def wakeups(pid: int) -> int:
-    """How often threads of a process tree have gone to sleep and were woken, until now."""
-    total = 0
+def wakeups(pid: int) -> dict[str, int]:
+    """How often each thread of a process tree has gone to sleep and was woken, until now."""
+    found: dict[str, int] = {}
     for process in tree(pid):
         for path in Path(f"/proc/{process.pid}/task").glob("*/status"):
             try:
                 text = path.read_text()
             except OSError:
                 continue
-            total += int(text.partition("\nvoluntary_ctxt_switches:")[2].split()[0])
-    return total
+            found[str(path)] = int(text.partition("\nvoluntary_ctxt_switches:")[2].split()[0])
+    return found
 
 
 def written_bytes(pid: int) -> int:

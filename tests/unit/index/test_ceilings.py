@@ -57,11 +57,28 @@ def test_below_it_nothing_happens(ceiling):
 
 
 def test_near_it_readers_that_rest_are_ended(ceiling):
-    resting, working = FakeWorker(300), FakeWorker(450, "a.pdf")
-    made = ceiling(resting, working)
+    working, resting = FakeWorker(450, "a.pdf"), FakeWorker(300)
+    made = ceiling(working, resting)
     made.look()
     assert made.tight
     assert (resting.ended, working.ended) == (True, False)
+
+
+def test_the_only_reader_at_work_is_not_ended_between_two_files(ceiling):
+    between = FakeWorker(850)
+    made = ceiling(between)
+    made.look()
+    assert made.tight
+    assert not between.ended
+
+
+def test_a_small_reader_is_not_ended_for_what_the_engine_holds(ceiling, monkeypatch):
+    small = FakeWorker(60, "a.pdf")
+    made = ceiling(small)
+    monkeypatch.setattr(made, "_engine", _Engine(5000))
+    made.look()
+    assert made.tight
+    assert not small.ended
 
 
 def test_above_it_the_largest_reader_is_ended_over_its_file(ceiling):

@@ -14,6 +14,7 @@ from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.index import inotify, tree_events, watcher
 from jinasearch.index.scan_queue import ScanQueue
 from jinasearch.index.watcher import Watcher
+from jinasearch.store import files
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="inotify is Linux's")
 if sys.platform == "linux":
@@ -447,3 +448,17 @@ def test_closing_wakes_who_waits():
     thread.join(PATIENCE)
     assert taken == [None]
     assert queue.closed
+
+
+def test_what_comes_in_bulk_is_not_urgent(bench):
+    bench.start()
+    bulk = bench.base / "bulk"
+    bulk.mkdir()
+    for number in range(150):
+        (bulk / f"{number}.txt").write_text("x")
+    bulk.rename(bench.home / "bulk")
+    bench.until(lambda: len(bench.files()) == 150, "the folder that moved in")
+    bench.write("by hand.txt")
+    bench.until(lambda: len(bench.files()) == 151, "the single file")
+    found = files.unread(bench.library.reader(), 1000, (), only_urgent=True)
+    assert [Path(file.stat.path).name for file in found] == ["by hand.txt"]

@@ -118,6 +118,16 @@ def test_it_follows_the_machine_while_there_is_work(make):
     assert bench.changes >= 3
 
 
+def test_processes_come_forward_again_when_all_is_done(make):
+    bench = make()
+    bench.machine.readings = Readings(idle_seconds=1.0)
+    bench.governor.start()
+    bench.begin()
+    bench.until(lambda: bench.machine.stepped[-1:] == [True])
+    bench.work = False
+    bench.until(lambda: bench.machine.stepped[-1:] == [False])
+
+
 def test_nobody_looks_at_the_machine_while_there_is_no_work(make):
     bench = make()
     bench.governor.start()
