@@ -48,7 +48,7 @@ class PlayedBench(Bench):
         return self.engine
 
     def add(self) -> None:
-        self.engine.add_folders(protocol.AddFolders((to_uri(self.home),)))
+        self.engine.folders.add(protocol.AddFolders((to_uri(self.home),)))
 
     def until_activity(self, activity):
         self.until(lambda: self.engine.status().activity == activity, activity)
