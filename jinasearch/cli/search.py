@@ -162,8 +162,12 @@ def _end(
 
 
 def print_reply(console: Console, reply: protocol.SearchReply, *, everything: bool = False) -> None:
-    """The files that answer, each with its best passage; weak ones are counted unless wanted."""
-    shown = [hit for hit in reply.hits if hit.certain or everything]
+    """The files that answer, each with its best passage; weak ones are counted unless wanted.
+
+    Where none is certain, all are shown, for they are all there is.
+    """
+    certain = [hit for hit in reply.hits if hit.certain]
+    shown = certain if certain and not everything else list(reply.hits)
     for number, hit in enumerate(shown, 1):
         when = datetime.fromtimestamp(hit.mtime).astimezone().date().isoformat()
         name, folder = escape(visible(hit.name)), escape(visible(hit.folder))

@@ -37,3 +37,11 @@ def test_an_empty_answer_says_why():
     told = printed(reply)
     assert "filters leave out 12 files" in told
     assert "43%" in told
+
+
+def test_where_none_is_certain_all_are_shown():
+    weak = (hit(1, certain=False), hit(2, certain=False))
+    shown = printed(SearchReply("x", Mode.HYBRID, weak))
+    assert "file1.txt" in shown
+    assert "file2.txt" in shown
+    assert "more, less certain" not in shown
