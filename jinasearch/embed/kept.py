@@ -32,6 +32,8 @@ def kept(
 ) -> Path:
     """The folder that holds a model in the form `kind`; made if it is not there, or damaged.
 
+    The form that another maker, or another file in the same place, has left goes.
+
     Args:
         kind: the form's name.
         maker: what makes it, with its version: another one makes it anew.
@@ -52,7 +54,8 @@ def kept(
     try:
         make(draft)
         write_atomically(draft / _HASHES, _hashes(draft).encode())
-        shutil.rmtree(folder, ignore_errors=True)
+        for old in folder.parent.glob(f"{folder.name.partition('-')[0]}-*"):
+            shutil.rmtree(old, ignore_errors=True)  # of this model, damaged or made otherwise
         draft.replace(folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
@@ -60,15 +63,14 @@ def kept(
 
 
 def _key(maker: str, path: Path, description: ModelDescription) -> str:
+    """Which model it is, and what decides how it comes out, as hashes."""
     stat = path.stat()
-    parts = (
-        description.name,
-        description.revision,
-        str(path),
-        str(stat.st_size),
-        str(stat.st_mtime_ns),
-        maker,
-    )
+    which = (description.name, str(path))
+    how = (description.revision, str(stat.st_size), str(stat.st_mtime_ns), maker)
+    return f"{_hash(which)}-{_hash(how)}"
+
+
+def _hash(parts: tuple[str, ...]) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
