@@ -16,6 +16,7 @@ COMMANDS = frozenset(
         "files",
         "folders",
         "index",
+        "library",
         "models",
         "pace",
         "pause",

@@ -9,7 +9,9 @@ from rich.markup import escape
 
 from jinasearch.cli.context import engine, with_output
 from jinasearch.cli.output import Exit, visible
+from jinasearch.core.paths import library_dir
 from jinasearch.engine import protocol
+from jinasearch.engine.client import ensure_engine, stop_engine
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,12 +22,23 @@ _SECONDS = 1800.0
 
 
 @click.command()
+@click.option("--repair", is_flag=True, help="Restart the engine, mend what is unsound, and check.")
 @with_output
 @click.pass_context
-def doctor(context: click.Context, output: Output) -> None:
-    """Check the library: database, full text, graph, and whether they agree."""
+def doctor(context: click.Context, output: Output, *, repair: bool) -> None:
+    """Check the library: database, full text, graph, and whether they agree.
+
+    What cannot be mended is made anew from what is sound: folders and readable vectors are kept,
+    files are read again.
+    """
     with engine() as client:
         found = client.send(protocol.check(), _SECONDS)
+        if repair:
+            client.send(protocol.repair())
+    if repair:
+        stop_engine(library_dir())
+        with ensure_engine(library_dir(), _SECONDS) as client:
+            found = client.send(protocol.check(), _SECONDS)
     output.show(found, lambda console: _print(console, found))
     if not all(finding.ok for finding in found.findings):
         context.exit(Exit.NOTHING)

@@ -71,6 +71,7 @@ def make_app(engine: Engine, token: str, stop: Callable[[], None]) -> FastAPI:
     _add_previews(app, engine, _Answer(engine, previews))
     _add_folders(app, engine, answer)
     _add_files(app, engine, answer)
+    _add_portable(app, engine, answer)
     _add_models(app, engine, answer)
     _add_pace(app, engine, answer)
     _add_process(app, engine, answer, stop)
@@ -152,7 +153,25 @@ def _add_files(app: FastAPI, engine: Engine, answer: _Answer) -> None:
 
     @app.post("/v1/check", response_model=protocol.Findings)
     async def check() -> Response:
-        return await answer(engine.check)
+        return await answer(engine.library.check)
+
+
+def _add_portable(app: FastAPI, engine: Engine, answer: _Answer) -> None:
+    @app.post("/v1/library/export", response_model=protocol.Exported)
+    async def export_library(request: protocol.Export) -> Response:
+        return await answer(engine.library.export, request)
+
+    @app.post("/v1/library/import/plan", response_model=protocol.ImportPlan)
+    async def plan_import(request: protocol.Import) -> Response:
+        return await answer(engine.library.plan_import, request)
+
+    @app.post("/v1/library/import", response_model=protocol.ImportPlan)
+    async def import_library(request: protocol.Import) -> Response:
+        return await answer(engine.library.take_in, request)
+
+    @app.post("/v1/repair", response_model=protocol.Done)
+    async def repair() -> Response:
+        return await answer(engine.library.repair)
 
 
 def _add_models(app: FastAPI, engine: Engine, answer: _Answer) -> None:

@@ -115,14 +115,16 @@ def find_engine(library: Path) -> Client | None:
     return None
 
 
-def ensure_engine(library: Path) -> Client:
+def ensure_engine(library: Path, seconds: float = _START_SECONDS) -> Client:
     """A client of the library's engine; starts one if none runs, replaces an older one.
+
+    It may take `seconds` to start, which it needs when much has to be looked at or migrated.
 
     Raises:
         JinasearchError: ENGINE_NEWER if a newer version of the program has the library open,
             ENGINE_FAILED or what the engine said when it could not start.
     """
-    deadline = time.monotonic() + _START_SECONDS
+    deadline = time.monotonic() + seconds
     _make_folder(library)
     with filelock.FileLock(library / "start.lock"):
         client = find_engine(library)

@@ -17,7 +17,6 @@ from jinasearch.core.files import bytes_below
 from jinasearch.core.machine.readings import this_machine
 from jinasearch.core.models import (
     Coverage,
-    Finding,
     ModelInUse,
     Notice,
     Speed,
@@ -30,6 +29,7 @@ from jinasearch.engine.events import Events
 from jinasearch.engine.file_desk import FileDesk
 from jinasearch.engine.folder_desk import FolderDesk
 from jinasearch.engine.history import History
+from jinasearch.engine.library_desk import LibraryDesk
 from jinasearch.engine.meanings import Meanings
 from jinasearch.engine.model_desk import ModelDesk
 from jinasearch.engine.model_shelf import ModelShelf
@@ -37,7 +37,7 @@ from jinasearch.engine.ocr_desk import OcrDesk
 from jinasearch.engine.pace_desk import PaceDesk
 from jinasearch.engine.preview_desk import PreviewDesk
 from jinasearch.engine.rate import Rate
-from jinasearch.engine.report import activity_of, findings_of, notice_of
+from jinasearch.engine.report import activity_of, notice_of
 from jinasearch.engine.search_desk import SearchDesk
 from jinasearch.engine.settings_desk import SettingsDesk
 from jinasearch.extract.pool import ExtractWorker
@@ -47,7 +47,6 @@ from jinasearch.index.reader import Readers
 from jinasearch.store import files
 from jinasearch.store.checker import Checker
 from jinasearch.store.database import SCHEMA, Library
-from jinasearch.store.soundness import findings as findings_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -190,6 +189,7 @@ class Engine:
             on_change=self._on_pace,
         )
         self.autostart = AutostartDesk(self._command, folder, config)
+        self.library = LibraryDesk(self._library, self._meanings, config, told=self._told)
         self.previews = PreviewDesk(self._library, self._command, extract)
         self.settings = SettingsDesk(
             config,
@@ -312,18 +312,6 @@ class Engine:
             self.pace.hurry(request.hurry)
         return self.status()
 
-    def check(self) -> protocol.Findings:
-        """Check the library, and tell what was mended since the start and what does not work."""
-        meaning = self._meanings.serving
-        graph: list[Finding] = []
-        if meaning is not None and self._library.health.damage is None:
-            # First, for it waits until the graph is loaded, and that may bring a notice.
-            graph = findings_in("graph", lambda: [meaning.check(self._library.reader())])
-        findings = [*self._library.check(), *graph]
-        with self._lock:
-            findings += findings_of(self._notices, self._troubles.values())
-        return protocol.Findings(tuple(findings))
-
     @property
     def busy(self) -> bool:
         """Whether there is work left that is not paused."""
@@ -351,6 +339,10 @@ class Engine:
     @property
     def _working(self) -> bool:
         return self._indexer.busy or self._readers.busy or self._meanings.busy
+
+    def _told(self) -> tuple[list[Notice], list[JinasearchError]]:
+        with self._lock:
+            return list(self._notices), list(self._troubles.values())
 
     def _apply_extract(self, settings: ExtractSettings) -> None:
         for worker in self._workers:

@@ -22,6 +22,7 @@ from jinasearch.index.rules import Matcher
 from jinasearch.index.rules_preview import preview
 from jinasearch.index.scan_queue import ScanQueue
 from jinasearch.index.scanner import scan
+from jinasearch.index.surroundings import Drives, Sleep
 from jinasearch.index.watcher import Watcher
 from jinasearch.store import files, folders, second_try
 from jinasearch.store.place import is_network
@@ -94,6 +95,8 @@ class Indexer:
         self._unwatched: set[int] = set()
         self._failures: dict[int, int] = {}
         self._postponed: dict[str, int] = {}
+        self._drives = Drives()
+        self._sleep = Sleep()
         self._removals = Removals(library, forget, on_files)
         self._thread = threading.Thread(target=self._run, name="scanner", daemon=True)
 
@@ -267,7 +270,7 @@ class Indexer:
             if folder is not None:
                 self._try_scan(folder)
             if time.monotonic() - checked >= _ROOT_CHECK_SECONDS:
-                self._check_roots()
+                self._look_around()
                 checked = time.monotonic()
 
     def _try_scan(self, folder: int) -> None:
@@ -306,6 +309,7 @@ class Indexer:
             self._stop_watching(row)
         with self._lock:
             self._roots[folder] = (row.path, identity_of(row.path))
+        self._drives.due([row.path])  # those are looked through now
         known = files.listing(self._library.reader(), folder)
         away = is_away(row.path, [entry.device for entry in known.values()])
         if away != row.away:
@@ -329,6 +333,16 @@ class Indexer:
                     return False
             self._on_files()
         return True
+
+    def _look_around(self) -> None:
+        """Look for what no event tells."""
+        self._check_roots()
+        if self._sleep.is_over():  # drives were changed, shares were written to
+            self.rescan()
+        for point in self._drives.due([row.path for row in self._rows() if not row.away]):
+            began = time.monotonic()
+            self.refresh([point])
+            self._drives.looked_at(point, time.monotonic() - began)
 
     def _check_roots(self) -> None:
         """Look whether a folder itself came, went or was exchanged."""

@@ -81,29 +81,29 @@ class _TellingCursor(apsw.Cursor):
     def execute(self, *arguments: Any, **options: Any) -> apsw.Cursor:  # noqa: ANN401 - as above
         try:
             return super().execute(*arguments, **options)
-        except apsw.Error as error:
+        except (apsw.Error, UnicodeDecodeError) as error:
             self._raise(error)
 
     def __next__(self) -> Any:  # noqa: ANN401 - rows hold anything
         try:
             return super().__next__()
-        except apsw.Error as error:
+        except (apsw.Error, UnicodeDecodeError) as error:
             self._raise(error)
 
     def fetchall(self) -> list[Any]:
         try:
             return super().fetchall()
-        except apsw.Error as error:
+        except (apsw.Error, UnicodeDecodeError) as error:
             self._raise(error)
 
     @property
     def get(self) -> Any:  # noqa: ANN401 - a value, a row or many
         try:
             return super().get
-        except apsw.Error as error:
+        except (apsw.Error, UnicodeDecodeError) as error:
             self._raise(error)
 
-    def _raise(self, error: apsw.Error) -> NoReturn:
+    def _raise(self, error: apsw.Error | UnicodeDecodeError) -> NoReturn:
         told = self._tell(error)
         if told is None:
             raise error
@@ -115,7 +115,7 @@ def told(tell: Teller) -> Iterator[None]:
     """Turns SQLite's errors about disk and damage into ones that a user can act on."""
     try:
         yield
-    except apsw.Error as error:
+    except (apsw.Error, UnicodeDecodeError) as error:
         meant = tell(error)
         if meant is None:
             raise
@@ -128,7 +128,7 @@ def translate(error: BaseException, path: Path) -> JinasearchError | None:
         isinstance(error, (apsw.IOError, apsw.CantOpenError)) and _is_full(path)
     ):
         return disk_full(path.parent)
-    if isinstance(error, (apsw.CorruptError, apsw.NotADBError)):
+    if isinstance(error, (apsw.CorruptError, apsw.NotADBError, UnicodeDecodeError)):
         return JinasearchError(
             Code.LIBRARY_DAMAGED,
             "The library's database is damaged",

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 
 import apsw
 import msgspec
-import numpy as np
 
 from jinasearch.core.files import write_atomically
 from jinasearch.core.models import Rules
 from jinasearch.store import folders
 from jinasearch.store.connection import fetch, open_reader
-from jinasearch.store.passages import HASH_BYTES
+from jinasearch.store.rows import is_vector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,9 +29,6 @@ _Row = tuple[int, int, bytes, bytes]
 
 _MIRROR = "folders.json"
 _CHUNK = 256
-_FLOAT16 = np.dtype("<f2")
-_UNIT_TOLERANCE = 0.01
-"""Vectors have length 1, rounded to float16; that of a text that cannot be embedded is zero."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +125,7 @@ def _save_vectors(aside: Path, fresh: apsw.Connection) -> int:
         with fresh:
             _copy_spaces(damaged, fresh)
             for row in _readable(damaged, 1, _newest(damaged) + 1):
-                if row[1] in spaces and _is_vector(row):
+                if row[1] in spaces and is_vector(*row[2:]):
                     fresh.execute("INSERT OR IGNORE INTO vectors VALUES (?, ?, ?, ?)", row)
                     saved += fresh.changes()
     except apsw.Error as error:
@@ -183,12 +179,3 @@ def _rows(damaged: apsw.Connection, first: int, end: int) -> list[_Row]:
         "SELECT id, space, input_hash, vector FROM vectors NOT INDEXED WHERE id >= ? AND id < ?",
         (first, end),
     )
-
-
-def _is_vector(row: _Row) -> bool:
-    """Whether a row holds what a vector's row holds: damage may read as anything."""
-    _, _, key, vector = row
-    if not isinstance(key, bytes) or not isinstance(vector, bytes) or len(vector) % 2:
-        return False
-    length = float(np.linalg.norm(np.frombuffer(vector, _FLOAT16).astype(np.float32)))
-    return len(key) == HASH_BYTES and (length == 0.0 or abs(length - 1.0) < _UNIT_TOLERANCE)

@@ -16,15 +16,15 @@ import apsw
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Finding, Notice
 from jinasearch.core.paths import shown
-from jinasearch.store import damage, folders, soundness, tidying
-from jinasearch.store.connection import fetch, open_reader, open_writer, told
+from jinasearch.store import damage, folders, portable, rows, soundness, tidying
+from jinasearch.store.connection import open_reader, open_writer, told
 from jinasearch.store.health import Health, Left
 from jinasearch.store.migrations import SCHEMA, migrate, pending, schema_of
 from jinasearch.store.place import make_private, refuse_network
 from jinasearch.store.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 __all__ = ["SCHEMA", "Library"]
@@ -34,6 +34,7 @@ _log = logging.getLogger(__name__)
 _DATABASE = "library.db"
 _SALVAGED = "salvaged"
 """A file that is there while what was saved from a damaged database waits for its owners."""
+_SUSPECTED = "graph.suspected"
 _TIDY_SECONDS = 600.0
 """Tidying writes the full text anew: not after each of many changes."""
 _FIRST_LOOK_SECONDS = 10.0
@@ -63,6 +64,7 @@ class Library:
         self._tidied = 0
         self._tidied_at = -math.inf
         self._path = folder / _DATABASE
+        self._salvaged = folder / _SALVAGED
         self._local = threading.local()
         self._lock = threading.Lock()
         self._readers: list[apsw.Connection] = []
@@ -71,8 +73,13 @@ class Library:
         make_private(folder)
         self.health = Health(self._path)
         with told(self.health.tell):
+            taken_in = portable.take_in(self._path, self.graphs)
+            if taken_in:
+                self.health.mended()
             self._prepare(self.health.begin())
             self.writer = Writer(self._path, self.health)
+        if taken_in:
+            self.mirror_folders()
         for part in folder.glob(f"{_DATABASE}*"):
             part.chmod(0o600)
 
@@ -110,14 +117,13 @@ class Library:
         with contextlib.suppress(OSError):
             damage.mirror_folders(self.folder, self.reader())
 
-    def backup(self, target: Path) -> None:
-        """Copy the database to `target` while it is in use."""
-        with told(Health(target).tell):
-            source, copy = open_reader(self._path), apsw.Connection(str(target))
-            _copy(source, copy)
-            source.close()
-            copy.close()
-        target.chmod(0o600)
+    def export(self, target: Path, settings: str, version: str) -> None:
+        """Write the library to one file while it is in use; see `portable`."""
+        portable.export(self._path, target, settings, version)
+
+    def stage(self, file: Path, places: Mapping[str, str]) -> None:
+        """Have an exported library take this one's place when it is opened the next time."""
+        portable.stage(file, self.folder, places)
 
     def look(self) -> None:
         """Look for damage in the database file. Takes seconds, longer for a large library.
@@ -139,6 +145,14 @@ class Library:
         if problem:
             self.health.found(problem)
 
+    def suspect(self) -> None:
+        """Have everything looked at thoroughly, and mended, at the next opening.
+
+        The graph is made anew then: what of it is wrong cannot be told from the file.
+        """
+        self.health.suspect()
+        (self.folder / _SUSPECTED).touch(mode=0o600)
+
     def stop_looking(self) -> None:
         """Give up a `look()` that is under way."""
         with self._lock:
@@ -155,7 +169,11 @@ class Library:
                     self.health.found(found[0].detail)
                 for name, table in soundness.FULL_TEXTS:
                     found += soundness.findings(name, partial(self._check_text, name, table))
-                found += soundness.findings("vectors", lambda: soundness.agreement(connection))
+                found += soundness.findings(
+                    "vectors",
+                    lambda: soundness.agreement(connection, salvaged=self._salvaged.exists()),
+                )
+                found += soundness.findings("rows", lambda: [rows.finding(rows.look(connection))])
                 return found
         finally:
             connection.close()
@@ -167,9 +185,9 @@ class Library:
         unless a folder is away that may own some. Returns the ids of the vectors that went.
         """
         removed: list[int] = []
-        mark = self.folder / _SALVAGED
+        mark = self._salvaged
         if mark.exists() and not any(row.away for row in folders.all_of(self.reader())):
-            removed = self.writer.run(_drop_ownerless)
+            removed = self.writer.run(soundness.drop_ownerless)
             damage.drop_aside(self._path)
             mark.unlink(missing_ok=True)
         if self.untidy or self.tidy_is_due():
@@ -213,6 +231,9 @@ class Library:
                     connection.close()
             connection = self._start_afresh(reason)
         self.health.mended()
+        if (self.folder / _SUSPECTED).exists():
+            shutil.rmtree(self.graphs, ignore_errors=True)
+            (self.folder / _SUSPECTED).unlink(missing_ok=True)
         try:
             self._migrate(connection)
         finally:
@@ -222,7 +243,13 @@ class Library:
         """The first thing that is wrong, looked for as deep as there is reason to."""
         have = schema_of(connection)
         if left == Left.DAMAGED and have == SCHEMA:
-            return soundness.thorough(connection)
+            self._salvaged.touch(mode=0o600)  # vectors wait for files that are read again
+            problem, mended = soundness.thorough(connection)
+            if mended:
+                self._tell(
+                    "Some of what the library held was damaged", f"It is made anew: {mended}."
+                )
+            return problem
         if left == Left.DAMAGED or (have and pending(connection)):
             return soundness.full(connection)
         if left == Left.CLOSED:
@@ -246,7 +273,7 @@ class Library:
             backups = self.folder / "backups"
             backups.mkdir(mode=0o700, exist_ok=True)
             copy = apsw.Connection(str(backups / f"before-schema-{SCHEMA}.db"))
-            _copy(connection, copy)
+            portable.copy(connection, copy)
             copy.close()
         migrate(connection)
 
@@ -258,36 +285,19 @@ class Library:
         saved = damage.save_from(aside, fresh)
         # Ids of vectors that were not saved are given anew: the snapshots would know them wrongly.
         shutil.rmtree(self.graphs, ignore_errors=True)
-        (self.folder / _SALVAGED).touch(mode=0o600)
-        self.notices.append(
-            Notice(
-                Code.LIBRARY_DAMAGED.value,
-                "The library's database was damaged and has been made anew",
-                f"{saved.folders} folders and {saved.vectors} vectors were saved from it; files"
-                " are read again. The damaged one is kept until that is done.",
-                shown(aside),
-                time.time(),
-            )
+        self._salvaged.touch(mode=0o600)
+        self._tell(
+            "The library's database was damaged and has been made anew",
+            f"{saved.folders} folders and {saved.vectors} vectors were saved from it; files are"
+            " read again. The damaged one is kept until that is done.",
+            aside,
         )
         return fresh
+
+    def _tell(self, title: str, message: str, path: Path | None = None) -> None:
+        code = Code.LIBRARY_DAMAGED.value
+        self.notices.append(Notice(code, title, message, shown(path or self.folder), time.time()))
 
     def _check_text(self, name: str, table: str) -> list[Finding]:
         agreed = self.writer.run(lambda connection: soundness.mend_text(connection, table))
         return [soundness.text(name, agreed)]
-
-
-def _drop_ownerless(connection: apsw.Connection) -> list[int]:
-    rows = fetch(
-        connection,
-        "DELETE FROM vectors WHERE NOT EXISTS"
-        " (SELECT 1 FROM passages WHERE passages.input_hash = vectors.input_hash)"
-        " AND NOT EXISTS (SELECT 1 FROM cards WHERE cards.input_hash = vectors.input_hash)"
-        " RETURNING id",
-    )
-    return [vector for (vector,) in rows]
-
-
-def _copy(source: apsw.Connection, target: apsw.Connection) -> None:
-    with target.backup("main", source, "main") as copying:
-        while not copying.done:
-            copying.step(1000)

@@ -67,6 +67,11 @@ class Health:
         """A check found damage."""
         self.tell(apsw.CorruptError(reason))
 
+    def suspect(self) -> None:
+        """Somebody thinks that there is damage: the next opening looks into it."""
+        with contextlib.suppress(OSError):
+            self._beside(_DAMAGED).touch(mode=0o600)
+
     def begin(self) -> Left:
         """The library is being opened: how was it left?"""
         if self._beside(_DAMAGED).exists():

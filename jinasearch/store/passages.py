@@ -74,6 +74,14 @@ def input_hash(text: str) -> bytes:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=HASH_BYTES).digest()
 
 
+def is_place(stored: object) -> bool:
+    """Whether bytes are what a passage's place is kept as."""
+    try:
+        return isinstance(stored, bytes) and msgspec.json.decode(stored, type=Place) is not None
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return False
+
+
 def replace(
     connection: apsw.Connection,
     file: int,

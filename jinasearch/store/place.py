@@ -20,6 +20,8 @@ _NETWORK = (
     "davfs", "ncpfs", "fuse.sshfs", "fuse.rclone", "fuse.s3fs", "fuse.gvfsd", "fuse.davfs",
 )  # fmt: skip
 
+_SHARED = ("fuse", "virtiofs", "vboxsf", "vmhgfs", "prl_fs", "drvfs")
+
 
 def make_private(folder: Path) -> None:
     """Make the library's folder if it is not there, readable by its user alone.
@@ -51,7 +53,7 @@ def refuse_network(folder: Path, mounts: Iterable[tuple[str, str]] | None = None
 
     `mounts` are (mount point, type) pairs; the system's own if not given.
     """
-    kind = _kind_of(folder, _mounts() if mounts is None else mounts)
+    kind = _kind_of(folder, mounted() if mounts is None else mounts)
     if kind.startswith(_NETWORK):
         raise JinasearchError(
             Code.NETWORK_FILE_SYSTEM,
@@ -63,8 +65,8 @@ def refuse_network(folder: Path, mounts: Iterable[tuple[str, str]] | None = None
 
 
 def is_network(folder: str, mounts: Iterable[tuple[str, str]] | None = None) -> bool:
-    """Whether a folder lies on a network file system."""
-    return _kind_of(folder, _mounts() if mounts is None else mounts).startswith(_NETWORK)
+    """Whether a folder lies on a drive that others change without any event here."""
+    return sends_no_events(_kind_of(folder, mounted() if mounts is None else mounts))
 
 
 def _kind_of(folder: Path | str, mounts: Iterable[tuple[str, str]]) -> str:
@@ -77,5 +79,16 @@ def _kind_of(folder: Path | str, mounts: Iterable[tuple[str, str]]) -> str:
     return kind
 
 
-def _mounts() -> list[tuple[str, str]]:
+def sends_no_events(kind: str) -> bool:
+    """Whether others change files on a file system of this type, and no event tells.
+
+    Those of other machines, and of the one outside a virtual one. Of FUSE's only the local disks
+    (`fuseblk`) tell everything.
+    """
+    low = kind.lower()
+    return low.startswith((*_NETWORK, *_SHARED)) and low != "fuseblk"
+
+
+def mounted() -> list[tuple[str, str]]:
+    """What is mounted here: (mount point, type) pairs."""
     return [(part.mountpoint, part.fstype) for part in psutil.disk_partitions(all=True)]

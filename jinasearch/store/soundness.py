@@ -10,6 +10,8 @@ import apsw
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Finding
+from jinasearch.store import rows
+from jinasearch.store.connection import fetch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,7 +19,10 @@ if TYPE_CHECKING:
 FULL_TEXTS = (("full text", "passages_fts"), ("file names", "names_fts"), ("titles", "titles_fts"))
 """What the user calls them, and their tables."""
 
-_REMEDY = "Restart the engine: what is sound is saved, the rest is read again."
+_REMEDY = (
+    "Restart the engine, or run `jinasearch doctor --repair`: what is sound is saved, the rest is"
+    " read again."
+)
 _PROGRESS_STEPS = 10_000
 _INVERTED_INDEX = "inverted index"
 """In every message of SQLite that is about a full text alone, which can be made anew."""
@@ -40,17 +45,24 @@ def full(connection: apsw.Connection) -> str:
     return _first(_problems(connection, "PRAGMA integrity_check(1)"))
 
 
-def thorough(connection: apsw.Connection) -> str:
-    """Like `full`, and makes a full text anew that does not agree with the texts."""
+def thorough(connection: apsw.Connection) -> tuple[str, str]:
+    """Like `full`, and mends what does not agree: full texts are made anew, files whose text is
+    another are read again.
+
+    Returns the first thing that cannot be mended, and what was; empty if nothing.
+    """
     for problem in _problems(connection, "PRAGMA integrity_check(100)"):
         if problem != "ok" and _INVERTED_INDEX not in problem:
-            return problem
+            return problem, ""
     try:
+        wrong = rows.mend(connection)
         for _, table in FULL_TEXTS:
             mend_text(connection, table)
-    except apsw.CorruptError as error:
-        return str(error)
-    return ""
+    except (apsw.CorruptError, apsw.ConstraintError, UnicodeDecodeError) as error:
+        return str(error), ""
+    if wrong.strays:
+        return "files lie outside of their folder", ""
+    return "", rows.finding(wrong).detail if wrong else ""
 
 
 def mend_text(connection: apsw.Connection, table: str) -> bool:
@@ -59,7 +71,7 @@ def mend_text(connection: apsw.Connection, table: str) -> bool:
     try:
         with connection:
             connection.execute(command)
-    except apsw.CorruptError:
+    except (apsw.CorruptError, UnicodeDecodeError):
         with connection:
             connection.execute(f"INSERT INTO {table}({table}) VALUES ('rebuild')")  # noqa: S608
         return False
@@ -87,8 +99,9 @@ def text(name: str, agreed: bool) -> Finding:
     )  # fmt: skip
 
 
-def agreement(connection: apsw.Connection) -> list[Finding]:
-    """Whether texts and vectors belong together."""
+def agreement(connection: apsw.Connection, *, salvaged: bool) -> list[Finding]:
+    """Whether texts and vectors belong together; vectors that were saved from a damaged database
+    wait for their texts."""
     ownerless = connection.execute(
         "SELECT count(*) FROM vectors WHERE NOT EXISTS"
         " (SELECT 1 FROM passages WHERE passages.input_hash = vectors.input_hash)"
@@ -101,7 +114,12 @@ def agreement(connection: apsw.Connection) -> list[Finding]:
         "  AND vectors.input_hash = passages.input_hash)"
     ).get
     return [
-        Finding("vectors without text", not ownerless, f"{ownerless} found"),
+        Finding(
+            "vectors without text",
+            not ownerless or salvaged,
+            f"{ownerless} {'saved, until all is read again' if salvaged else 'found'}",
+            "Run `jinasearch doctor --repair`." if ownerless and not salvaged else "",
+        ),
         Finding(
             "text without vectors",
             not unmade,
@@ -111,11 +129,24 @@ def agreement(connection: apsw.Connection) -> list[Finding]:
     ]
 
 
+def drop_ownerless(connection: apsw.Connection) -> list[int]:
+    """Delete the vectors that no text has; returns their ids."""
+    with connection:
+        found = fetch(
+            connection,
+            "DELETE FROM vectors WHERE NOT EXISTS"
+            " (SELECT 1 FROM passages WHERE passages.input_hash = vectors.input_hash)"
+            " AND NOT EXISTS (SELECT 1 FROM cards WHERE cards.input_hash = vectors.input_hash)"
+            " RETURNING id",
+        )
+    return [vector for (vector,) in found]
+
+
 def findings(name: str, look: Callable[[], list[Finding]]) -> list[Finding]:
     """What `look` finds; that it meets damage is a finding too."""
     try:
         return look()
-    except (apsw.CorruptError, apsw.NotADBError) as error:
+    except (apsw.CorruptError, apsw.NotADBError, UnicodeDecodeError) as error:
         return [Finding(name, ok=False, detail=str(error), remedy=_REMEDY)]
     except JinasearchError as error:
         if error.code != Code.LIBRARY_DAMAGED:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -104,6 +106,29 @@ def test_a_damaged_database(stopped: Commands):
     assert stopped.settle()["coverage"]["meaning"] == FILES
     stopped.run("engine", "restart")
     assert unsound(stopped.json("doctor")) == []
+
+
+def test_another_byte_in_a_text_is_found_and_mended(stopped: Commands):
+    """Of which SQLite knows nothing."""
+    with closing(sqlite3.connect(stopped.running.library / "library.db")) as database, database:
+        database.execute("UPDATE passages SET text = replace(text, 'albatross', 'albatrosz')")
+    found = unsound(stopped.json("doctor", code=UNSOUND))
+    (finding,) = [entry for entry in found if entry["name"] == "rows"]
+    assert finding["detail"].startswith(f"{FILES} texts")
+    assert "doctor --repair" in finding["remedy"]
+    found = unsound(stopped.json("doctor", "--repair", code=UNSOUND))
+    assert ["is made anew" in entry["remedy"] for entry in found] == [True]
+    assert stopped.settle()["coverage"]["meaning"] == FILES
+    assert len(stopped.names("albatross")) == FILES
+    assert stopped.names("albatrosz") == []
+    stopped.run("engine", "restart")
+    assert unsound(stopped.json("doctor")) == []
+
+
+def test_repairing_what_is_sound_changes_nothing(stopped: Commands):
+    before = stopped.names("albatross", "meaning")
+    assert unsound(stopped.json("doctor", "--repair")) == []
+    assert stopped.names("albatross", "meaning") == before
 
 
 def test_a_database_that_is_none(stopped: Commands):

@@ -93,7 +93,7 @@ def test_damage_while_running_is_told_and_mended_by_the_next_start(bench, table,
     assert status.activity == Activity.PROBLEM
     assert "engine restart" in status.notices[0].message
     assert status.coverage.files in (0, FILES)
-    findings = bench.engine.check().findings
+    findings = bench.engine.library.check().findings
     assert any(not finding.ok and "estart" in finding.remedy for finding in findings)
 
     # What changes now waits for the next start, and nobody runs in circles over it.
@@ -124,7 +124,7 @@ def test_damage_while_running_is_told_and_mended_by_the_next_start(bench, table,
     bench.start()
     bench.settle()
     assert bench.engine.status().notices == ()
-    assert all(finding.ok for finding in bench.engine.check().findings)
+    assert all(finding.ok for finding in bench.engine.library.check().findings)
 
 
 def test_damage_that_indexing_meets_is_told(bench):
@@ -159,7 +159,7 @@ def test_damage_that_embedding_meets_is_told(bench):
         len(bench.engine.searches.search(SearchRequest("kind", Mode.MEANING, limit=200)).hits)
         == FILES
     )
-    assert next(f for f in bench.engine.check().findings if f.name == "graph").ok
+    assert next(f for f in bench.engine.library.check().findings if f.name == "graph").ok
 
 
 def test_damage_that_nobody_meets_is_found_in_a_quiet_time(bench, monkeypatch):

@@ -197,7 +197,10 @@ def test_a_full_text_that_disagrees_is_made_anew(closed):
     connection = open_writer(closed / "library.db")
     with connection:
         connection.execute("DELETE FROM passages_fts_docsize WHERE id = 7")
-        connection.execute("UPDATE passages SET text = 'wombat' WHERE id = 8")
+        connection.execute(
+            "UPDATE passages SET text = 'wombat', input_hash = ? WHERE id = 8",
+            (passages.input_hash("wombat"),),
+        )
     connection.close()
     (closed / "library.damaged").touch()
     library = Library(closed)

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -224,18 +223,6 @@ def test_a_full_disk_is_told_and_the_work_goes_on_when_there_is_room(small_disk)
     library.writer.run(write)
     assert states(library) == {"ready": 205}
     library.close()
-
-
-def test_a_backup_can_be_opened(tmp_path):
-    library = Library(tmp_path / "one")
-    fill(library)
-    (tmp_path / "two").mkdir()
-    library.backup(tmp_path / "two" / "library.db")
-    library.close()
-    shutil.rmtree(tmp_path / "one")
-    copy = Library(tmp_path / "two")
-    assert states(copy) == {"ready": 30}
-    copy.close()
 
 
 def test_a_file_that_failed_loses_its_old_text(tmp_path):

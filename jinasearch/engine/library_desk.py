@@ -1,0 +1,124 @@
+"""What clients ask about the library as a whole: is it sound, take it elsewhere, bring one in."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinasearch import __version__
+from jinasearch.core import settings as settings_file
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.files import write_atomically
+from jinasearch.core.paths import from_uri, shown, to_uri
+from jinasearch.engine import protocol
+from jinasearch.engine.report import findings_of
+from jinasearch.store import files, portable
+from jinasearch.store.soundness import findings as findings_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from jinasearch.core.models import Finding, Notice
+    from jinasearch.engine.meanings import Meanings
+    from jinasearch.store.database import Library
+
+
+class LibraryDesk:
+    """The facade for the library as a whole.
+
+    Args:
+        config: the settings file.
+        told: the notices so far and the troubles of now.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        meanings: Meanings,
+        config: Path,
+        told: Callable[[], tuple[Sequence[Notice], Iterable[JinasearchError]]],
+    ) -> None:
+        self._library = library
+        self._meanings = meanings
+        self._config = config
+        self._told = told
+
+    def check(self) -> protocol.Findings:
+        """Check the library, and tell what was mended since the start and what does not work."""
+        meaning = self._meanings.serving
+        graph: list[Finding] = []
+        if meaning is not None and self._library.health.damage is None:
+            # First, for it waits until the graph is loaded, and that may bring a notice.
+            graph = findings_in("graph", lambda: [meaning.check(self._library.reader())])
+        found = [*self._library.check(), *graph]
+        return protocol.Findings((*found, *findings_of(*self._told())))
+
+    def repair(self) -> protocol.Done:
+        """Have everything looked at, and mended, when the engine starts again."""
+        self._library.suspect()
+        return protocol.Done()
+
+    def export(self, request: protocol.Export) -> protocol.Exported:
+        """Write the library to one file."""
+        target = _path_of(request.uri)
+        if target.exists() and not request.replace:
+            raise JinasearchError(
+                Code.BAD_REQUEST,
+                "There is such a file already",
+                "Choose another name, or say that it may be replaced.",
+                shown(target),
+            )
+        settings = self._config.read_text("utf-8") if self._config.exists() else ""
+        self._library.export(target, settings, __version__)
+        return protocol.Exported(to_uri(target), shown(target), target.stat().st_size)
+
+    def plan_import(self, request: protocol.Import) -> protocol.ImportPlan:
+        """What a file holds, and where its folders would stand."""
+        found = portable.contents(_path_of(request.uri))
+        places = _places_of(request)
+        return protocol.ImportPlan(
+            tuple(
+                protocol.ImportedFolder(
+                    shown(path), shown(here := portable.moved(path, places)), Path(here).exists()
+                )
+                for path in found.folders
+            ),
+            found.files,
+            found.vectors,
+            found.models,
+            found.version,
+            found.made,
+            files.coverage(self._library.reader()).files,
+            bool(found.settings),
+        )
+
+    def take_in(self, request: protocol.Import) -> protocol.ImportPlan:
+        """Have a file take this library's place at the next start, and its settings at once."""
+        plan = self.plan_import(request)
+        file = _path_of(request.uri)
+        self._library.stage(file, _places_of(request))
+        if request.settings and plan.has_settings:
+            self._take_settings(portable.contents(file).settings)
+        return plan
+
+    def _take_settings(self, text: str) -> None:
+        """Settings that this version does not understand are left."""
+        self._config.parent.mkdir(parents=True, exist_ok=True)
+        draft = self._config.with_name(f"{self._config.name}.imported")
+        write_atomically(draft, text.encode())
+        try:
+            settings_file.load(draft)
+        except JinasearchError:
+            return
+        if self._config.exists():
+            self._config.replace(self._config.with_name(f"{self._config.name}.before-import"))
+        draft.replace(self._config)
+
+
+def _path_of(uri: str) -> Path:
+    return Path(os.path.normpath(from_uri(uri)))
+
+
+def _places_of(request: protocol.Import) -> dict[str, str]:
+    return {str(_path_of(place.old)): str(_path_of(place.new)) for place in request.places}

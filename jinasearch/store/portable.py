@@ -1,0 +1,279 @@
+"""A library as one file, to keep or to take to another machine or place.
+
+The file is a copy of the database, whole and of one moment, with one more table: what made it and
+the settings. The graph is not in it, for it is made anew from the vectors; nothing is embedded
+again, since vectors belong to texts, wherever the files stand.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import apsw
+
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.paths import shown
+from jinasearch.store import soundness
+from jinasearch.store.connection import fetch, is_full, open_reader, open_writer, told
+from jinasearch.store.health import Health
+from jinasearch.store.migrations import SCHEMA, migrate, schema_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+INCOMING = "incoming.db"
+"""A library that was taken in and takes the place of the old one at the next opening."""
+BEFORE = "before-import.db"
+"""What the last import replaced, among the backups."""
+_STEP_PAGES = 1000
+_PAUSE_SECONDS = 0.001
+_TABLE = "CREATE TABLE exported(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What an exported file holds. `made` is in seconds since the epoch."""
+
+    folders: tuple[str, ...]
+    files: int
+    vectors: int
+    models: tuple[str, ...]
+    version: str
+    made: float
+    settings: str
+
+
+def copy(source: apsw.Connection, target: apsw.Connection) -> None:
+    """Copy a database as it is at this moment, while others write to it."""
+    with source:  # without a transaction the copy begins anew whenever something is written
+        source.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+        with target.backup("main", source, "main") as copying:
+            while not copying.done:
+                copying.step(_STEP_PAGES)
+                time.sleep(_PAUSE_SECONDS)
+
+
+def export(database: Path, target: Path, settings: str, version: str) -> None:
+    """Write the library to `target`: whole under its name, or not at all.
+
+    Raises:
+        JinasearchError: DISK_FULL, NO_PERMISSION.
+    """
+    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    _drop(draft)
+    try:
+        with told(Health(target).tell):
+            draft.touch(mode=0o600)
+            made = apsw.Connection(str(draft))
+            try:
+                source = open_reader(database)
+                copy(source, made)
+                source.close()
+                made.pragma("journal_mode", "delete")  # one file, with nothing beside it
+                with made:
+                    made.execute(_TABLE)
+                    made.executemany(
+                        "INSERT INTO exported VALUES (?, ?)",
+                        [("version", version), ("made", str(time.time())), ("settings", settings)],
+                    )
+            finally:
+                made.close()
+        with draft.open("rb") as stream:
+            os.fsync(stream.fileno())
+        draft.replace(target)
+    except OSError as error:
+        raise _refused(error, target) from error
+    finally:
+        _drop(draft)
+
+
+def contents(file: Path) -> Contents:
+    """What an exported file holds.
+
+    Raises:
+        JinasearchError: NOT_FOUND, BAD_REQUEST for another sort of file or a damaged one,
+            LIBRARY_NEWER.
+    """
+    connection = _opened(file)
+    try:
+        values = dict(fetch(connection, "SELECT name, value FROM exported"))
+        paths = fetch(connection, "SELECT path FROM folders ORDER BY id")
+        # The names of models came with the second schema.
+        models = fetch(connection, "SELECT model FROM spaces") if schema_of(connection) > 1 else []
+        return Contents(
+            tuple(os.fsdecode(path) for (path,) in paths),
+            int(connection.execute("SELECT count(*) FROM files").get),
+            int(connection.execute("SELECT count(*) FROM vectors").get),
+            tuple(model for (model,) in models if model),
+            values.get("version", ""),
+            float(values.get("made", 0)),
+            values.get("settings", ""),
+        )
+    except (apsw.Error, ValueError) as error:
+        raise _unusable(file, str(error)) from error
+    finally:
+        connection.close()
+
+
+def stage(file: Path, library: Path, places: Mapping[str, str]) -> None:
+    """Make an exported file ready to take the library's place at its next opening.
+
+    `places`: which folders stand elsewhere here, old path to new.
+
+    Raises:
+        JinasearchError: what `contents` raises, DISK_FULL, NO_PERMISSION, and BAD_REQUEST for a
+            place that is none of the file's.
+    """
+    draft = library / f"{INCOMING}.part"
+    _drop(draft)
+    source = _opened(file)
+    try:
+        with told(Health(draft).tell):
+            draft.touch(mode=0o600)
+            made = open_writer(draft)
+            try:
+                copy(source, made)
+                problem = soundness.full(made)
+                if problem:
+                    raise _unusable(file, problem)
+                migrate(made)
+                with made:
+                    _move(made, places)
+                    made.execute("DROP TABLE exported")
+            finally:
+                made.close()
+        draft.replace(library / INCOMING)
+    except OSError as error:
+        raise _refused(error, draft) from error
+    except (apsw.CorruptError, apsw.NotADBError) as error:
+        raise _unusable(file, str(error)) from error
+    finally:
+        source.close()
+        _drop(draft)
+
+
+def take_in(database: Path, graphs: Path) -> bool:
+    """Put a library that was made ready in the place of the old one; whether there was one.
+
+    The old one is kept among the backups. A kill in between leaves what the next opening ends.
+    """
+    incoming = database.with_name(INCOMING)
+    if not incoming.exists():
+        return False
+    if database.exists():
+        with contextlib.suppress(apsw.Error):
+            old = open_writer(database)
+            old.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+            old.close()
+        backups = database.parent / "backups"
+        backups.mkdir(mode=0o700, exist_ok=True)
+        for suffix in ("", *_COMPANIONS):
+            part = database.with_name(database.name + suffix)
+            if part.exists():
+                part.replace(backups / (BEFORE + suffix))
+    for snapshot in graphs.glob("*/*"):
+        snapshot.unlink(missing_ok=True)
+    incoming.replace(database)
+    return True
+
+
+def moved(path: str, places: Mapping[str, str]) -> str:
+    """Where a path of an exported library stands here; the longest place counts."""
+    for old in sorted(places, key=len, reverse=True):
+        stem = old.rstrip(os.sep)
+        if path == stem or path.startswith(stem + os.sep):
+            return (places[old].rstrip(os.sep) + path[len(stem) :]) or os.sep
+    return path
+
+
+def _move(connection: apsw.Connection, places: Mapping[str, str]) -> None:
+    if not places:
+        return
+    for table in ("folders", "files"):
+        rows = fetch(connection, f"SELECT path, id FROM {table}")  # noqa: S608 - our own names
+        known = [(os.fsdecode(path), id_) for path, id_ in rows]
+        if table == "folders":
+            _refuse_strangers([path for path, _ in known], places)
+        changed = [
+            (os.fsencode(moved(path, places)), id_)
+            for path, id_ in known
+            if moved(path, places) != path
+        ]
+        update = f"UPDATE {table} SET path = ? WHERE id = ?"  # noqa: S608
+        connection.executemany(update, changed)
+    connection.execute("INSERT INTO names_fts(names_fts) VALUES ('rebuild')")
+
+
+def _refuse_strangers(paths: list[str], places: Mapping[str, str]) -> None:
+    for old, new in places.items():
+        if all(moved(path, {old: new}) == path for path in paths):
+            raise JinasearchError(
+                Code.BAD_REQUEST,
+                "No folder of this library stood there",
+                f"It has: {', '.join(map(shown, paths)) or 'none'}.",
+                shown(old),
+            )
+
+
+def _opened(file: Path) -> apsw.Connection:
+    """A connection to an exported file."""
+    if not file.is_file():
+        raise JinasearchError(
+            Code.NOT_FOUND, "There is no such file", "Check the path.", shown(file)
+        )
+    try:
+        connection = open_reader(file)
+        have = schema_of(connection)
+        query = "SELECT count(*) FROM sqlite_schema WHERE name = 'exported'"
+        exported = connection.execute(query).get
+    except (apsw.CantOpenError, apsw.PermissionsError) as error:
+        raise JinasearchError(
+            Code.NO_PERMISSION, "The file cannot be opened", "May you read it?", shown(file)
+        ) from error
+    except apsw.Error as error:
+        raise _unusable(file, "it is none of the program's own") from error
+    if not exported:
+        connection.close()
+        raise _unusable(file, "it was not made by `jinasearch library export`")
+    if have > SCHEMA:
+        connection.close()
+        raise JinasearchError(
+            Code.LIBRARY_NEWER,
+            "This file was written by a newer version of jinasearch",
+            "Use that version.",
+            shown(file),
+        )
+    return connection
+
+
+def _unusable(file: Path, reason: str) -> JinasearchError:
+    return JinasearchError(
+        Code.BAD_REQUEST, f"The file cannot be imported: {reason}", path=shown(file)
+    )
+
+
+def _refused(error: OSError, target: Path) -> JinasearchError:
+    if is_full(error):
+        return JinasearchError(
+            Code.DISK_FULL, "The disk is full", "Free some space and try again.", shown(target)
+        )
+    return JinasearchError(
+        Code.NO_PERMISSION,
+        f"The file cannot be written: {error.strerror}",
+        "Choose a folder that you may write to.",
+        shown(target),
+    )
+
+
+_COMPANIONS = ("-wal", "-shm", "-journal")
+
+
+def _drop(draft: Path) -> None:
+    for suffix in ("", *_COMPANIONS):
+        with contextlib.suppress(OSError):
+            draft.with_name(draft.name + suffix).unlink(missing_ok=True)

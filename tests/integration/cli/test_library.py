@@ -1,0 +1,108 @@
+"""`jinasearch library`: kept in a file, taken to another place, nothing made twice."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Commands
+
+FILES = 8
+
+
+def vectors(commands: Commands) -> list[tuple]:
+    place = f"file:{commands.running.library / 'library.db'}?mode=ro"
+    with closing(sqlite3.connect(place, uri=True, timeout=10)) as database:
+        return database.execute("SELECT id, input_hash, vector FROM vectors ORDER BY id").fetchall()
+
+
+@pytest.fixture(scope="module")
+def exported(commands_in, tmp_path_factory):
+    """An installation with some files and settings, and the file that it was exported to."""
+    base = tmp_path_factory.mktemp("exported")
+    commands = commands_in(base)
+    try:
+        commands.running.settings("[engine]\nrescan_minutes = 7.0\n")
+        for number in range(FILES):
+            commands.running.write(f"a/{number}.txt", f"note {number} about the albatross")
+        commands.settle()
+        file = base / "kept.jinasearch"
+        made = commands.json("library", "export", file)
+        assert made["path"] == str(file)
+        assert made["bytes"] == file.stat().st_size
+        yield commands, file
+    finally:
+        commands.running.close()
+
+
+def test_to_another_place_nothing_is_embedded_again(exported, alone: Commands):
+    before, file = exported
+    shutil.copytree(before.home, alone.home, dirs_exist_ok=True)  # with the times of the files
+    place = f"{before.home}={alone.home}"
+    plan = alone.json("library", "import", file, "--map", place, "--plan")
+    assert plan["folders"] == [
+        {"before": str(before.home), "path": str(alone.home), "is_here": True}
+    ]
+    assert (plan["files"], plan["replaces"], plan["models"]) == (FILES, 0, ["starter"])
+    alone.json("library", "import", file, "--map", place)
+    # Had anything been embedded again, it would have another number.
+    coverage = alone.settle()["coverage"]
+    assert coverage["meaning"] == coverage["files"] == FILES
+    assert vectors(alone) == vectors(before)
+    assert len(alone.names("albatross", "meaning")) == FILES
+    (folder,) = alone.json("folders", "list")["folders"]
+    assert folder["path"] == str(alone.home)
+    assert "rescan_minutes = 7.0" in alone.running.config.read_text()
+    assert all(finding["ok"] for finding in alone.json("doctor")["findings"])
+
+
+def test_what_is_there_is_replaced_after_a_yes(exported, alone: Commands):
+    _, file = exported
+    alone.running.write("own.txt", "the pelican")
+    alone.settle()
+    said = alone.run("library", "import", file)
+    assert said.code == 2
+    assert "--yes" in said.complaint
+    assert alone.names("pelican") == ["own.txt"]
+    said = alone.run("library", "import", file, "--yes", "--no-settings")
+    assert said.code == 0, said.complaint
+    assert alone.names("pelican") == []
+    assert len(alone.names("albatross")) == FILES
+    assert (alone.running.library / "backups" / "before-import.db").exists()
+
+
+def test_a_file_is_not_overwritten_unasked(exported):
+    commands, file = exported
+    old = file.stat().st_mtime_ns
+    said = commands.run("library", "export", file)
+    assert said.code == 3
+    assert file.stat().st_mtime_ns == old
+    assert commands.run("library", "export", file, "--replace").code == 0
+    assert file.stat().st_mtime_ns != old
+
+
+def test_folders_that_are_not_there_are_away(exported, alone: Commands, tmp_path: Path):
+    before, file = exported
+    alone.json("library", "import", file, "--map", f"{before.home}={tmp_path / 'later'}")
+    alone.running.until(
+        lambda: alone.json("folders", "list")["folders"][0]["away"], "the folder noticed as away"
+    )
+    assert len(alone.names("albatross")) == FILES
+    assert len(alone.names("albatross", "meaning")) == FILES
+
+
+def test_what_is_no_library(alone: Commands, tmp_path: Path):
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear all")
+    said = alone.run("library", "import", letter, "--json")
+    assert said.code == 3
+    assert said.failure().code == "bad-request"
+    assert alone.run("library", "import", tmp_path / "none").code == 3
+    assert alone.run("library", "import", letter, "--map", "nonsense").code == 2

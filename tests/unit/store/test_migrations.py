@@ -1,0 +1,169 @@
+"""A library of any schema that there ever was is brought up to the newest, and keeps all."""
+
+import hashlib
+
+import numpy as np
+import pytest
+
+from jinasearch.core.models import FileState
+from jinasearch.store import files, migrations, passages, vectors
+from jinasearch.store.connection import open_writer
+from jinasearch.store.database import SCHEMA, Library
+
+RELEASED = {
+    "first": "93637c98edbafe37",
+    "serving space": "8a0eb7cf9f6ed679",
+    "leaving folders": "dea9c22027dc98c2",
+}
+"""Digests of the steps of 0.1.0. A step that was released is never changed."""
+FILES = 12
+TABLES = {
+    "folders": "path, is_file, away, rules",
+    "files": "id, folder, path, size, mtime_ns, device, inode, state, reason, kind, title, author,"
+    " passages, urgency",
+    "passages": "id, file, ordinal, heading, text, place, input_hash",
+    "cards": "file, text, input_hash",
+    "vectors": "id, space, input_hash, vector",
+    "todo": "space, file, layer, urgency, mtime_ns",
+    "spaces": "id, key",
+}
+
+
+def digest(script: str) -> str:
+    return hashlib.blake2b(script.encode(), digest_size=8).hexdigest()
+
+
+def build(path, schema: int) -> None:
+    """A library as the program of that schema wrote it: files read and embedded, one of them not
+    yet, one failed."""
+    connection = open_writer(path)
+    for number, (name, script) in enumerate(migrations.MIGRATIONS[:schema], 1):
+        with connection:
+            connection.execute(script)
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS migrations"
+                "(number INTEGER PRIMARY KEY, name TEXT NOT NULL, taken TEXT NOT NULL)"
+            )
+            connection.execute(
+                "INSERT INTO migrations VALUES (?, ?, datetime('now'))", (number, name)
+            )
+            connection.pragma("user_version", number)
+    with connection:
+        connection.execute(
+            "INSERT INTO folders(path, is_file, rules) VALUES (?, 0, ?)", (b"/home/anna", "{}")
+        )
+        connection.execute("INSERT INTO spaces(id, key) VALUES (1, 'space')")
+        for number in range(1, FILES + 1):
+            add(connection, number)
+    connection.close()
+
+
+def add(connection, number: int) -> None:
+    state = {1: FileState.FAILED, 2: FileState.KEYWORDS}.get(number, FileState.READY)
+    read = state != FileState.FAILED
+    connection.execute(
+        "INSERT INTO files(id, folder, path, size, mtime_ns, device, inode, state, reason, kind,"
+        " title, author, passages) VALUES (?, 1, ?, 10, ?, 1, ?, ?, '', 'text', ?, '', ?)",
+        (number, f"/home/anna/f{number}.txt".encode(), number, number, state.value,
+         f"title{number}" if read else "", int(read)),
+    )  # fmt: skip
+    for table in ("names", "titles"):
+        columns = {"names": "name, folders", "titles": "title, author"}[table]
+        connection.execute(
+            f"INSERT INTO {table}_fts(rowid, {columns})"
+            f" SELECT id, {columns} FROM {table}_indexed WHERE id = ?",
+            (number,),
+        )
+    if not read:
+        return
+    text, card = f"word{number} of a file", f"card {number}"
+    connection.execute(
+        "INSERT INTO passages(id, file, ordinal, heading, text, place, input_hash)"
+        " VALUES (?1, ?1, 0, '', ?2, '{}', ?3)",
+        (number, text, passages.input_hash(text)),
+    )
+    connection.execute(
+        "INSERT INTO passages_fts(rowid, text, heading) VALUES (?, cut(?), '')", (number, text)
+    )
+    connection.execute(
+        "INSERT INTO cards VALUES (?, ?, ?)", (number, card, passages.input_hash(card))
+    )
+    for layer, key in enumerate((card, text)):
+        if number == 2:
+            connection.execute(
+                "INSERT INTO todo(space, file, layer, urgency, mtime_ns) VALUES (1, 2, ?, 0, 2)",
+                (layer,),
+            )
+        else:
+            connection.execute(
+                "INSERT INTO vectors(space, input_hash, vector) VALUES (1, ?, ?)",
+                (passages.input_hash(key), np.full(4, 0.5, "<f2").tobytes()),
+            )
+
+
+def rows(path) -> dict[str, list]:
+    connection = open_writer(path)
+    found = {
+        table: connection.execute(f"SELECT {columns} FROM {table} ORDER BY 1, 2").fetchall()
+        for table, columns in TABLES.items()
+    }
+    connection.close()
+    return found
+
+
+def schema(path) -> list:
+    connection = open_writer(path)
+    query = (
+        "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE '%\\_fts\\_%' ESCAPE '\\'"
+    )
+    found = sorted(connection.execute(query).fetchall(), key=str)
+    connection.close()
+    return found
+
+
+def test_what_was_released_is_not_changed():
+    scripts = dict(migrations.MIGRATIONS)
+    assert {name: digest(scripts[name]) for name in RELEASED} == RELEASED
+
+
+@pytest.mark.parametrize("old", range(1, SCHEMA))
+def test_every_schema_is_brought_up_to_the_newest(tmp_path, old):
+    database = tmp_path / "library.db"
+    build(database, old)
+    before = rows(database)
+    library = Library(tmp_path)
+    found = [finding for finding in library.check() if not finding.ok]
+    assert found == []
+    assert library.notices == []
+    connection = library.reader()
+    for number in range(2, FILES + 1):
+        (match,) = passages.match(connection, f"word{number}", 10)
+        assert match.file == number
+    assert files.coverage(connection, 1).files == FILES
+    assert vectors.waiting(connection, 1) == 2
+    assert [item.file for item in vectors.todo(connection, 1, 10)] == [2, 2]
+    library.close()
+    assert rows(database) == before
+    kept = rows(tmp_path / "backups" / f"before-schema-{SCHEMA}.db")
+    assert kept == before
+
+    fresh = Library(tmp_path / "fresh")
+    fresh.close()
+    assert schema(database) == schema(tmp_path / "fresh" / "library.db")
+
+
+def test_a_step_that_fails_leaves_the_library_as_it_was(tmp_path, monkeypatch):
+    database = tmp_path / "library.db"
+    build(database, 1)
+    before = rows(database)
+    number = len(migrations.MIGRATIONS) + 1
+    broken = ("broken", "CREATE TABLE half(x); INSERT INTO nothing VALUES (1);")
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, broken))
+        patch.setattr("jinasearch.store.database.SCHEMA", number)
+        with pytest.raises(Exception, match="nothing"):
+            Library(tmp_path)
+    assert rows(database) == before
+    library = Library(tmp_path)
+    assert files.coverage(library.reader(), 1).files == FILES
+    library.close()
