@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jinasearch.core.models import File
     from jinasearch.store.passages import PassageRow
 
-_BEFORE, _AFTER = 12_000, 36_000
+_BEFORE, _AFTER = 10_000, 26_000
 """Characters shown before and behind the beginning of the passage."""
 _HEADINGS = (Style.HEADING1, Style.HEADING2, Style.HEADING3)
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from jinasearch.core.models import Mark
 from jinasearch.core.preview import Form, Preview, Span
 
-BEFORE = 12_000
-AFTER = 36_000
+BEFORE = 10_000
+AFTER = 26_000
 """Characters shown before and behind the beginning of the passage."""
 _LONGEST_LINE = 2_000
 
@@ -21,7 +21,7 @@ class Cut:
     end: int
 
 
-def around(text: str, at: int, lines_before: int = 300, lines_after: int = 900) -> Cut:
+def around(text: str, at: int, lines_before: int = 150, lines_after: int = 450) -> Cut:
     """The stretch of `text` to show around the offset `at`, of whole lines where they are short."""
     start = _back(text, at, lines_before)
     end = _on(text, at, lines_after)
