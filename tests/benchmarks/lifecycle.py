@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import apsw
 import corpus
+import psutil
 from foundation import SEED, measure_recoll, model, roles
 from processes import Sampler, cpu_seconds, tree, wakeups, written_bytes
 from program import Program, add, all_ready, keywords_ready, wait
@@ -27,7 +28,8 @@ from jinasearch.engine import protocol
 if TYPE_CHECKING:
     from jinasearch.engine.client import Client
 
-PARTS = ("recoll", "keywords", "rescan", "meaning", "update", "idle", "move")
+PARTS = ("recoll", "keywords", "rescan", "meaning", "update", "idle", "move", "ceilings")
+CEILINGS = {"cpu_percent": 25, "memory_bytes": 400_000_000, "disk_bytes": 150_000_000}
 POLL_SECONDS = 0.01
 MOVED = 10_000
 EDITABLE = {".txt", ".md", ".html", ".py", ".rst", ".csv"}
@@ -42,6 +44,7 @@ def main() -> None:
     parser.add_argument("--embed-seconds", type=float, default=3600.0, help="limit for embedding")
     parser.add_argument("--edits", type=int, default=1000)
     parser.add_argument("--idle-seconds", type=float, default=300.0)
+    parser.add_argument("--ceiling-seconds", type=float, default=180.0)
     parser.add_argument("--moved", type=int, default=MOVED, help="files to move")
     options = parser.parse_args()
     folder = options.folder.resolve()
@@ -59,6 +62,8 @@ def main() -> None:
         measure_sample(table, paths, folder, options, wanted, passages)
     if "move" in wanted:
         measure_move(table, paths, folder, options.moved)
+    if "ceilings" in wanted:
+        measure_ceilings(table, folder, options.ceiling_seconds)
     print(f"\n{machine()}\n\n{table.markdown()}")
 
 
@@ -200,6 +205,37 @@ def measure_idle(table: Table, client: Client, seconds: float) -> None:
         " written",
         f"engine and its {len(tree(pid)) - 1} children, over {seconds:.0f} s",
     )
+
+
+def measure_ceilings(table: Table, folder: Path, seconds: float) -> None:
+    """Indexing under low ceilings: what was used of each at most, or on average."""
+    settings = "[limits]\n" + "".join(f"{name} = {most}\n" for name, most in CEILINGS.items())
+    with Program(settings) as program, program.client() as client:
+        pid = client.address.pid
+        with Sampler(pid) as sampler:
+            before, start = cpu_seconds(pid), time.monotonic()
+            add(client, folder)
+            most = 0
+            while time.monotonic() - start < seconds:
+                most = max(most, client.send(protocol.status()).library_bytes)
+                time.sleep(1.0)
+            elapsed = time.monotonic() - start
+            used = cpu_seconds(pid) - before
+        held = sampler.peak.by_role or {}
+        memory = held.get("engine", 0) + held.get("workers", 0)
+        status = client.send(protocol.status())
+        cores = psutil.cpu_count() or 1
+        for what, value, ceiling in (
+            ("processor", f"{100 * used / elapsed / cores:.1f} %", f"{CEILINGS['cpu_percent']} %"),
+            ("memory", megabytes(memory), megabytes(CEILINGS["memory_bytes"])),
+            ("disk", megabytes(most), megabytes(CEILINGS["disk_bytes"])),
+        ):
+            table.add(
+                f"under a ceiling on the {what}",
+                f"{value} of {ceiling}",
+                f"{status.coverage.keywords:,} of {status.coverage.files:,} files in {elapsed:.0f}"
+                f" s; {status.activity.value} {status.pace.reason}",
+            )
 
 
 def measure_move(table: Table, paths: list[Path], root: Path, count: int) -> None:

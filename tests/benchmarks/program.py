@@ -24,12 +24,13 @@ POLL_SECONDS = 0.1
 class Program:
     """An installation with an empty library at full speed; ends its engine at the end."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: str = "") -> None:
+        """`settings`: more of the settings file, in TOML."""
         self._temporary = tempfile.TemporaryDirectory(prefix="jinasearch-benchmark-")
         self.folder = Path(self._temporary.name)
         self.library = self.folder / "library"
         # As if nobody used the machine: what else runs must not slow down what is measured.
-        (self.folder / "settings.toml").write_text('[pace]\npreset = "full"\n')
+        (self.folder / "settings.toml").write_text(f'[pace]\npreset = "full"\n{settings}')
         self.environment = {
             **os.environ,
             "JINASEARCH_LIBRARY": str(self.library),

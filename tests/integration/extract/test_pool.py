@@ -310,3 +310,27 @@ def test_requests_and_replies_are_lines_of_json(tmp_path):
         reply = msgspec.json.decode(line)
         assert reply["id"] == 7
         assert reply["document"]["passages"][0]["text"] == "hello"
+
+
+def test_a_reader_that_is_ended_for_the_memory_s_ceiling_blames_its_file(make_worker, tmp_path):
+    worker = make_worker(command=_UNRULY)
+    path = tmp_path / "sleep.txt"
+    path.touch()
+
+    def end() -> None:
+        while not (worker.current and worker.pid):
+            time.sleep(0.01)
+        assert not worker.rest_if_idle()
+        time.sleep(0.5)
+        worker.end_for_memory()
+
+    thread = threading.Thread(target=end)
+    thread.start()
+    error = _error(worker, path)
+    thread.join()
+    assert error.code == Code.FILE_OUT_OF_MEMORY
+    fine = tmp_path / "fine.txt"
+    fine.touch()
+    assert worker.extract(str(fine), _LARGE).document.title == "fine"
+    assert worker.rest_if_idle()
+    assert worker.pid == 0
