@@ -58,6 +58,7 @@ class Running:
             "JINASEARCH_CONFIG": str(self.config),
             "JINASEARCH_MODELS": str(base / "models"),
             "JINASEARCH_CACHE": str(base / "cache"),
+            "XDG_CONFIG_HOME": str(base / "config-home"),  # what starts with the session is yours
         }
         self.started: list[subprocess.Popen[bytes]] = []
         self.pids: set[int] = set()

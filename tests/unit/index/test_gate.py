@@ -76,3 +76,23 @@ def test_a_pause_holds_too():
     assert not gate.halted
     gate.resume()
     assert not gate.held
+
+
+def test_a_brake_holds_for_a_moment():
+    gate = Gate()
+    gate.brake(on=True)
+    assert not gate.held  # nobody asked for it, and it is soon over
+    waiting = in_thread(gate.pass_through)
+    assert not waiting.wait(0.1)
+    gate.brake(on=False)
+    assert waiting.wait(5)
+
+
+def test_lanes_are_closed_from_the_last_one_on():
+    gate = Gate()
+    gate.set_lanes(1)
+    gate.pass_through(0)
+    waiting = in_thread(lambda: gate.pass_through(1))
+    assert not waiting.wait(0.1)
+    gate.set_lanes(None)
+    assert waiting.wait(5)
