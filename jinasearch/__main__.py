@@ -35,6 +35,8 @@ COMMANDS = frozenset(
 
 def main() -> int:
     """Run the program; returns its exit code."""
+    # ONNX Runtime 1.32 reports to its makers unless this is set. Children inherit it.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     arguments = sys.argv[1:]
     first = arguments[0] if arguments else ""
     if first == "_extract":

@@ -149,6 +149,7 @@ class _Worker:
 
 def main() -> int:
     """Serve requests from standard input until it ends."""
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # however it was started
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to act on
     logs.to_stderr()
     out = wire.own_output()

@@ -252,7 +252,7 @@ def _environment() -> dict[str, str]:
     kreuzberg unpacks its PDF library below the temporary folder under a fixed name and loads what
     it finds there (4.10). In a folder that all users share, that could be somebody else's.
     """
-    environment = {**os.environ, "MALLOC_ARENA_MAX": "2"}
+    environment = {**os.environ, "MALLOC_ARENA_MAX": "2", "ORT_DISABLE_TELEMETRY": "1"}
     with contextlib.suppress(OSError):
         environment.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(_own_folder())))
     return environment

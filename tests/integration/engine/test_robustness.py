@@ -194,7 +194,9 @@ def test_on_a_full_disk_nobody_runs_in_circles_and_nothing_is_lost(small_disk, m
     monkeypatch.setattr(indexer, "_RETRY_SECONDS", 0.5)
     read = []
     real = ExtractWorker.extract
-    monkeypatch.setattr(ExtractWorker, "extract", lambda *a: (read.append(1), real(*a))[1])
+    monkeypatch.setattr(
+        ExtractWorker, "extract", lambda *a, **k: (read.append(1), real(*a, **k))[1]
+    )
     bench.write("first.txt", "albatross")
     bench.index()
     ballast = bench.library / "ballast"
