@@ -148,7 +148,8 @@ def measure(client: Client, collection: Collection, console: Console) -> Evaluat
     for query, text in track(asked, "asking", console=console, disable=not console.is_terminal):
         for mode in Mode:
             reply = client.send(protocol.search(protocol.SearchRequest(text, mode, DEPTH)))
-            ranked[mode.value][query] = [by_name[hit.name] for hit in reply.hits]
+            names = [[hit.name, *(other.name for other in hit.folded)] for hit in reply.hits]
+            ranked[mode.value][query] = [by_name[name] for each in names for name in each][:DEPTH]
     ranked["rrf"] = plain_rrf([ranked["keywords"], ranked["meaning"]])
     ranked["bm25"] = plain_bm25(collection, DEPTH)
     found = {name: figures(ranked[name], collection.relevant) for name in NAMES}

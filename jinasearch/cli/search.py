@@ -14,6 +14,7 @@ from rich.text import Text
 from jinasearch.cli.context import engine, folder_named, only_text, uris, with_output
 from jinasearch.cli.filters import LANGUAGE, with_filters
 from jinasearch.cli.output import Exit, visible
+from jinasearch.core.models import Likeness
 from jinasearch.engine import protocol
 
 if TYPE_CHECKING:
@@ -51,6 +52,13 @@ HINTS = {
 }
 
 
+LIKENESS = {
+    Likeness.COPY: ("copy", "copies"),
+    Likeness.NEAR_COPY: ("near copy", "near copies"),
+    Likeness.VERSION: ("version", "versions"),
+}
+
+
 def _with_limit(command: _F) -> _F:
     option = click.option(
         "-n",
@@ -74,7 +82,9 @@ def _with_limit(command: _F) -> _F:
     help="What to search by.",
 )
 @click.option("--folder", metavar="FOLDER", help="Only in this indexed folder.")
-@click.option("--all", "everything", is_flag=True, help="Show matches that are less certain too.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Show weaker matches, and each copy and version."
+)
 @click.option("--facets", is_flag=True, help="Count what answers by type, folder and time.")
 @with_filters
 @with_output
@@ -174,6 +184,7 @@ def print_reply(console: Console, reply: protocol.SearchReply, *, everything: bo
         console.print(f"[dim]{number:>2}[/] [bold]{name}[/]  [dim]{when}  {folder}[/]{_said(hit)}")
         for passage in hit.passages[:1]:
             console.print(_snippet(passage))
+        _print_folded(console, hit, everything=everything)
     if not reply.hits and reply.note != "nothing-indexed":
         console.print("Nothing found.")
         if reply.left_out:
@@ -206,6 +217,18 @@ def _print_facets(console: Console, facets: protocol.Facets) -> None:
         if group:
             counts = [f"{each.filter.field}:{each.filter.value} {each.count}" for each in group]
             console.print(f"[dim]{escape(visible('  '.join(counts)))}[/]")
+
+
+def _print_folded(console: Console, hit: Hit, *, everything: bool) -> None:
+    """Copies, near copies and versions: by number, or each with its path."""
+    if everything:
+        for other in hit.folded:
+            console.print(f"   [dim]{LIKENESS[other.likeness][0]} {escape(visible(other.path))}[/]")
+        return
+    for likeness, (one, many) in LIKENESS.items():
+        count = sum(other.likeness == likeness for other in hit.folded)
+        if count:
+            console.print(f"   [dim]+ {count} {one if count == 1 else many}[/]")
 
 
 def _said(hit: Hit) -> str:

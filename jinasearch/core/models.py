@@ -225,6 +225,27 @@ class PassageHit:
     id: int = 0
 
 
+class Likeness(StrEnum):
+    """In what way a file is the same as another one."""
+
+    COPY = "copy"
+    NEAR_COPY = "near-copy"
+    VERSION = "version"
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A file that stands behind another in the answers, for it is the same in some way."""
+
+    file: int
+    uri: str
+    path: str
+    name: str
+    size: int
+    mtime: float
+    likeness: Likeness
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A file that answers, with its best passages. `mtime` is in seconds since the epoch.
@@ -248,6 +269,7 @@ class Hit:
     passages: tuple[PassageHit, ...] = ()
     exact: bool = False
     certain: bool = True
+    folded: tuple[Folded, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

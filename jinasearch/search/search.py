@@ -6,10 +6,11 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jinasearch.core.models import File, Hit, PassageHit
+from jinasearch.core.models import File, Folded, Hit, Likeness, PassageHit
 from jinasearch.core.paths import shown, to_uri
-from jinasearch.search import confidence, exact, inflections, rank, retrieve, snippets
+from jinasearch.search import confidence, copies, exact, inflections, rank, retrieve, snippets
 from jinasearch.search.confidence import Scale
+from jinasearch.search.copies import Group
 from jinasearch.search.rank import Candidate
 from jinasearch.store import files, passages
 from jinasearch.store.selection import newest
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 _PASSAGES = 3
 _MOST_LISTED = 1000
+_AHEAD = 20
+"""Files looked at beyond those wanted, so that copies folded away leave a full page."""
 _UNSCALED = Scale(0.0, 1.0)
 
 
@@ -84,15 +87,19 @@ def search(
             sense = meaning.background.scale(connection, vector, len(graph))
         stands = exact.find(connection, query, selection, size) if keywords else exact.Exact()
         ordered = rank.fuse(named, worded, meant, (words, sense), embedded, stands)
-    candidates = ordered[:limit]
-    rows = files.by_ids(connection, [candidate.file for candidate in candidates])
+    ahead = ordered[: limit + _AHEAD] if limit else []
+    rows = files.by_ids(connection, [candidate.file for candidate in ahead])
+    if query.empty and meaning is None:
+        groups = [Group(candidate) for candidate in ahead if candidate.file in rows][:limit]
+    else:
+        groups = copies.folded(connection, ahead, rows)[:limit]
+    candidates = [group.candidate for group in groups]
     wanted = {candidate.file: candidate.passages(_PASSAGES) for candidate in candidates}
     texts = passages.get(connection, [passage for many in wanted.values() for passage in many])
     pattern = snippets.marker(query)
     hits = tuple(
-        _hit(connection, rows[candidate.file], candidate, wanted[candidate.file], texts, pattern)
-        for candidate in candidates
-        if candidate.file in rows
+        _hit(connection, rows[group.candidate.file], group, wanted, texts, pattern)
+        for group in groups
     )
     return Answer(hits, tuple(candidate.file for candidate in ordered))
 
@@ -100,14 +107,15 @@ def search(
 def _hit(
     connection: apsw.Connection,
     file: File,
-    candidate: Candidate,
-    wanted: Sequence[int],
+    group: Group,
+    wanted: Mapping[int, Sequence[int]],
     texts: Mapping[int, PassageRow],
     pattern: re.Pattern[str] | None,
 ) -> Hit:
+    candidate = group.candidate
     path = shown(file.stat.path)
     name = os.path.basename(path)  # noqa: PTH119 - display text
-    chosen = [texts[passage] for passage in wanted if passage in texts]
+    chosen = [texts[passage] for passage in wanted[file.id] if passage in texts]
     if not chosen:
         chosen = passages.of_file(connection, file.id, 1)
     return Hit(
@@ -125,8 +133,22 @@ def _hit(
         by_meaning=candidate.by_meaning,
         exact=candidate.exact,
         certain=candidate.certain,
+        folded=tuple(_folded(other, likeness) for other, likeness in group.others),
         name_marks=snippets.marks_in(name, pattern),
         passages=tuple(_passage_hit(row, candidate, pattern) for row in chosen),
+    )
+
+
+def _folded(file: File, likeness: Likeness) -> Folded:
+    path = shown(file.stat.path)
+    return Folded(
+        file=file.id,
+        uri=to_uri(file.stat.path),
+        path=path,
+        name=os.path.basename(path),  # noqa: PTH119 - display text
+        size=file.stat.size,
+        mtime=file.stat.mtime_ns / 1e9,
+        likeness=likeness,
     )
 
 

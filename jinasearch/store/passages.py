@@ -255,6 +255,12 @@ def of_file(connection: apsw.Connection, file: int, most: int = -1) -> list[Pass
     return list(map(_row, rows))
 
 
+def hashes_of(connection: apsw.Connection, file: int, most: int) -> tuple[bytes, ...]:
+    """The keys of the first `most` inputs of a file, in their order."""
+    query = "SELECT input_hash FROM passages WHERE file = ? ORDER BY ordinal LIMIT ?"
+    return tuple(key for (key,) in fetch(connection, query, (file, most)))
+
+
 def sampled(connection: apsw.Connection, count: int, seed: int) -> list[str]:
     """The inputs of at most `count` passages from all over the library, the same for a seed."""
     (most,), *_ = fetch(connection, "SELECT max(id) FROM passages")
