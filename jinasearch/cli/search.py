@@ -11,6 +11,7 @@ import click
 from rich.markup import escape
 from rich.text import Text
 
+from jinasearch.cli import explaining
 from jinasearch.cli.context import engine, folder_named, only_text, uris, with_output
 from jinasearch.cli.filters import LANGUAGE, with_filters
 from jinasearch.cli.output import Exit, visible
@@ -86,6 +87,7 @@ def _with_limit(command: _F) -> _F:
     "--all", "everything", is_flag=True, help="Show weaker matches, and each copy and version."
 )
 @click.option("--facets", is_flag=True, help="Count what answers by type, folder and time.")
+@click.option("--explain", is_flag=True, help="Show why each of the first files answers.")
 @with_filters
 @with_output
 @click.pass_context
@@ -100,6 +102,7 @@ def search(
     *,
     everything: bool,
     facets: bool,
+    explain: bool,
 ) -> None:
     """Ask a question. Starts the engine if it does not run.
 
@@ -118,6 +121,10 @@ def search(
             text, protocol.Mode(mode), limit, number, filters, facets=facets
         )
         reply = client.send(protocol.search(request))
+        if explain and reply.hits:
+            explained = explaining.explained(client, reply, everything=everything)
+            output.show(explained, lambda console: explaining.print_explained(console, explained))
+            return
     _end(context, output, reply, everything=everything or not reply.words)
 
 

@@ -16,7 +16,7 @@ from starlette.responses import StreamingResponse
 
 from jinasearch import __version__
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.models import RulesPreview, Status
+from jinasearch.core.models import Explanation, RulesPreview, Status
 from jinasearch.core.preview import Preview
 from jinasearch.engine import protocol
 
@@ -96,6 +96,10 @@ def _add_search(app: FastAPI, engine: Engine, answer: _Answer) -> None:
     @app.post("/v1/search", response_model=protocol.SearchReply)
     async def search(request: protocol.SearchRequest) -> Response:
         return await answer(engine.searches.search, request)
+
+    @app.post("/v1/explain", response_model=Explanation)
+    async def explain(request: protocol.ExplainRequest) -> Response:
+        return await answer(engine.searches.explain, request)
 
     @app.post("/v1/files/{file}/opened", response_model=protocol.Done)
     async def opened(file: int) -> Response:

@@ -14,8 +14,9 @@ from jinasearch.engine import examples, protocol
 from jinasearch.engine.sessions import Asking, Sessions
 from jinasearch.search import facets, feedback, filters
 from jinasearch.search import query as queries
+from jinasearch.search.explain import explain
 from jinasearch.search.search import Answer, Meant, search
-from jinasearch.store import selection
+from jinasearch.store import files, selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from jinasearch.core.models import Coverage
+    from jinasearch.core.models import Coverage, Explanation
     from jinasearch.core.questions import Filter
     from jinasearch.engine.meaning import Meaning
     from jinasearch.engine.meanings import Meanings
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from jinasearch.store.selection import Selection
 
 _MOST_EXAMPLES = 100
+_MOST_EXPLAINED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,40 @@ class SearchDesk:
             left_out,
         )
 
+    def explain(self, request: protocol.ExplainRequest) -> Explanation:
+        """Why a file answers a question.
+
+        Raises JinasearchError(NOT_FOUND) if there is no such file.
+        """
+        connection = self._library.reader()
+        if not files.by_ids(connection, [request.file]):
+            raise JinasearchError(
+                Code.NOT_FOUND, "This file is not in the library any more", "Ask anew."
+            )
+        asked = protocol.SearchRequest(request.text, request.mode)
+        question = _read(asked, connection, datetime.now().astimezone())
+        meant, note = None, ""
+        if request.mode != protocol.Mode.KEYWORDS and not question.query.empty:
+            meant, note = self._by_meaning(question, connection)
+        serving = self._meanings.serving
+        if serving is None:
+            meant = None
+        size = self._coverage().passages
+        wanted = request.passages[:_MOST_EXPLAINED]
+        try:
+            found = explain(
+                connection,
+                question.query,
+                request.file,
+                wanted,
+                meant,
+                size,
+                lambda text: _vector_in(serving, text),
+            )
+        except EmbeddingInterrupted:  # another model was chosen while sentences were read
+            found = explain(connection, question.query, request.file, wanted, None, size, _nothing)
+        return replace(found, note=note)
+
     def _by_meaning(
         self, question: _Question, connection: apsw.Connection
     ) -> tuple[Meant | None, str]:
@@ -172,6 +208,16 @@ class SearchDesk:
             for each in (question.like, question.unlike)
         )
         return feedback.moved(asked, liked, disliked)
+
+
+def _vector_in(meaning: Meaning | None, text: str) -> NDArray[np.float32]:
+    if meaning is None:
+        raise EmbeddingInterrupted
+    return meaning.vector_of(text)
+
+
+def _nothing(_: str) -> NDArray[np.float32]:
+    raise EmbeddingInterrupted
 
 
 def _silent(meaning: Meaning | None, question: _Question) -> str:

@@ -255,6 +255,21 @@ def of_file(connection: apsw.Connection, file: int, most: int = -1) -> list[Pass
     return list(map(_row, rows))
 
 
+def score_of(connection: apsw.Connection, expression: str, passage: int) -> float | None:
+    """What `match` would score one passage; None if it does not match."""
+    if not expression:
+        return None
+    size = _newest(connection)
+    worth = [rarity(holding(connection, phrase), size) for phrase in _PHRASE.findall(expression)]
+    rows = fetch(
+        connection,
+        f"SELECT scored(passages_fts{', ?' * len(worth)})"  # noqa: S608 - our own words
+        " FROM passages_fts WHERE passages_fts MATCH ? AND rowid = ?",
+        (*worth, expression, passage),
+    )
+    return rows[0][0] if rows else None
+
+
 def hashes_of(connection: apsw.Connection, file: int, most: int) -> tuple[bytes, ...]:
     """The keys of the first `most` inputs of a file, in their order."""
     query = "SELECT input_hash FROM passages WHERE file = ? ORDER BY ordinal LIMIT ?"

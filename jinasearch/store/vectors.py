@@ -342,6 +342,22 @@ def cosines(
     return np.concatenate(ids), np.concatenate(scores)
 
 
+def of_passages(
+    connection: apsw.Connection, space: int, dimension: int, wanted: Sequence[int]
+) -> dict[int, NDArray[np.float32]]:
+    """The vectors (dimension,) of passages that have one in a space."""
+    found: dict[int, NDArray[np.float32]] = {}
+    for passage in wanted:
+        rows = connection.execute(
+            "SELECT vector FROM passages JOIN vectors ON vectors.space = ?"
+            " AND vectors.input_hash = passages.input_hash WHERE passages.id = ?",
+            (space, passage),
+        )
+        for (blob,) in rows:
+            found[passage] = np.frombuffer(blob, _DTYPE, dimension).astype(np.float32)
+    return found
+
+
 def sampled(
     connection: apsw.Connection, space: int, dimension: int, count: int
 ) -> NDArray[np.float32]:

@@ -100,9 +100,11 @@ from jinasearch.engine.protocol.process import (
 )
 from jinasearch.engine.protocol.searching import (
     MOST_HITS,
+    ExplainRequest,
     Mode,
     SearchReply,
     SearchRequest,
+    explain,
     search,
 )
 from jinasearch.engine.protocol.settings import (
@@ -128,6 +130,7 @@ __all__ = [
     "DownloadModel",
     "Event",
     "Example",
+    "ExplainRequest",
     "Export",
     "Exported",
     "Facet",
@@ -178,6 +181,7 @@ __all__ = [
     "decode_event",
     "download_model",
     "encode",
+    "explain",
     "export_library",
     "failure_from",
     "failure_of",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from jinasearch.core.models import Coverage, Hit
+from jinasearch.core.models import Coverage, Explanation, Hit
 from jinasearch.core.questions import Example, Facets, Filter, Hint
 from jinasearch.engine.protocol.call import Call
 
@@ -68,6 +68,21 @@ class SearchReply:
     left_out: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class ExplainRequest:
+    """Why does `file` answer `text`? `passages` are ids of passages that it was found by."""
+
+    text: str
+    file: int
+    passages: tuple[int, ...] = ()
+    mode: Mode = Mode.HYBRID
+
+
 def search(request: SearchRequest) -> Call[SearchReply]:
     """Ask a question."""
     return Call("POST", "/v1/search", SearchReply, request)
+
+
+def explain(request: ExplainRequest) -> Call[Explanation]:
+    """Ask why a file answers. Takes some milliseconds a sentence."""
+    return Call("POST", "/v1/explain", Explanation, request)

@@ -8,7 +8,14 @@ import apsw
 import pytest
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.engine.protocol import Example, Field, Filter, Mode, SearchRequest
+from jinasearch.engine.protocol import (
+    Example,
+    ExplainRequest,
+    Field,
+    Filter,
+    Mode,
+    SearchRequest,
+)
 from jinasearch.engine.sessions import Sessions
 
 TEXTS = {
@@ -157,3 +164,37 @@ def test_a_newer_question_of_a_session_ends_the_older_one(tmp_path):
         thread.join(10)
         assert outcome == [Code.SUPERSEDED]
         newer.go_on()
+
+
+def test_why_a_file_answers(kitchen):
+    hit = next(hit for hit in ask(kitchen, "motor oil").hits if hit.name == "engine.txt")
+    request = ExplainRequest("motor oil", hit.file, tuple(each.id for each in hit.passages))
+    why = kitchen.engine.searches.explain(request)
+    assert [(word.word, word.here) for word in why.words] == [("motor", 1), ("oil", 1)]
+    (reason,) = why.reasons
+    assert [reason.text[mark.start : mark.end] for mark in reason.marks] == ["motor", "oil"]
+    assert reason.keyword_score > 0
+    assert 0 < reason.keyword_confidence <= 1
+    assert 0 < reason.meaning_score < 1
+    assert reason.meaning_confidence is not None
+
+
+def test_the_sentence_nearest_in_meaning_is_told(kitchen):
+    path = kitchen.write("trip.txt", "We left the hotel at nine. Then a puma chased the dog away.")
+    kitchen.index()
+    hit = next(hit for hit in ask(kitchen, "wild cat").hits if hit.name == path.name)
+    why = kitchen.engine.searches.explain(ExplainRequest("wild cat", hit.file))
+    (reason,) = why.reasons
+    assert "puma" in reason.text[reason.nearest.start : reason.nearest.end]
+    assert "hotel" not in reason.text[reason.nearest.start : reason.nearest.end]
+    by_words = kitchen.engine.searches.explain(
+        ExplainRequest("wild cat", hit.file, mode=Mode.KEYWORDS)
+    )
+    assert by_words.reasons[0].nearest is None
+    assert by_words.reasons[0].meaning_score is None
+
+
+def test_a_file_that_is_gone_is_not_explained(kitchen):
+    with pytest.raises(JinasearchError) as raised:
+        kitchen.engine.searches.explain(ExplainRequest("oil", 10_000))
+    assert raised.value.code == Code.NOT_FOUND
