@@ -14,7 +14,7 @@ from jinasearch.engine import protocol
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from jinasearch.core.models import Explanation, Reason
+    from jinasearch.core.explanation import Explanation, Reason
     from jinasearch.engine.client import Client
 
 _MOST = 5

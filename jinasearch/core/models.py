@@ -225,45 +225,6 @@ class PassageHit:
     id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class WordFound:
-    """A word of a question: how many passages of the library hold it, and of those explained."""
-
-    word: str
-    in_library: int
-    here: int
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """What speaks for a passage, whose whole `text` this is.
-
-    Scores are BM25 and cosine; confidences say what these are worth, from 0, chance, to about 1,
-    the best there can be. None: found not that way. `nearest` is the sentence nearest in meaning.
-    """
-
-    passage: int
-    text: str
-    heading: str = ""
-    place: Place = field(default_factory=Place)
-    marks: tuple[Mark, ...] = ()
-    nearest: Mark | None = None
-    keyword_score: float | None = None
-    keyword_confidence: float | None = None
-    meaning_score: float | None = None
-    meaning_confidence: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Why a file answers a question."""
-
-    file: int
-    words: tuple[WordFound, ...] = ()
-    reasons: tuple[Reason, ...] = ()
-    note: str = ""
-
-
 class Likeness(StrEnum):
     """In what way a file is the same as another one."""
 

@@ -16,7 +16,8 @@ from starlette.responses import StreamingResponse
 
 from jinasearch import __version__
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.models import Explanation, RulesPreview, Status
+from jinasearch.core.explanation import Explanation
+from jinasearch.core.models import RulesPreview, Status
 from jinasearch.core.preview import Preview
 from jinasearch.engine import protocol
 

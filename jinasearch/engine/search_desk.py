@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from jinasearch.core.models import Coverage, Explanation
+    from jinasearch.core.explanation import Explanation
+    from jinasearch.core.models import Coverage
     from jinasearch.core.questions import Filter
     from jinasearch.engine.meaning import Meaning
     from jinasearch.engine.meanings import Meanings

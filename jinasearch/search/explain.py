@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jinasearch.core.models import Explanation, Mark, Reason, WordFound
+from jinasearch.core.explanation import Explanation, Reason, WordFound
+from jinasearch.core.models import Mark
 from jinasearch.search import confidence, inflections, snippets
 from jinasearch.store import passages, vectors
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from jinasearch.core.models import Coverage, Explanation, Hit
+from jinasearch.core.explanation import Explanation
+from jinasearch.core.models import Coverage, Hit
 from jinasearch.core.questions import Example, Facets, Filter, Hint
 from jinasearch.engine.protocol.call import Call
 

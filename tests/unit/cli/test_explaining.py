@@ -3,7 +3,8 @@ import io
 from rich.console import Console
 
 from jinasearch.cli.explaining import Explained, print_explained
-from jinasearch.core.models import Explanation, Hit, Mark, Reason, WordFound
+from jinasearch.core.explanation import Explanation, Reason, WordFound
+from jinasearch.core.models import Hit, Mark
 from jinasearch.engine.protocol import Mode, SearchReply
 
 TEXT = "We left at nine. Then a [puma] chased the dog."
