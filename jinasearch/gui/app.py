@@ -17,7 +17,7 @@ from jinasearch.core.paths import config_file, library_dir, resource, to_uri
 from jinasearch.core.settings import WindowSettings
 from jinasearch.core.wake import Wake
 from jinasearch.engine.address import read_address
-from jinasearch.gui import heartbeat
+from jinasearch.gui import heartbeat, window_state
 from jinasearch.gui.engine_client import EngineClient
 from jinasearch.gui.engine_link import EngineLink
 from jinasearch.gui.engine_starter import EngineStarter
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _HISTORY = "history.json"
-_GEOMETRY = "window/geometry"
 
 
 def run(folders: Sequence[str], start: Start = Start.WINDOW) -> int:
@@ -76,12 +75,12 @@ def run(folders: Sequence[str], start: Start = Start.WINDOW) -> int:
     window = program.views.window
     state = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "jinasearch")
     window.resize(window.sizeHint())
-    window.restoreGeometry(state.value(_GEOMETRY))
+    window_state.restore(window, state)
     window.add_uris(uris)
     instance.woken.connect(program.on_wake)
     program.start(start, first_run=not uris)
     QTimer.singleShot(0, link.open)
-    app.aboutToQuit.connect(lambda: state.setValue(_GEOMETRY, program.views.window.saveGeometry()))
+    app.aboutToQuit.connect(lambda: window_state.keep(program.views.window, state))
     app.aboutToQuit.connect(instance.close)
     app.aboutToQuit.connect(history.save)
     code = app.exec()

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from fake_engine import FULL, FakeEngine, make_hit
 from parts import make_parts
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -29,6 +29,7 @@ from jinasearch.core.models import (
 )
 from jinasearch.engine import protocol
 from jinasearch.engine.protocol import Event, Mode, SearchReply
+from jinasearch.gui import window_state
 from jinasearch.gui.engine_link import LinkState
 from jinasearch.gui.search_window.failed_files import FailedFiles
 from jinasearch.gui.search_window.rules_dialog import RulesDialog
@@ -428,6 +429,27 @@ def test_every_part_has_an_accessible_name(qtbot, window, engine):
     nameless = [part for part in parts if not part.accessibleName()]
     assert len(parts) > 8
     assert nameless == []
+
+
+def test_the_window_stands_as_it_did(qapp, qtbot, parts, tmp_path):
+    state = QSettings(str(tmp_path / "state.ini"), QSettings.Format.IniFormat)
+    window_state.restore(parts.window, state)
+    assert parts.window.actions_.preview.isChecked()
+    parts.window.actions_.preview.setChecked(False)
+    parts.window.resize(900, 640)
+    window_state.keep(parts.window, state)
+    state.sync()
+    with FakeEngine() as engine:
+        other = make_parts(qapp, engine)
+        qtbot.addWidget(other.window)
+        again = QSettings(str(tmp_path / "state.ini"), QSettings.Format.IniFormat)
+        window_state.restore(other.window, again)
+        assert not other.window.actions_.preview.isChecked()
+        assert other.window.actions_.side_panel.isChecked()
+        assert other.window.width() == 900
+        again.setValue("window/split", "nonsense")
+        window_state.restore(other.window, again)
+        other.close()
 
 
 def test_every_action_has_a_shortcut_of_its_own_and_a_place_in_a_menu(window):

@@ -1,0 +1,37 @@
+"""How the window stood when it was closed: its place, what beside it is shown, and how wide."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QSettings
+
+if TYPE_CHECKING:
+    from jinasearch.gui.search_window.window import SearchWindow
+
+_GEOMETRY, _SPLIT = "window/geometry", "window/split"
+_PREVIEW, _FOLDERS = "window/preview", "window/folders"
+
+
+def restore(window: SearchWindow, state: QSettings) -> None:
+    """Let the window stand as it did, as far as that is known."""
+    geometry, split = state.value(_GEOMETRY), state.value(_SPLIT)
+    if isinstance(geometry, QByteArray):
+        window.restoreGeometry(geometry)
+    if isinstance(split, QByteArray):
+        window.split.restoreState(split)
+    does = window.actions_
+    does.preview.setChecked(_flag(state, _PREVIEW))
+    does.side_panel.setChecked(_flag(state, _FOLDERS))
+
+
+def keep(window: SearchWindow, state: QSettings) -> None:
+    """Note how the window stands."""
+    state.setValue(_GEOMETRY, window.saveGeometry())
+    state.setValue(_SPLIT, window.split.saveState())
+    state.setValue(_PREVIEW, window.actions_.preview.isChecked())
+    state.setValue(_FOLDERS, window.actions_.side_panel.isChecked())
+
+
+def _flag(state: QSettings, name: str) -> bool:
+    return str(state.value(name, "true")).lower() == "true"
