@@ -1,4 +1,4 @@
-"""Colours, spacing and the style sheet: calm, our own accent, light or dark as the system is."""
+"""Colours, spacing and the style sheet: calm, light or dark and with an accent as the system is."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 
 from jinasearch.core.paths import resource
+from jinasearch.gui.accent import system_accent, with_accent
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -292,26 +293,30 @@ class Theme(QObject):
         super().__init__(app)
         self._app = app
         self._fixed: Colors | None = None
+        self._accent = system_accent(
+            app.palette(), (LIGHT.accent, DARK.accent)
+        )  # before ours takes its place
         hints = QGuiApplication.styleHints()
-        self.colors = _for_scheme(hints.colorScheme())
+        self.colors = with_accent(_for_scheme(hints.colorScheme()), self._accent)
         hints.colorSchemeChanged.connect(self._on_scheme)
         self._apply()
 
     def follow(self, scheme: str) -> None:
         """Follow the `system`, or stay `light` or `dark`."""
         self._fixed = {"light": LIGHT, "dark": DARK}.get(scheme)
-        self.use(self._fixed or _for_scheme(QGuiApplication.styleHints().colorScheme()))
+        scheme_now = QGuiApplication.styleHints().colorScheme()
+        self.use(with_accent(self._fixed or _for_scheme(scheme_now), self._accent))
 
     def use(self, colors: Colors) -> None:
         """Use these colours from now on."""
-        if colors is not self.colors:
+        if colors != self.colors:
             self.colors = colors
             self._apply()
             self.changed.emit()
 
     def _on_scheme(self, scheme: Qt.ColorScheme) -> None:
         if self._fixed is None:
-            self.use(_for_scheme(scheme))
+            self.use(with_accent(_for_scheme(scheme), self._accent))
 
     def _apply(self) -> None:
         self._app.setPalette(palette(self.colors))
@@ -327,7 +332,7 @@ def style_sheet(colors: Colors) -> str:
     names = {
         name: value for name in Colors.__slots__ if isinstance(value := getattr(colors, name), str)
     }
-    tone = "dark" if colors is DARK else "light"
+    tone = "dark" if QColor(colors.base).lightnessF() < 0.5 else "light"
     check, chevron = (resource(f"icons/{name}-{tone}.svg") for name in ("check", "chevron"))
     return _SHEET.substitute(names, check=check.as_posix(), chevron=chevron.as_posix())
 

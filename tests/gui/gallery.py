@@ -1,6 +1,6 @@
 """Writes pictures of the window with sample results into a folder, to be looked at.
 
-    xvfb-run -a python tests/gui/gallery.py FOLDER [light|dark] [en|zh]
+    xvfb-run -a python tests/gui/gallery.py FOLDER [light|dark] [en|zh] [rtl]
 
 The size at 200 % comes from QT_SCALE_FACTOR=2.
 """
@@ -276,6 +276,8 @@ def main() -> int:
     else:
         QLocale.setDefault(QLocale("en_GB"))
     app = make_app(["gallery"])
+    if "rtl" in sys.argv:
+        app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     speak(app, QLocale())
     with tempfile.TemporaryDirectory() as folder, FakeEngine(folders=False) as engine:
         engine.look = look(Path(folder))
