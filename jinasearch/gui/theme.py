@@ -293,9 +293,8 @@ class Theme(QObject):
         super().__init__(app)
         self._app = app
         self._fixed: Colors | None = None
-        self._accent = system_accent(
-            app.palette(), (LIGHT.accent, DARK.accent)
-        )  # before ours takes its place
+        # Before our palette takes the place of the system's.
+        self._accent = system_accent(app.palette(), (LIGHT.accent, DARK.accent))
         hints = QGuiApplication.styleHints()
         self.colors = with_accent(_for_scheme(hints.colorScheme()), self._accent)
         hints.colorSchemeChanged.connect(self._on_scheme)

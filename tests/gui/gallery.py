@@ -276,8 +276,8 @@ def main() -> int:
     else:
         QLocale.setDefault(QLocale("en_GB"))
     app = make_app(["gallery"])
-    if "rtl" in sys.argv:
-        app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    directions = Qt.LayoutDirection
+    app.setLayoutDirection(directions.RightToLeft if "rtl" in sys.argv else directions.LeftToRight)
     speak(app, QLocale())
     with tempfile.TemporaryDirectory() as folder, FakeEngine(folders=False) as engine:
         engine.look = look(Path(folder))

@@ -107,7 +107,8 @@ def test_a_download_asks_for_the_licence(qtbot, parts, engine, dialog):
     assert bodies(engine, "POST /v1/models/download") == []
     answer(qtbot, parts, yes=True)
     qtbot.waitUntil(lambda: bool(bodies(engine, "POST /v1/models/download")))
-    assert bodies(engine, "POST /v1/models/download") == [{"name": "away", "consent": True}]
+    wanted = {"name": "away", "consent": True, "use": False}
+    assert bodies(engine, "POST /v1/models/download") == [wanted]
 
 
 def test_a_download_can_be_stopped(qtbot, parts, engine, dialog):

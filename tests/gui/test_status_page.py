@@ -36,10 +36,11 @@ def page(qtbot, parts, engine):
     ]
     parts.window.folder_actions.refresh()
     engine.status = BUSY
-    parts.window._on_status(BUSY)
+    engine.send(Event("status", status=BUSY))
     parts.window.actions_.status.trigger()
     dialog = parts.window.status_actions.dialog
     qtbot.waitUntil(lambda: dialog.folders.topLevelItemCount() == 2)
+    qtbot.waitUntil(lambda: dialog.summary.reading.text() != "")
     qtbot.waitUntil(lambda: "42" in dialog.summary.chart.accessibleDescription())
     yield dialog
     if parts.window.status_actions.dialog is not None:
