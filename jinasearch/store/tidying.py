@@ -9,6 +9,8 @@ called gone.
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import apsw
@@ -23,7 +25,9 @@ _MANY = 200
 _BRIEFLY_MS = 200
 _WORTHWHILE = 0.25
 _LEAST_BYTES = 16_000_000
-"""Space is given back when at least this much, and this share of the file, is unused."""
+_MUCH_BYTES = 256_000_000
+"""Space is given back when at least this share of the file and that many bytes are unused, or very
+many: a large file is not written anew for little."""
 _TABLES = (
     ("passages_fts", "text, heading"),
     ("names_fts", "name, folders"),
@@ -86,10 +90,22 @@ def give_back(connection: apsw.Connection) -> bool:
     pages = int(connection.pragma("page_count"))
     unused = int(connection.pragma("freelist_count"))
     unused_bytes = unused * int(connection.pragma("page_size"))
-    if unused_bytes < _LEAST_BYTES or unused < pages * _WORTHWHILE:
+    if unused_bytes < _LEAST_BYTES:
+        return False
+    if unused < pages * _WORTHWHILE and unused_bytes < _MUCH_BYTES:
+        return False
+    if not _has_room_for(connection, (pages - unused) * int(connection.pragma("page_size"))):
         return False
     connection.execute("VACUUM")
     return True
+
+
+def _has_room_for(connection: apsw.Connection, needed: int) -> bool:
+    """Whether the disk holds the file a second time, and once more in the write-ahead log."""
+    try:
+        return shutil.disk_usage(Path(connection.filename).parent).free > 2 * needed + _LEAST_BYTES
+    except OSError:
+        return False
 
 
 def _forget_count(connection: apsw.Connection) -> None:

@@ -7,8 +7,9 @@ import time
 
 import pytest
 
-from jinasearch.core.models import Rules
+from jinasearch.core.models import Document, Passage, Rules
 from jinasearch.index import indexer as indexer_module
+from jinasearch.store import files, passages, tidying
 
 
 def test_a_storm_of_renames_ends_right_and_reads_nothing_again(bench):
@@ -162,6 +163,36 @@ def test_a_file_that_was_edited_and_renamed_is_still_to_be_read(bench):
     path.rename(bench.home / "b.txt")
     bench.until(lambda: bench.files() == {"b.txt": before["a.txt"]}, "the row moved")
     assert bench.unread() == {"b.txt"}
+
+
+def test_removing_a_folder_gives_its_space_back(bench, monkeypatch):
+    monkeypatch.setattr(tidying, "_LEAST_BYTES", 100_000)
+    other = bench.base / "other"
+    other.mkdir()
+    bench.indexer.start()
+    for number in range(20):
+        (other / f"{number}.txt").write_text("x")
+        bench.write(f"{number}.txt")
+    bench.indexer.add([str(bench.home), str(other)], Rules())
+    bench.until(lambda: not bench.indexer.busy, "the first scan")
+
+    def fill(connection):
+        for file in files.unread(connection, 100, ()):
+            text = f"{file.stat.path} " + " ".join(f"word{n}" for n in range(1_500))
+            document = Document("text", passages=(Passage(text),))
+            passages.replace(connection, file.id, document, "card", [])
+
+    bench.library.writer.run(fill)
+    bench.library.settled()
+    database = bench.base / "library" / "library.db"
+    before = database.stat().st_size
+    (folder,) = (row.id for row in bench.rows() if row.path == str(other))
+    bench.indexer.remove(folder)
+    bench.until(lambda: bench.library.untidy, "the folder forgotten")
+    bench.library.settled()
+    assert database.stat().st_size < 0.6 * before
+    assert b"/other/7.txt word1 " not in database.read_bytes()
+    assert all(finding.ok for finding in bench.library.check())
 
 
 def test_a_gitignore_that_changes_counts_for_what_is_there(bench):
