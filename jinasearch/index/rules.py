@@ -119,10 +119,13 @@ class Matcher:
         """Why what lies in a folder is out, as a code; "" if it is in."""
         return self._folder(directory).reason
 
-    def why_out(self, path: str, stat: os.stat_result | FileStat | None) -> str:
+    def why_out(
+        self, path: str, stat: os.stat_result | FileStat | None, *, link: bool | None = None
+    ) -> str:
         """Why a file is not indexed, as a code; "" if it is.
 
-        `stat` is that of the file, links followed; None leaves its size and type unjudged.
+        `stat` is that of the file, links followed; None leaves its size and type unjudged. `link`
+        says whether it is one, if that is known.
         """
         if path == self._root:
             return LIBRARY if self._is_private(self._real_root) else self._by_stat(path, stat)
@@ -132,7 +135,7 @@ class Matcher:
         reason = self._by_name(path, folder)
         if reason:
             return reason
-        if os.path.islink(path):  # noqa: PTH114
+        if os.path.islink(path) if link is None else link:  # noqa: PTH114
             reason = self._by_target(os.path.realpath(path))
         elif self._is_private(self._real(path)):
             reason = LIBRARY

@@ -83,7 +83,8 @@ def scan(
     walk = Walk(matcher, on_folder)
     for start in starts:
         for found in walk.files(start):
-            comparison.add(found, sure=touched and start in walk.recent)
+            link = found.path in walk.links
+            comparison.add(found, sure=touched and start in walk.recent, link=link)
             if len(comparison.changes) >= _BATCH:
                 yield comparison.take()
     comparison.end(walk.unseen)
@@ -131,7 +132,7 @@ class _Comparison:
         taken, self.changes = self.changes, Changes()
         return taken
 
-    def add(self, found: FileStat, *, sure: bool) -> None:
+    def add(self, found: FileStat, *, sure: bool, link: bool) -> None:
         """A file is there."""
         if found.path in self._visited:
             return
@@ -139,7 +140,7 @@ class _Comparison:
         row = self._known.get(found.path)
         if row is not None:
             self._devices.add(row.device)
-        reason = self._matcher.why_out(found.path, found)
+        reason = self._matcher.why_out(found.path, found, link=link)
         if reason in _BY_NAME:
             if row is None or not _same(row, found) or not _stays(row, reason):
                 self.changes.skipped.append((found, reason))
@@ -195,6 +196,7 @@ class Walk:
     def __init__(self, matcher: Matcher, on_folder: Callable[[str], None]) -> None:
         self.unseen: list[str] = []
         self.recent: set[str] = set()
+        self.links: set[str] = set()
         self._matcher = matcher
         self._on_folder = on_folder
 
@@ -206,6 +208,8 @@ class Walk:
             self._cannot_look(start, error)
             return
         if stat_bits.S_ISREG(first.st_mode):
+            if os.path.islink(start):  # noqa: PTH114
+                self.links.add(start)
             if abs(time.time() - max(first.st_mtime, first.st_ctime)) < _RECENT_SECONDS:
                 self.recent.add(start)
             yield self._file_stat(start, first)
@@ -240,6 +244,8 @@ class Walk:
     def _look(self, entry: os.DirEntry[str]) -> FileStat | None:
         try:
             found = entry.stat()
+            if entry.is_symlink():  # known from the listing: asking again would double the time
+                self.links.add(entry.path)
         except OSError as error:
             self._cannot_look(entry.path, error)
             return None
