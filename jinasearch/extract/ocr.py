@@ -7,7 +7,6 @@ languages in Latin letters. Nothing is downloaded, and could not be: workers hav
 from __future__ import annotations
 
 import functools
-import importlib.util
 import re
 import time
 import warnings
@@ -39,11 +38,6 @@ _SHARE = 0.8
 _HYPHEN = re.compile(r"(?<=[^\W\d_])-\n(?=[a-z])")
 
 
-def is_there() -> bool:
-    """Whether the extra is installed."""
-    return importlib.util.find_spec("rapidocr") is not None
-
-
 def read_picture(source: Source) -> Outline:
     """A picture: an outline without text, whose pages are to be looked at.
 
@@ -64,7 +58,8 @@ def read_picture(source: Source) -> Outline:
         raise JinasearchError(
             Code.FILE_KIND_UNKNOWN, "The picture is too small to hold text", "", shown(source.path)
         )
-    return Outline(source.kind, "", (), pictures=tuple(range(1, min(frames, _MOST_PAGES) + 1)))
+    pages = tuple(range(1, min(frames, _MOST_PAGES) + 1))
+    return Outline(source.kind, "", (), truncated=frames > len(pages), pictures=pages)
 
 
 def recognized(source: Source, outline: Outline, seconds: float) -> Outline:
