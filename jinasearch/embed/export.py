@@ -30,6 +30,7 @@ from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.embed import export_source, model_folder, wire
 from jinasearch.embed.encoder import Prompt
 from jinasearch.embed.load import load
+from jinasearch.embed.runtime import PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -269,7 +270,9 @@ def _lay_down(
 def _compare(model: Path, expected: dict[Prompt, NDArray[np.float32]]) -> float:
     """The least cosine between the original's vectors and ours."""
     gc.collect()  # the original's weights are no longer needed
-    encoder = load(model_folder.read(model), threads=psutil.cpu_count(logical=False) or 1)
+    threads = psutil.cpu_count(logical=False) or 1
+    # As it was exported: fast forms prove themselves later, against this one.
+    encoder = load(model_folder.read(model), threads=threads, runtime=PLAIN)
     cosines = []
     for prompt, theirs in expected.items():
         ours = encoder.encode(TEXTS, prompt)

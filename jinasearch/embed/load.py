@@ -16,6 +16,7 @@ from jinasearch.embed.locate import damaged, locate
 from jinasearch.embed.onnx import OnnxRuntime
 from jinasearch.embed.onnx import version as ort_version
 from jinasearch.embed.onnx_fp16 import in_fp16
+from jinasearch.embed.runtime import PLAIN
 from jinasearch.embed.signature import Unsuitable
 from jinasearch.embed.tokenizer import TextTokenizer
 from jinasearch.embed.transformer import TransformerEncoder
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from jinasearch.embed.runtime import Runtime
 
 _log = logging.getLogger(__name__)
-
-PLAIN = "plain"
 
 _HARMLESS = "a"
 _LOSSY = "int8"

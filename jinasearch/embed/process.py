@@ -21,6 +21,7 @@ from jinasearch.embed import wire
 from jinasearch.embed.command import LACKING, NEEDS
 from jinasearch.embed.connection import ChildDied, Connection
 from jinasearch.embed.encoder import Prompt
+from jinasearch.embed.runtime import PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -259,7 +260,8 @@ class EmbedProcess:
 
     def _start(self, generation: int) -> Connection:
         # A runtime that crashes in native code takes its process along: then comes the plain one.
-        for runtime in (self._runtime, "onnx" if self._runtime == "auto" else self._runtime):
+        spare = PLAIN if self._runtime in ("auto", "onnx") else self._runtime
+        for runtime in (self._runtime, spare):
             with contextlib.suppress(ChildDied):
                 connection = self._start_once(generation, runtime)
                 if runtime != self._runtime:
@@ -402,8 +404,7 @@ def _crashed() -> JinasearchError:
     return JinasearchError(
         Code.RUNTIME_MISSING,
         "The fastest way to run the model crashed",
-        "ONNX Runtime takes its place: the same vectors, made more slowly."
-        ' Set `runtime = "onnx"` under [embed] in the settings to keep it so.',
+        "ONNX Runtime runs the model as it came: the same vectors, made more slowly.",
     )
 
 

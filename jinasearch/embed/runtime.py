@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from jinasearch.embed.encoder import Stop
     from jinasearch.embed.signature import Signature
 
+PLAIN = "plain"
+"""ONNX Runtime on a model's file as it is, which every other way of running it is compared with."""
+
 
 class Runtime(Protocol):
     """A loaded graph."""

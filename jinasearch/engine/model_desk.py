@@ -15,6 +15,7 @@ from jinasearch.embed import speed, verify
 from jinasearch.embed.catalog import describe
 from jinasearch.embed.command import embed_command
 from jinasearch.embed.process import EmbedProcess
+from jinasearch.embed.runtime import PLAIN
 from jinasearch.engine import protocol, remote_models, samples
 from jinasearch.store import files
 
@@ -259,7 +260,7 @@ class ModelDesk:
             used.threads,
             used.idle_seconds,
             background=False,
-            runtime="plain" if plain else used.runtime,
+            runtime=PLAIN if plain else used.runtime,
             precision="auto" if plain else used.precision,
             allow_cpu=used.allow_cpu,
             gpu_bytes=used.gpu_bytes,

@@ -87,7 +87,7 @@ def agrees(folder: Path, name: str) -> None:
 
     reference = SentenceTransformer(str(folder), device="cpu")
     reference.max_seq_length = min(reference.max_seq_length, describe(name).input_tokens)
-    model = load(describe(name), threads=1)
+    model = load(describe(name), threads=1, runtime="onnx")
     for prompt, encode in (
         (Prompt.QUERY, reference.encode_query),
         (Prompt.DOCUMENT, reference.encode_document),

@@ -16,7 +16,8 @@ from jinasearch.embed import onnx_fused
 from jinasearch.embed.catalog import describe
 from jinasearch.embed.description import Pooling
 from jinasearch.embed.encoder import Prompt
-from jinasearch.embed.load import PLAIN, load
+from jinasearch.embed.load import load
+from jinasearch.embed.runtime import PLAIN
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -21,8 +21,9 @@ from jinasearch.embed import load as loading
 from jinasearch.embed.catalog import describe
 from jinasearch.embed.description import Pooling, space_key
 from jinasearch.embed.encoder import Cancelled, Prompt, Stop
-from jinasearch.embed.load import PLAIN, load
+from jinasearch.embed.load import load
 from jinasearch.embed.process import EmbedProcess
+from jinasearch.embed.runtime import PLAIN
 
 if TYPE_CHECKING:
     from jinasearch.embed.encoder import Encoder
@@ -202,16 +203,23 @@ import os, sys
 from jinasearch.embed import load
 def crash(*_): os.kill(os.getpid(), 8)
 load._openvino_is_best = lambda: True
-load._openvino = crash
+load._openvino = load._fused = crash
 from jinasearch.embed.child import main
 sys.exit(main())
 """
 
 
-def test_one_that_crashes_is_replaced_and_the_user_told():
+@pytest.mark.parametrize("runtime", ["auto", "onnx"])
+def test_one_that_crashes_is_replaced_and_the_user_told(runtime):
     told: list[JinasearchError] = []
     process = EmbedProcess(
-        [sys.executable, "-c", CRASHES], "starter", 0, 1, 60, on_remark=told.append
+        [sys.executable, "-c", CRASHES],
+        "starter",
+        0,
+        1,
+        60,
+        runtime=runtime,
+        on_remark=told.append,
     )
     try:
         assert process.encode_query("a").shape == (384,)
@@ -252,7 +260,8 @@ import sys
 told = []
 sys.addaudithook(lambda event, _: told.append(event) if event.startswith(
     ("socket.", "os.fork", "os.exec", "os.posix_spawn", "subprocess.")) else None)
-from jinasearch.embed.load import PLAIN, load
+from jinasearch.embed.load import load
+from jinasearch.embed.runtime import PLAIN
 from jinasearch.embed.catalog import describe
 encoder = load(describe("starter"), threads=1, runtime="openvino")
 from jinasearch.embed.encoder import Prompt
