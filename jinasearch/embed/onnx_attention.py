@@ -164,10 +164,12 @@ class _Numbers:
         scales = {name for layer in layers for name in layer.scales}
         few = np.array([_FEW, _FEW - 2])
         small = graph.compute([*masks, *scales], _feed(few, _FEW))
-        many = graph.compute(masks, _feed(np.array([min(tokens, _MANY)]), min(tokens, _MANY)))
         long = graph.compute(turns, _feed(np.array([tokens]), tokens))
         kinds = {_kind(small[name], few) for name in masks}
-        kinds |= {_kind(many[name], np.array([min(tokens, _MANY)])) for name in masks}
+        most = min(tokens, _MANY)
+        for name in masks:  # one by one: they are large
+            mask = graph.compute([name], _feed(np.array([most]), most))[name]
+            kinds.add(_kind(mask, np.array([most])))
         unmasked = any(not layer.mask for layer in layers)
         self.causal = kinds == {"causal"}
         self.scales = {name: small[name] for name in scales}
