@@ -81,6 +81,17 @@ def test_the_same_answer_with_other_scores_is_not_looked_into_again(qtbot, windo
     assert window.preview.current() is not None
 
 
+def test_a_choice_that_comes_back_at_once_is_shown_again(qtbot, window, engine):
+    search(qtbot, window)
+    qtbot.waitUntil(lambda: window.preview.text.toPlainText() == "What is in file 1.")
+    qtbot.waitUntil(lambda: not window.session._busy)
+    QTest.keyClick(window.line, Qt.Key.Key_Down)
+    QTest.keyClick(window.line, Qt.Key.Key_Up)
+    qtbot.wait(500)
+    assert window.preview.text.isVisible()
+    assert window.preview.current() is not None
+
+
 def test_holding_a_key_down_asks_once_it_rests(qtbot, window, engine):
     engine.hits = tuple(make_hit(number) for number in range(1, 30))
     search(qtbot, window)

@@ -13,6 +13,7 @@ from jinasearch.engine.protocol import PreviewRequest
 
 if TYPE_CHECKING:
     from jinasearch.core.models import Hit
+    from jinasearch.core.preview import Preview
     from jinasearch.gui.engine_client import EngineClient
 
 REST_MS = 90
@@ -41,6 +42,7 @@ class PreviewSession(QObject):
         self._pixels = 800
         self._active = False
         self._asked: PreviewRequest | None = None
+        self._last: Preview | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.timeout.connect(self._ask)
@@ -114,11 +116,13 @@ class PreviewSession(QObject):
             and replace(asked, pixels=self._pixels) == request
             and asked.pixels * 1.25 >= self._pixels
         ):
+            if self._last is not None:  # the choice went away and came back before it was shown
+                self.shown.emit(self._last)
             return
-        self._asked = request
+        self._asked, self._last = request, None
         self._client.call(
             protocol.preview(request),
-            self.shown.emit,
+            self._on_shown,
             self._on_error,
             lane=self._lane,
             timeout_ms=TIMEOUT_MS,
@@ -129,6 +133,10 @@ class PreviewSession(QObject):
         self._asked = None
         if self._active:
             self._rest.start(REST_MS)
+
+    def _on_shown(self, preview: Preview) -> None:
+        self._last = preview
+        self.shown.emit(preview)
 
     def _on_error(self, error: JinasearchError) -> None:
         self._asked = None
