@@ -279,15 +279,21 @@ def load(
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
     """Vectors by id, in pieces: ids (n,) and vectors (n, dimension)."""
     for start in range(0, len(wanted), _LOAD):
-        piece: list[int] = []
-        blobs: list[bytes] = []
-        for vector in wanted[start : start + _LOAD].tolist():
-            for (blob,) in connection.execute("SELECT vector FROM vectors WHERE id = ?", (vector,)):
-                piece.append(vector)
-                blobs.append(blob)
-        if piece:
+        rows = _by_ids(connection, wanted[start : start + _LOAD])
+        if rows:
+            here, blobs = zip(*rows, strict=True)
             matrix = np.frombuffer(b"".join(blobs), dtype=_DTYPE).reshape(-1, dimension)
-            yield np.asarray(piece, dtype=np.int64), matrix.astype(np.float32)
+            yield np.asarray(here, dtype=np.int64), matrix.astype(np.float32)
+
+
+def _by_ids(connection: apsw.Connection, wanted: NDArray[np.int64]) -> list[tuple[int, bytes]]:
+    """Those of `wanted` that are still there, each with its vector as it is stored."""
+    return fetch(
+        connection,
+        "SELECT vectors.id, vector FROM json_each(?) AS wanted"
+        " CROSS JOIN vectors ON vectors.id = wanted.value",
+        (str(wanted.tolist()),),
+    )
 
 
 def of_file(connection: apsw.Connection, space: int, file: int, most: int) -> NDArray[np.float32]:
@@ -329,12 +335,7 @@ def cosines(
     """Those of `wanted` that are still there and their cosines with `vector`, (n,) each."""
     ids, scores = [np.empty(0, np.int64)], [np.empty(0, np.float32)]
     for start in range(0, len(wanted), _LOAD):
-        rows = fetch(
-            connection,
-            "SELECT vectors.id, vector FROM json_each(?) AS wanted"
-            " CROSS JOIN vectors ON vectors.id = wanted.value",
-            (str(wanted[start : start + _LOAD].tolist()),),
-        )
+        rows = _by_ids(connection, wanted[start : start + _LOAD])
         if rows:
             here, blobs = zip(*rows, strict=True)
             ids.append(np.asarray(here, np.int64))
