@@ -7,6 +7,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from embedding_server import embedding_server
+from jinasearch.core.machine.readings import Readings
 from jinasearch.core.models import Activity
 from jinasearch.core.paths import to_uri
 from jinasearch.engine.engine import Engine
@@ -18,6 +19,27 @@ PROGRAM = [sys.executable, "-m", "jinasearch"]
 PATIENCE = 20.0
 
 
+class PlayedMachine:
+    """Nobody uses it, unless a test says otherwise: what else runs here slows nothing."""
+
+    counts_us = False
+
+    def __init__(self) -> None:
+        self.readings = Readings(idle_seconds=3600.0)
+
+    def read(self) -> Readings:
+        return self.readings
+
+    def foreground_seconds(self) -> float:
+        return 0.0
+
+    def step_back(self, processes, *, gentle: bool) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
 class Bench:
     """An engine on a folder of its own, with what tests ask of it."""
 
@@ -27,10 +49,11 @@ class Bench:
         self.config = base / "config" / "settings.toml"
         self.home = base / "home"
         self.home.mkdir()
+        self.machine = PlayedMachine()
         self.engine: Engine | None = None
 
     def start(self) -> Engine:
-        self.engine = Engine(self.library, self.config, PROGRAM)
+        self.engine = Engine(self.library, self.config, PROGRAM, self.machine)
         self.engine.start()
         return self.engine
 

@@ -9,44 +9,15 @@ from jinasearch.core.machine.readings import Readings
 from jinasearch.core.models import Activity, Restraint, Speed
 from jinasearch.core.paths import to_uri
 from jinasearch.engine import protocol
-from jinasearch.engine.engine import Engine
 from jinasearch.index import governor
 
-from .conftest import PROGRAM, Bench
+from .conftest import Bench
 
 AWAY = Readings(idle_seconds=3600.0)
 LOW = Readings(idle_seconds=3600.0, on_battery=True, charge=5.0)
 
 
-class PlayedMachine:
-    counts_us = False
-
-    def __init__(self) -> None:
-        self.readings = AWAY
-
-    def read(self):
-        return self.readings
-
-    def foreground_seconds(self):
-        return 0.0
-
-    def step_back(self, processes, *, gentle):
-        pass
-
-    def close(self):
-        pass
-
-
 class PlayedBench(Bench):
-    def __init__(self, base, monkeypatch) -> None:
-        super().__init__(base, monkeypatch)
-        self.machine = PlayedMachine()
-
-    def start(self) -> Engine:
-        self.engine = Engine(self.library, self.config, PROGRAM, self.machine)
-        self.engine.start()
-        return self.engine
-
     def add(self) -> None:
         self.engine.folders.add(protocol.AddFolders((to_uri(self.home),)))
 
