@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from jinasearch.gui import texts
 from jinasearch.gui.icons import Icons, kind_icon
+from jinasearch.gui.mirror import Mirror, isolated
 from jinasearch.gui.passage_layout import PassageLayouts, lay_out, line_height
 from jinasearch.gui.results_model import HIT_ROLE
 from jinasearch.gui.theme import GAP, Theme, scaled
@@ -75,18 +76,19 @@ class ResultsDelegate(QStyledItemDelegate):
         hit: Hit = index.data(HIT_ROLE)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._background(painter, option)
+        mirror = Mirror(option)
+        self._background(painter, option, mirror)
         rect = option.rect.adjusted(_PAD_X, _PAD_Y, -_PAD_X, -_PAD_Y)
         ratio = painter.device().devicePixelRatio()
         icon = self._icons.kind(kind_icon(hit.kind), _ICON, ratio)
-        painter.drawPixmap(rect.left(), rect.top() + 1, icon)
+        painter.drawPixmap(mirror.corner(rect.left(), rect.top() + 1, _ICON), icon)
         rect.setLeft(rect.left() + _ICON + _PAD_X - 2)
-        y = self._name_line(painter, option.font, rect, hit)
-        y = self._snippet(painter, option.font, rect, y, hit)
-        self._place_line(painter, option.font, rect, y, hit)
+        y = self._name_line(painter, option.font, rect, hit, mirror)
+        y = self._snippet(painter, option.font, rect, y, hit, mirror)
+        self._place_line(painter, option.font, rect, y, hit, mirror)
         painter.restore()
 
-    def _background(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
+    def _background(self, painter: QPainter, option: QStyleOptionViewItem, mirror: Mirror) -> None:
         colors = self._theme.colors
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
@@ -99,9 +101,11 @@ class ResultsDelegate(QStyledItemDelegate):
         if selected:
             painter.setBrush(QColor(colors.accent))
             bar = QRectF(back.left(), back.top() + 8, 3, back.height() - 16)
-            painter.drawRoundedRect(bar, 1.5, 1.5)
+            painter.drawRoundedRect(mirror.edge(bar), 1.5, 1.5)
 
-    def _name_line(self, painter: QPainter, font: QFont, rect: QRect, hit: Hit) -> int:
+    def _name_line(
+        self, painter: QPainter, font: QFont, rect: QRect, hit: Hit, mirror: Mirror
+    ) -> int:
         colors = self._theme.colors
         small = scaled(font, 0.9)
         date = texts.date(hit.mtime)
@@ -111,14 +115,14 @@ class ResultsDelegate(QStyledItemDelegate):
         line = QRect(rect.left(), rect.top(), rect.width(), metrics.height())
         painter.setFont(small)
         painter.setPen(QColor(colors.faint))
-        painter.drawText(line, _RIGHT, date)
+        painter.drawText(mirror.box(line), _RIGHT, date)
         room = line.width() - date_width - _PAD_X
         name = metrics.elidedText(hit.name, Qt.TextElideMode.ElideMiddle, room)
         marks = hit.name_marks if name == hit.name else ()
         painter.setPen(QColor(colors.text))
         layout = self._layouts.layout(name, marks, name_font)
         lay_out(layout, room, 1)
-        layout.draw(painter, QPointF(line.topLeft()))
+        layout.draw(painter, QPointF(mirror.corner(line.left(), line.top(), room)))
         title = " ".join(hit.title.split())
         used = metrics.horizontalAdvance(name) + _PAD_X
         if title and title != hit.name and room - used > 60:
@@ -128,20 +132,24 @@ class ResultsDelegate(QStyledItemDelegate):
             shown = QFontMetrics(font).elidedText(
                 title, Qt.TextElideMode.ElideRight, beside.width()
             )
-            painter.drawText(beside, _LEFT, shown)
+            painter.drawText(mirror.box(beside), _LEFT, shown)
         return line.bottom() + 1 + _LINE_GAP
 
-    def _snippet(self, painter: QPainter, font: QFont, rect: QRect, y: int, hit: Hit) -> int:
+    def _snippet(
+        self, painter: QPainter, font: QFont, rect: QRect, y: int, hit: Hit, mirror: Mirror
+    ) -> int:
         if not hit.passages:
             return y
         laid = self._layouts.laid(hit.passages[0], font, rect.width())
         color = QColor(self._theme.colors.text)
         color.setAlphaF(0.86)
         painter.setPen(color)
-        laid.layout.draw(painter, QPointF(rect.left(), y))
+        laid.layout.draw(painter, QPointF(mirror.corner(rect.left(), y, rect.width())))
         return y + round(laid.lines * line_height(font)) + _LINE_GAP
 
-    def _place_line(self, painter: QPainter, font: QFont, rect: QRect, y: int, hit: Hit) -> None:
+    def _place_line(
+        self, painter: QPainter, font: QFont, rect: QRect, y: int, hit: Hit, mirror: Mirror
+    ) -> None:
         colors = self._theme.colors
         small = scaled(font, 0.9)
         metrics = QFontMetrics(small)
@@ -152,22 +160,23 @@ class ResultsDelegate(QStyledItemDelegate):
         left = line.left()
         if at:
             painter.setPen(QColor(colors.accent))
-            painter.drawText(QRect(left, y, line.width(), line.height()), _LEFT, at)
-            left += metrics.horizontalAdvance(at) + _PAD_X
+            width = metrics.horizontalAdvance(at)
+            painter.drawText(mirror.box(QRect(left, y, width, line.height())), _LEFT, at)
+            left += width + _PAD_X
         reason = self._reason(hit)
         painter.setPen(QColor(colors.faint))
         reason_width = metrics.horizontalAdvance(reason)
-        painter.drawText(line, _RIGHT, reason)
+        painter.drawText(mirror.box(line), _RIGHT, reason)
         room = line.right() - reason_width - _PAD_X - left
         painter.setPen(QColor(colors.quiet))
         folder = metrics.elidedText(hit.folder, Qt.TextElideMode.ElideMiddle, room)
-        painter.drawText(QRect(left, y, room, line.height()), _LEFT, folder)
+        painter.drawText(mirror.box(QRect(left, y, room, line.height())), _LEFT, isolated(folder))
         left += metrics.horizontalAdvance(folder) + _PAD_X
         room = line.right() - reason_width - _PAD_X - left
         if heading and room > 80:
             painter.setPen(QColor(colors.faint))
             shown = metrics.elidedText(heading, Qt.TextElideMode.ElideRight, room)
-            painter.drawText(QRect(left, y, room, line.height()), _LEFT, shown)
+            painter.drawText(mirror.box(QRect(left, y, room, line.height())), _LEFT, shown)
 
     @staticmethod
     def _reason(hit: Hit) -> str:

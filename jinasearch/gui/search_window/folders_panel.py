@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from jinasearch.gui.mirror import Mirror
 from jinasearch.gui.search_window.folders_model import (
     DETAIL_ROLE,
     FOLDER_ROLE,
@@ -123,6 +124,9 @@ class FoldersPanel(QWidget):
         self._add.setIcon(self._icons.action("folder-add"))
 
 
+_LEADING = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+
 class _FolderDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, icons: Icons, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -157,19 +161,21 @@ class _FolderDelegate(QStyledItemDelegate):
         color = QColor(colors.faint) if folder and folder.away else colors.of_kind("folder")
         name = "search" if folder is None else "kind-folder"
         icon = self._icons.pixmap(name, 20, ratio, color)
-        painter.drawPixmap(rect.left(), rect.top() + 1, icon)
+        mirror = Mirror(option)
+        painter.drawPixmap(mirror.corner(rect.left(), rect.top() + 1, 20), icon)
         left = rect.left() + 20 + GAP
-        self._lines(painter, option, index, QRect(left, rect.top(), rect.right() - left, 0))
+        inside = QRect(left, rect.top(), rect.right() - left, 0)
+        self._lines(painter, option, index, mirror.box(inside))
         share: float | None = index.data(SHARE_ROLE)
         if share is not None:
             width = rect.right() - left
             bar = QRectF(left, option.rect.bottom() - 4.5, width, 2.5)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colors.line))
-            painter.drawRoundedRect(bar, 1.5, 1.5)
+            painter.drawRoundedRect(mirror.edge(bar), 1.5, 1.5)
             bar.setWidth(max(3.0, width * share))
             painter.setBrush(QColor(colors.accent))
-            painter.drawRoundedRect(bar, 1.5, 1.5)
+            painter.drawRoundedRect(mirror.edge(bar), 1.5, 1.5)
         painter.restore()
 
     def _lines(
@@ -191,5 +197,5 @@ class _FolderDelegate(QStyledItemDelegate):
             painter.setPen(QColor(color))
             shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, rect.width())
             line = QRect(rect.left(), top, rect.width(), metrics.height())
-            painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), shown)
+            painter.drawText(line, _LEADING, shown)
             top += metrics.height() + 1
