@@ -29,7 +29,9 @@ _LONGEST = 1_000_000
 """Bytes that are parsed: a tree takes some twenty times its text, and longer code is generated."""
 _DEEPEST = 4
 """Definitions within definitions that are told apart."""
-_MOST = 50_000
+_DEEPEST_BRACKETS = 1000
+_MOST = 20_000
+"""Definitions of one file: more were written by a program, and are left undivided."""
 
 _GRAMMARS = {
     "py": "python", "pyi": "python", "js": "javascript", "mjs": "javascript", "cjs": "javascript",
@@ -43,6 +45,7 @@ _INTERPRETERS = {
     "python": "py", "sh": "sh", "bash": "sh", "dash": "sh", "zsh": "sh", "ruby": "rb",
     "node": "js", "php": "php", "lua": "lua",
 }  # fmt: skip
+_BRACKETS = re.compile(r"[()\[\]{}]")
 _SHEBANG = re.compile(r"#![ \t]*\S*?(?:/env[ \t]+(?:-S[ \t]+)?)?([A-Za-z]+)[\d.]*(?=\s)")
 
 _SCRIPT = """
@@ -110,10 +113,23 @@ def read_code(source: Source) -> Outline:
     """Source code, line by line as it stands; the heading path of a place is class › function."""
     text, truncated = text_of(source)
     grammar = _grammar_of(source.path, text)
-    if not grammar or len(text) > _LONGEST:
+    if not grammar or len(text) > _LONGEST or _is_nested_deep(text):
         return plain(source.kind, text, truncated=truncated)
     sections = tuple(_sections(text, _definitions(grammar, text)))
     return Outline(source.kind, text, sections, truncated=truncated)
+
+
+def _is_nested_deep(text: str) -> bool:
+    """Whether brackets stand within brackets as nobody writes them.
+
+    A query takes the square of their depth: minutes, where some hundred thousand are left open.
+    """
+    depth = 0
+    for bracket in _BRACKETS.finditer(text):
+        depth = depth + 1 if bracket[0] in "([{" else max(0, depth - 1)
+        if depth > _DEEPEST_BRACKETS:
+            return True
+    return False
 
 
 def _grammar_of(path: str, text: str) -> str:
@@ -134,7 +150,10 @@ def _tools(grammar: str) -> tuple[Parser, Query]:
     language = Language(getattr(package, name)())
     kinds, bracket, patterns = _DEFINITIONS[grammar].partition("(")
     named = "".join(f"({kind} name: (_) @name) @definition " for kind in kinds.split())
-    return Parser(language), Query(language, named + bracket + patterns)
+    remarks = "".join(
+        f"({kind}) @remark " for kind in _BEFORE if language.id_for_node_kind(kind, True)
+    )
+    return Parser(language), Query(language, named + remarks + bracket + patterns)
 
 
 def _definitions(grammar: str, text: str) -> Iterator[tuple[int, int, str]]:
@@ -142,34 +161,46 @@ def _definitions(grammar: str, text: str) -> Iterator[tuple[int, int, str]]:
     parser, query = _tools(grammar)
     data = text.encode()
     tree = parser.parse(data)
+    matches = QueryCursor(query, match_limit=_MOST).matches(tree.root_node)
+    if sum("definition" in captures for _, captures in matches) > _MOST:
+        return
+    remarks = dict(
+        _remarks(data, (captures["remark"][0] for _, captures in matches if "remark" in captures))
+    )
     found: dict[tuple[int, int], str] = {}
-    for _, captures in QueryCursor(query, match_limit=_MOST).matches(tree.root_node):
+    for _, captures in matches:
+        if "definition" not in captures:
+            continue
         node, name = captures["definition"][0], captures["name"][0]
         written = data[name.start_byte : name.end_byte].decode("utf-8", "replace")
         declared = _DECLARED.search(written) if node.type == "function_definition" else None
         # Some grammars call a result's type a name as well; the first one is the definition's.
-        found.setdefault(_extent(node), one_line(declared[1] if declared else written))
+        found.setdefault(_extent(node, remarks), one_line(declared[1] if declared else written))
     for start, end in sorted(found, key=lambda extent: (extent[0], -extent[1])):
         yield start, end, found[start, end]
 
 
-def _extent(node: Node) -> tuple[int, int]:
+def _remarks(data: bytes, nodes: Iterable[Node]) -> Iterator[tuple[int, tuple[int, int]]]:
+    """By the last row of each remark with lines of its own: its first row and first byte."""
+    for node in nodes:
+        start = node.start_byte
+        first = node.start_point.row
+        if data[data.rfind(b"\n", 0, start) + 1 : start].strip():
+            continue  # it stands at the end of another line
+        # In some grammars a remark's end of line is part of it.
+        last = node.end_point.row - (not node.end_point.column)
+        if last >= first:
+            yield last, (first, start)
+
+
+def _extent(node: Node, remarks: dict[int, tuple[int, int]]) -> tuple[int, int]:
     """Where a definition begins and ends, with its decorators and the remarks right before it."""
     while node.parent is not None and node.parent.type in _AROUND:
         node = node.parent
-    first = node
-    while (before := first.prev_sibling) is not None and before.type in _BEFORE:
-        beside = before.prev_sibling
-        apart = first.start_point.row - _last_row(before) > 1
-        if apart or (beside is not None and _last_row(beside) == before.start_point.row):
-            break  # a remark of its own, or one at the end of the line before
-        first = before
-    return first.start_byte, node.end_byte
-
-
-def _last_row(node: Node) -> int:
-    # In some grammars a remark's end of line is part of it.
-    return node.end_point.row - (not node.end_point.column)
+    row, start = node.start_point.row, node.start_byte
+    while row - 1 in remarks:
+        row, start = remarks[row - 1]
+    return start, node.end_byte
 
 
 def _sections(text: str, definitions: Iterable[tuple[int, int, str]]) -> Iterator[Section]:

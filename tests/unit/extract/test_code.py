@@ -127,3 +127,13 @@ def test_nothing_is_lost_of_code_however_broken(text, name):
     )
     for passage in document.passages:
         assert passage.place.line == 1 + outline.text.count("\n", 0, passage.place.start)
+
+
+def test_brackets_without_end_are_read_as_text():
+    document = _document("a.js", "(" * 300_000 + "the end")
+    assert document.passages[-1].text.endswith("the end")
+
+
+def test_more_definitions_than_anybody_writes_are_read_as_text():
+    document = _document("a.js", "function f(){}\n" * 30_000)
+    assert {passage.heading for passage in document.passages} == {""}
