@@ -13,7 +13,7 @@ from jinasearch.search.snippets import fold
 from jinasearch.store import passages
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     import apsw
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _COMPARED = 32
 """Passages of a file that are compared, from its beginning."""
+_SHORT = 2
+"""Passages of a file that is compared by its words too."""
 _ALIKE = 0.8
 _SHINGLE = 3
 """Words in a row: Broder, "On the resemblance and containment of documents", 1997."""
@@ -51,22 +53,25 @@ def folded(
     a short text; a version lies in the same folder under the same name but for a marker such as
     `v2`, `final` or `(1)`.
     """
-    groups: list[Group] = []
-    prints: list[_Print] = []
+    groups: list[tuple[Group, _Print]] = []
+    sharing: dict[Hashable, list[int]] = {}
     for candidate in candidates:
         file = rows.get(candidate.file)
         if file is None:
             continue
         mine = _Print(connection, file, candidate.score)
-        for group, other in zip(groups, prints, strict=True):
+        # Only what shares a passage, a name or a short length can be the same.
+        worth_a_look = sorted({at for key in mine.keys for at in sharing.get(key, ())})
+        for group, other in (groups[at] for at in worth_a_look):
             likeness = mine.likeness(other)
             if likeness is not None:
                 group.others.append((file, likeness))
                 break
         else:
-            groups.append(Group(candidate))
-            prints.append(mine)
-    return groups
+            for key in mine.keys:
+                sharing.setdefault(key, []).append(len(groups))
+            groups.append((Group(candidate), mine))
+    return [group for group, _ in groups]
 
 
 class _Print:
@@ -83,6 +88,9 @@ class _Print:
         self._folder, name = os.path.split(path)
         self._name = fold(os.path.splitext(name)[0])  # noqa: PTH122 - display text
         self._stem = _without_markers(self._name)
+        self.keys: tuple[Hashable, ...] = (*self._set, (self._folder, self._stem))
+        if len(self._hashes) <= _SHORT:
+            self.keys += (len(self._hashes),)
 
     def likeness(self, other: _Print) -> Likeness | None:
         if not self._hashes or not other._hashes:
@@ -100,7 +108,7 @@ class _Print:
         return marked and self._stem == other._stem and self._folder == other._folder
 
     def _reads_alike(self, other: _Print) -> bool:
-        if len(self._hashes) != len(other._hashes) or len(self._hashes) > 2:
+        if len(self._hashes) != len(other._hashes) or len(self._hashes) > _SHORT:
             return False
         # What reads alike is about as long and scores alike: nothing else need be read.
         for low, high in (
@@ -115,7 +123,7 @@ class _Print:
     def _runs(self) -> set[tuple[str, ...]]:
         if self._shingles is None:
             text = " ".join(
-                row.text for row in passages.of_file(self._connection, self._file.id, 2)
+                row.text for row in passages.of_file(self._connection, self._file.id, _SHORT)
             )
             words = re.findall(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+", fold(text))
             self._shingles = set(zip(*(words[at:] for at in range(_SHINGLE)), strict=False))

@@ -29,6 +29,8 @@ _CHEAP = 5_000
 """Passages that are scored without asking whether that is worth it."""
 _MANY = 20_000
 _KEPT_OF_COMMON = 2
+_MOST_FORMS = 1_000
+"""Passages that hold other forms: where there are more, the word itself is not rare either."""
 _FORM = 0.5
 """What another form of a word is worth, of the word itself."""
 _PREFIXES = ((2, 20_000), (3, 60_000), (4, 200_000))
@@ -70,7 +72,7 @@ def _with_forms(
 ) -> list[Found]:
     """What was found, and what holds other forms of the words: the word itself is worth more."""
     held = sum(passages.holding(connection, form.fts()) for form in query.forms)
-    if not held or held > passages.most_scored(size):
+    if not held or held > min(_MOST_FORMS, passages.most_scored(size)):
         return found
     places = {(row.file, row.passage): row.score for row in found}
     for row in passages.match(connection, query.some_form(), _ROWS, selection):
