@@ -31,6 +31,7 @@ _WRITER_CACHE_KIB = 16_000
 _READER_CACHE_KIB = 4_000
 _CHECKPOINT_PAGES = 4_000
 _JOURNAL_BYTES = 32_000_000
+_COUNTS_KEPT = 1_000
 _FULL_BYTES = 1_000_000
 """With less than this free, an I/O error is told as a full disk."""
 
@@ -40,6 +41,20 @@ class WritingConnection(apsw.Connection):
 
     removed_passages = 0
     """Since the full text was last tidied, or the library last settled."""
+
+
+class ReadingConnection(apsw.Connection):
+    """A connection that reads: of one thread, and so is what it keeps in mind."""
+
+    _counted: dict[str, int]
+    _version = 0
+
+    def counted(self) -> dict[str, int]:
+        """Counts by what was counted, kept until somebody writes. A question asks them often."""
+        version = self.pragma("data_version")
+        if version != self._version or len(self._counted) > _COUNTS_KEPT:
+            self._counted, self._version = {}, version
+        return self._counted
 
 
 def open_writer(path: Path) -> WritingConnection:
@@ -60,7 +75,7 @@ def open_writer(path: Path) -> WritingConnection:
 
 def open_reader(path: Path, tell: Teller | None = None) -> apsw.Connection:
     """A connection that cannot write. Its errors are those that `tell` makes of SQLite's."""
-    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    connection = ReadingConnection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
     if tell is not None:
         connection.cursor_factory = partial(_TellingCursor, tell=tell)
     connection.set_busy_timeout(BUSY_MS)

@@ -14,7 +14,7 @@ from jinasearch.core import language
 from jinasearch.core.models import Document, FileState, Place
 from jinasearch.store import content
 from jinasearch.store.bm25 import rarity
-from jinasearch.store.connection import fetch
+from jinasearch.store.connection import ReadingConnection, fetch
 from jinasearch.store.selection import EVERYTHING, Selection, count
 
 if TYPE_CHECKING:
@@ -209,6 +209,15 @@ def _newest(connection: apsw.Connection) -> int:
 
 def holding(connection: apsw.Connection, expression: str) -> int:
     """How many passages match an FTS5 expression; of many, judged by those last read."""
+    if not isinstance(connection, ReadingConnection):
+        return _holding(connection, expression)
+    counted = connection.counted()
+    if expression not in counted:
+        counted[expression] = _holding(connection, expression)
+    return counted[expression]
+
+
+def _holding(connection: apsw.Connection, expression: str) -> int:
     (found, oldest), *_ = fetch(
         connection,
         "SELECT count(*), min(rowid) FROM (SELECT rowid FROM passages_fts"
