@@ -48,6 +48,10 @@
         <translation>更少此类(&amp;L)</translation>
     </message>
     <message>
+        <source>&amp;Why this file…</source>
+        <translation>为什么是此文件(&amp;W)…</translation>
+    </message>
+    <message>
         <source>&amp;Preview</source>
         <translation>预览(&amp;P)</translation>
     </message>
@@ -1731,6 +1735,41 @@
     <message>
         <source>Paused</source>
         <translation>已暂停</translation>
+    </message>
+</context>
+<context>
+    <name>WhyDialog</name>
+    <message>
+        <source>Why this file answers</source>
+        <translation>此文件为何符合</translation>
+    </message>
+    <message>
+        <source>Asking…</source>
+        <translation>正在查询…</translation>
+    </message>
+    <message>
+        <source>Marked are words of the question, and the sentence nearest in meaning.</source>
+        <translation>标出的是问题中的词，以及含义最接近的句子。</translation>
+    </message>
+    <message>
+        <source>It is found by its name alone.</source>
+        <translation>仅按名称找到。</translation>
+    </message>
+    <message>
+        <source>{word}: here, and in {count} of all passages</source>
+        <translation>{word}：在此处，全部段落中有 {count} 个包含</translation>
+    </message>
+    <message>
+        <source>{word}: not here, but in {count} of all passages</source>
+        <translation>{word}：不在此处，全部段落中有 {count} 个包含</translation>
+    </message>
+    <message>
+        <source>words: {share}</source>
+        <translation>关键词：{share}</translation>
+    </message>
+    <message>
+        <source>meaning: {share}</source>
+        <translation>含义：{share}</translation>
     </message>
 </context>
 <context>

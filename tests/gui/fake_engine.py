@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 
 from jinasearch import __version__
+from jinasearch.core.explanation import Explanation
 from jinasearch.core.models import (
     Activity,
     Coverage,
@@ -80,6 +81,7 @@ class FakeEngine:
         self.delays: dict[str, float] = {}
         self.answer = self._answer
         self.look = self._look
+        self.explanation = Explanation(1)
         self.files = protocol.Files()
         self.why = protocol.Why("", "", exists=False)
         self.models = protocol.Models()
@@ -176,6 +178,7 @@ class FakeEngine:
             "PATCH /v1/settings": lambda: self._change(body["values"]),
             "POST /v1/files": lambda: self.files,
             "POST /v1/files/why": lambda: self.why,
+            "POST /v1/explain": lambda: self.explanation,
             "POST /v1/preview": lambda: self.look(msgspec.convert(body, protocol.PreviewRequest)),
             "POST /v1/models/plan": lambda: self.plan,
             "POST /v1/models/verify": lambda: self.findings,

@@ -476,6 +476,7 @@ def test_the_context_menu_has_the_actions_of_a_result(qtbot, window):
         "Copy &path",
         "&More like this",
         "&Less like this",
+        "&Why this file…",
         "&Preview",
     ]
     menu.close()

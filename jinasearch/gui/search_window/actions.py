@@ -29,6 +29,7 @@ class Actions:
     copy_file: QAction
     copy_path: QAction
     more_like: QAction
+    why: QAction
     less_like: QAction
     preview: QAction
     next_passage: QAction
@@ -105,6 +106,7 @@ def make(
         copy_path=action(translate("Actions", "Copy &path"), "Ctrl+Shift+C", area=search_area),
         more_like=action(translate("Actions", "&More like this"), "Ctrl+K", "like"),
         less_like=action(translate("Actions", "&Less like this"), "Ctrl+Shift+K"),
+        why=action(translate("Actions", "&Why this file…"), ["Alt+Return", "Alt+Enter"]),
         preview=action(translate("Actions", "&Preview"), "F4", "preview"),
         next_passage=action(translate("Actions", "&Next passage"), "Alt+Down"),
         previous_passage=action(translate("Actions", "Pre&vious passage"), "Alt+Up"),
@@ -151,6 +153,7 @@ def make(
                 actions.copy_path,
                 None,
                 actions.more_like,
+                actions.why,
                 actions.less_like,
                 None,
                 actions.quit,

@@ -11,12 +11,15 @@ from jinasearch import __version__
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.engine import protocol
 from jinasearch.gui.search_window.failed_files import FailedFiles
+from jinasearch.gui.search_window.why_dialog import WhyDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jinasearch.core.models import Hit
     from jinasearch.gui.engine_client import EngineClient
     from jinasearch.gui.opener import Opener
+    from jinasearch.gui.theme import Theme
 
 
 def about(window: QWidget) -> None:
@@ -35,6 +38,19 @@ def about(window: QWidget) -> None:
         )
     )
     box.open()
+
+
+def explain(window: QWidget, client: EngineClient, theme: Theme, hit: Hit, text: str) -> None:
+    """Tell why a file answers."""
+    dialog = WhyDialog(hit, theme, window)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.destroyed.connect(lambda: client.cancel("explain"))
+    dialog.open()
+    passages = tuple(passage.id for passage in hit.passages if passage.id)
+    request = protocol.ExplainRequest(text, hit.file, passages)
+    client.call(
+        protocol.explain(request), dialog.show_explanation, dialog.show_error, lane="explain"
+    )
 
 
 def failed_files(

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 class ResultActions(QObject):
     """`chosen` gives the result that is chosen now, `passage` the number of the one looked at.
 
-    Signals: `used()` when the question has led to something, `like_wanted(Hit)`,
+    Signals: `used()` when the question has led to something, `like_wanted(Hit)`, `why_wanted(Hit)`,
     `unlike_wanted(Hit)`.
     """
 
     used = Signal()
     like_wanted = Signal(object)
+    why_wanted = Signal(object)
     unlike_wanted = Signal(object)
 
     def __init__(
@@ -45,6 +46,7 @@ class ResultActions(QObject):
         does.show_in_folder.triggered.connect(lambda: self._use(self._hits.show_in_folder))
         does.copy_path.triggered.connect(lambda: self._use(self._hits.copy_path))
         does.copy_file.triggered.connect(self.copy_file)
+        does.why.triggered.connect(lambda: self._with_chosen(self.why_wanted.emit))
         does.more_like.triggered.connect(lambda: self._with_chosen(self.like_wanted.emit))
         does.less_like.triggered.connect(lambda: self._with_chosen(self.unlike_wanted.emit))
 
@@ -75,5 +77,5 @@ class ResultActions(QObject):
         menu.addSeparator()
         menu.addActions([does.copy_file, does.copy_path])
         menu.addSeparator()
-        menu.addActions([does.more_like, does.less_like, does.preview])
+        menu.addActions([does.more_like, does.less_like, does.why, does.preview])
         menu.popup(at)

@@ -86,6 +86,7 @@ class SearchWindow(QMainWindow):
         self._client = client
         self._link = link
         self._icons = icons
+        self._theme = theme
         self._opener = opener
         self.setWindowTitle("jinasearch")
         self.setAccessibleName("jinasearch")
@@ -204,6 +205,9 @@ class SearchWindow(QMainWindow):
         self.filters.changed.connect(self._on_filters)
         self.filters.text_wanted.connect(self.line.setText)
         self.result_actions.like_wanted.connect(self._more_like)
+        self.result_actions.why_wanted.connect(
+            lambda hit: dialogs.explain(self, self._client, self._theme, hit, self.session.text)
+        )
         self.result_actions.unlike_wanted.connect(self._less_like)
         self.drops.index_wanted.connect(self.folder_actions.add)
         self.drops.like_wanted.connect(self._find_like)
@@ -405,7 +409,7 @@ class SearchWindow(QMainWindow):
         chosen = self.results.view.chosen() is not None
         for action in (
             does.open, does.show_in_folder, does.copy_path, does.copy_file,
-            does.more_like, does.less_like,
+            does.more_like, does.less_like, does.why,
             does.next_passage, does.previous_passage, does.next_page, does.previous_page,
         ):  # fmt: skip
             action.setEnabled(chosen)
