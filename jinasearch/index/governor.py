@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from jinasearch.core.errors import JinasearchError
 from jinasearch.core.models import Pace, Speed
 from jinasearch.index.pace import decide
 from jinasearch.index.throttle import Throttle
@@ -151,7 +152,10 @@ class Governor:
             self._rest()
 
     def _works(self) -> bool:
-        return not self._gate.held and self._has_work()
+        try:
+            return not self._gate.held and self._has_work()
+        except JinasearchError:  # the library cannot be read: that is told, and holds the gate
+            return False
 
     def _sleep(self) -> None:
         seconds = _TICK_SECONDS
@@ -255,7 +259,7 @@ class _Usage:
         self._total_system += 0.0 if elapsed == float("inf") else system
         foreground = self._machine.foreground_seconds()
         self._window.append((now, self._total, self._total_system, foreground))
-        while now - self._window[0][0] > _MEASURED_SECONDS:
+        while len(self._window) > 2 and now - self._window[0][0] > _MEASURED_SECONDS:
             self._window.pop(0)
         began, total, total_system, before = self._window[0]
         if now - began > _TICK_SECONDS / 2:

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.machine.readings import Readings
 from jinasearch.core.models import Restraint, Speed
 from jinasearch.core.settings import LimitSettings, PaceSettings
@@ -44,6 +45,7 @@ class Bench:
         self.machine = FakeMachine()
         self.gate = Gate()
         self.work = False
+        self.fault = None
         self.changes = 0
         self.memory = MemoryCeiling(limits.memory_bytes, [], lambda: 0)
         self.governor = Governor(
@@ -53,10 +55,15 @@ class Bench:
             self.gate,
             self.memory,
             DiskCeiling(folder, limits),
-            lambda: self.work,
+            self.has_work,
             list,
             self.on_change,
         )
+
+    def has_work(self):
+        if self.fault is not None:
+            raise self.fault
+        return self.work
 
     def on_change(self):
         self.changes += 1
@@ -126,6 +133,19 @@ def test_processes_come_forward_again_when_all_is_done(make):
     bench.until(lambda: bench.machine.stepped[-1:] == [True])
     bench.work = False
     bench.until(lambda: bench.machine.stepped[-1:] == [False])
+
+
+def test_a_library_that_cannot_be_read_ends_no_governor(make):
+    bench = make()
+    bench.machine.readings = Readings(idle_seconds=1.0)
+    bench.fault = JinasearchError(Code.LIBRARY_DAMAGED, "The library is damaged")
+    bench.governor.start()
+    bench.begin()
+    time.sleep(0.1)
+    bench.fault = None
+    bench.machine.readings = Readings(idle_seconds=AWAY)
+    bench.begin()
+    bench.until_speed(Speed.FULL)
 
 
 def test_nobody_looks_at_the_machine_while_there_is_no_work(make):
