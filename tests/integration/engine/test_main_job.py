@@ -98,7 +98,9 @@ def test_same_text_in_two_files_is_embedded_once_and_both_are_found(bench):
     bench.write("a/copy.txt", text)
     bench.write("b/copy.txt", text)
     bench.index()
-    assert bench.names("biggest wings of a bird", Mode.MEANING) == ["copy.txt", "copy.txt"]
+    request = SearchRequest("biggest wings of a bird", Mode.MEANING)
+    (hit,) = bench.engine.searches.search(request).hits
+    assert [hit.name, *(other.name for other in hit.folded)] == ["copy.txt", "copy.txt"]
     assert len(_vector_ids(bench)) == 2  # the card and the passage
 
 
