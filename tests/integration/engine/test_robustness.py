@@ -21,6 +21,11 @@ FILES = 30
 WORDS = ("albatross", "pelican", "cormorant", "heron", "stork")
 
 
+def of_its_own(number: int) -> str:
+    """Words that make a file no copy of another."""
+    return " ".join(f"w{number}x{place}" for place in range(8))
+
+
 def fill(bench) -> None:
     for number in range(FILES):
         text = f"# Number{number}\n\n" + f"{WORDS[number % 5]} and other birds {number}. " * 20
@@ -101,7 +106,7 @@ def test_damage_while_running_is_told_and_mended_by_the_next_start(bench, table,
     real = bench.engine._library.reader
     monkeypatch.setattr(bench.engine._library, "reader", lambda: (looks.append(1), real())[1])
     for number in range(5):
-        bench.write(f"late{number}.md", "shoebill")
+        bench.write(f"late{number}.md", f"shoebill {of_its_own(number)}")
     time.sleep(2)
     assert len(looks) < 40
     assert not bench.engine.busy
@@ -132,7 +137,7 @@ def test_damage_that_indexing_meets_is_told(bench):
     harm(bench, "passages_fts_data")
     forget_pages(bench)
     for number in range(FILES):
-        bench.write(f"{number}.md", "nothing of the kind")
+        bench.write(f"{number}.md", f"nothing of the kind {of_its_own(number)}")
     bench.until(lambda: is_told(bench), "the notice")
     assert bench.engine.status().activity == Activity.PROBLEM
     bench.stop()
