@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 import psutil
+from tokenizers import Tokenizer
 
 from jinasearch.core import logs, paths
 from jinasearch.core.errors import Code, JinasearchError
@@ -71,6 +72,8 @@ _SENTENCES = (
 )
 TEXTS = (*_SENTENCES, " ".join(_SENTENCES * 4))
 """What the exported model is tried on; the last is longer than many models read."""
+_PROMPT_TOKENS = 64
+"""Left for what stands before a text, and for the tokenizer's own."""
 
 
 def main() -> int:
@@ -217,7 +220,8 @@ def _export_graph(transformer: Path, made: Path, target: Path) -> None:
 
 
 def _reference(source: Source, modules: Modules, model: Path) -> dict[Prompt, NDArray[np.float32]]:
-    """What the original makes of `TEXTS`; and all files beside the graph, as it reads them."""
+    """What the original makes of texts as `_read_whole` gives them; and all files beside the graph,
+    as it reads them."""
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415
 
     reference = SentenceTransformer(str(source.folder), device="cpu", local_files_only=True)
@@ -225,14 +229,13 @@ def _reference(source: Source, modules: Modules, model: Path) -> dict[Prompt, ND
     if not getattr(tokenizer, "is_fast", False):
         raise _unsuitable(str(source.folder), "its tokenizer is not one of the library tokenizers")
     _lay_down(source, modules, model, tokenizer.backend_tokenizer.to_str(), tokenizer)
-    # A longer text is cut by both alike.
-    tokenizer.model_max_length = model_folder.read(model).input_tokens
+    texts = _read_whole(model)
     vectors = {}
     for prompt, encode in (
         (Prompt.QUERY, reference.encode_query),
         (Prompt.DOCUMENT, reference.encode_document),
     ):
-        vectors[prompt] = encode(list(TEXTS), batch_size=_BATCH, show_progress_bar=False)
+        vectors[prompt] = encode(texts, batch_size=_BATCH, show_progress_bar=False)
     return vectors
 
 
@@ -267,15 +270,26 @@ def _lay_down(
         (model / name).write_bytes(msgspec.json.encode(content))
 
 
+def _read_whole(model: Path) -> list[str]:
+    """`TEXTS`, cut to what the model reads at once: what is longer we read in pieces, the original
+    not at all."""
+    description = model_folder.read(model)
+    tokenizer = Tokenizer.from_file(str(model / description.tokenizer_file))
+    tokenizer.no_truncation()
+    room = description.input_tokens - min(_PROMPT_TOKENS, description.input_tokens // 2)
+    ends = [[end for _, end in tokenizer.encode(text).offsets[:room]] for text in TEXTS]
+    return [text[: max(end, default=0)] for text, end in zip(TEXTS, ends, strict=True)]
+
+
 def _compare(model: Path, expected: dict[Prompt, NDArray[np.float32]]) -> float:
     """The least cosine between the original's vectors and ours."""
     gc.collect()  # the original's weights are no longer needed
     threads = psutil.cpu_count(logical=False) or 1
     # As it was exported: fast forms prove themselves later, against this one.
     encoder = load(model_folder.read(model), threads=threads, runtime=PLAIN)
-    cosines = []
+    cosines, texts = [], _read_whole(model)
     for prompt, theirs in expected.items():
-        ours = encoder.encode(TEXTS, prompt)
+        ours = encoder.encode(texts, prompt)
         if ours.shape != theirs.shape:
             raise _unsuitable(str(model), f"its vectors have {theirs.shape[1]} numbers")
         lengths = np.linalg.norm(theirs, axis=1)
