@@ -18,8 +18,8 @@ Rank Learning Methods", SIGIR 2009. For the passages of one file."""
 _NAME = 0.25
 """What a name with every word of the query adds: a quarter of what could not be better."""
 _LEAST_WEIGHT = 0.3
-"""Keeps a kind that is unsure in the sum. Chosen on half of the questions of judged collections, like
-what is certain, below."""
+"""Keeps a kind that is unsure in the sum. Chosen on half of the questions of judged
+collections, like what is certain, below."""
 _CERTAIN, _POSSIBLE, _NEAR = 0.3, 0.15, 0.6
 """What scores more than the first is certain; less than the second is not; between them it is if
 it is that near to the best. Set on every second question of nine judged collections: of what
