@@ -178,8 +178,14 @@ class ResultsDelegate(QStyledItemDelegate):
             shown = metrics.elidedText(heading, Qt.TextElideMode.ElideRight, room)
             painter.drawText(mirror.box(QRect(left, y, room, line.height())), _LEFT, shown)
 
+    @classmethod
+    def _reason(cls, hit: Hit) -> str:
+        """Why it answers, and how many files stand behind it."""
+        reason = cls._found_by(hit)
+        return f"{reason}  +{len(hit.folded)}" if hit.folded else reason
+
     @staticmethod
-    def _reason(hit: Hit) -> str:
+    def _found_by(hit: Hit) -> str:
         if hit.exact:
             return texts.translate("delegate", "exactly as typed")
         if hit.by_keywords and hit.by_meaning:

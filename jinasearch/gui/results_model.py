@@ -15,6 +15,7 @@ from PySide6.QtCore import (
     QUrl,
 )
 
+from jinasearch.core.models import Likeness
 from jinasearch.core.paths import from_uri, shown
 from jinasearch.gui import texts
 
@@ -75,7 +76,7 @@ class ResultsModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return hit.name
             case Qt.ItemDataRole.ToolTipRole:
-                return hit.path
+                return "\n".join([hit.path, *folded(hit)])
             case Qt.ItemDataRole.AccessibleTextRole:
                 return spoken(hit)
         return None
@@ -132,7 +133,18 @@ def spoken(hit: Hit) -> str:
         parts.append(texts.translate("delegate", "exactly as typed"))
     if not hit.certain:
         parts.append(texts.translate("delegate", "less certain"))
+    parts += folded(hit)
     return ", ".join(part for part in parts if part)
+
+
+def folded(hit: Hit) -> list[str]:
+    """Where copies, near copies and versions of a file lie, a line each."""
+    titles = {
+        Likeness.COPY: texts.translate("delegate", "copy: {path}"),
+        Likeness.NEAR_COPY: texts.translate("delegate", "near copy: {path}"),
+        Likeness.VERSION: texts.translate("delegate", "version: {path}"),
+    }
+    return [titles[other.likeness].format(path=other.path) for other in hit.folded]
 
 
 def in_place(shown: Sequence[Hit], newer: Sequence[Hit]) -> list[Hit]:

@@ -1902,6 +1902,18 @@
         <source>less certain</source>
         <translation>不太确定</translation>
     </message>
+    <message>
+        <source>copy: {path}</source>
+        <translation>副本：{path}</translation>
+    </message>
+    <message>
+        <source>near copy: {path}</source>
+        <translation>近似副本：{path}</translation>
+    </message>
+    <message>
+        <source>version: {path}</source>
+        <translation>其他版本：{path}</translation>
+    </message>
 </context>
 <context>
     <name>errors</name>

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from jinasearch.core.models import Mark, PassageHit, Place
+from jinasearch.core.models import Folded, Likeness, Mark, PassageHit, Place
 from jinasearch.gui import snippets
 from jinasearch.gui.icons import Icons, kind_icon
 from jinasearch.gui.passage_layout import PassageLayouts
+from jinasearch.gui.results_delegate import ResultsDelegate
 from jinasearch.gui.results_model import HIT_ROLE, ResultsModel, file_data
 from jinasearch.gui.search_window.results_view import ResultsView
 from jinasearch.gui.theme import DARK, LIGHT, Theme
@@ -206,3 +207,19 @@ def test_marks_count_as_qt_counts():
     (mark,) = snippets.utf16(text, (Mark(8, 12),))
     units = text.encode("utf-16-le")
     assert units[mark.start * 2 : mark.end * 2].decode("utf-16-le") == "lock"
+
+
+def test_copies_behind_a_file_are_told():
+    copies = tuple(
+        Folded(number, "", f"/home/b/letter{number}.txt", f"letter{number}.txt", 1, 0.0, likeness)
+        for number, likeness in ((8, Likeness.COPY), (9, Likeness.VERSION))
+    )
+    model = ResultsModel()
+    model.set_hits([replace(make_hit(1), folded=copies), make_hit(2)])
+    first, second = (model.index(row) for row in range(2))
+    tip = model.data(first, Qt.ItemDataRole.ToolTipRole)
+    assert tip.splitlines()[1:] == ["copy: /home/b/letter8.txt", "version: /home/b/letter9.txt"]
+    assert "version: /home/b/letter9.txt" in model.data(first, Qt.ItemDataRole.AccessibleTextRole)
+    assert len(model.data(second, Qt.ItemDataRole.ToolTipRole).splitlines()) == 1
+    assert ResultsDelegate._reason(model.hit(first)).endswith("+2")
+    assert "+" not in ResultsDelegate._reason(model.hit(second))
