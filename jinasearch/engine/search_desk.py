@@ -121,7 +121,7 @@ class SearchDesk:
             )
         left_out = 0
         if not answer.hits and question.filters and not query.empty:
-            left_out = len(asked((), 0).found)
+            left_out = asked((), 0).certain
         if not note and coverage.files == 0:
             note = "nothing-indexed"
         elif not note and coverage.meaning < coverage.keywords:

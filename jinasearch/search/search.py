@@ -48,10 +48,14 @@ class Meant:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The best files as hits, and the ids of all that were found, the best first."""
+    """The best files as hits, and the ids of all that were found, the best first.
+
+    `certain` is how many of these are more than weak matches.
+    """
 
     hits: tuple[Hit, ...]
     found: tuple[int, ...]
+    certain: int = 0
 
 
 def search(
@@ -101,7 +105,8 @@ def search(
         _hit(connection, rows[group.candidate.file], group, wanted, texts, pattern)
         for group in groups
     )
-    return Answer(hits, tuple(candidate.file for candidate in ordered))
+    found = tuple(candidate.file for candidate in ordered)
+    return Answer(hits, found, sum(candidate.certain for candidate in ordered))
 
 
 def _hit(

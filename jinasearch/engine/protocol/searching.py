@@ -53,7 +53,8 @@ class SearchReply:
 
     `filters` are all that were applied: those read from the text with their place in it, then
     those of the request. `words` is what is left of the text. `hint` says what could not be read.
-    `left_out` is how many files would answer without the filters; counted where none answers.
+    `left_out` is how many files would answer without the filters, weak matches apart; counted where
+    none answers.
     """
 
     text: str

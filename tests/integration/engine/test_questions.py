@@ -198,3 +198,10 @@ def test_a_file_that_is_gone_is_not_explained(kitchen):
     with pytest.raises(JinasearchError) as raised:
         kitchen.engine.searches.explain(ExplainRequest("oil", 10_000))
     assert raised.value.code == Code.NOT_FOUND
+
+
+def test_what_a_filter_leaves_out_is_counted_without_weak_matches(kitchen):
+    assert ask(kitchen, "motor oil type:pdf", Mode.KEYWORDS).left_out >= 1
+    assert ask(kitchen, "zzzz type:pdf", Mode.KEYWORDS).left_out == 0
+    assert ask(kitchen, "zzzz type:pdf").left_out < len(TEXTS)
+    assert ask(kitchen, "motor oil").left_out == 0
