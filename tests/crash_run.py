@@ -25,7 +25,8 @@ import psutil
 
 from busy_folder import BusyFolder, versions
 from embedding_server import EmbeddingServer, Reply, vector_of
-from jinasearch.core.models import Activity
+from jinasearch.core.errors import Code
+from jinasearch.core.models import Activity, FileState
 from jinasearch.engine import protocol
 from jinasearch.engine.address import read_address
 from jinasearch.engine.client import Client
@@ -63,6 +64,7 @@ class Outcome:
     computed: int = 0
     files: int = 0
     passages: int = 0
+    marked: int = 0
     notices: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
 
@@ -252,7 +254,21 @@ class Crashes:
                 self._committed.update(rows)
 
     def settle(self) -> None:
-        """Nothing changes any more: wait until all is read and embedded."""
+        """Nothing changes any more: wait until all is read and embedded.
+
+        A file whose workers were killed twice over it is marked, and read when the user says so.
+        """
+        self._wait_for_rest()
+        request = protocol.FilesRequest((FileState.FAILED,))
+        with self.client() as client:
+            found = client.send(protocol.files(request)).files
+            self.outcome.marked = len([entry for entry in found if entry.reason in _KILLED])
+            if self.outcome.marked:
+                client.send(protocol.retry_failed(protocol.RetryRequest()))
+        if self.outcome.marked:
+            self._wait_for_rest()
+
+    def _wait_for_rest(self) -> None:
         calm = 0
 
         def settled() -> bool:
@@ -375,6 +391,7 @@ def _meaning_score(hit: Hit) -> float:
     return max((passage.meaning_score or 0.0 for passage in hit.passages), default=0.0)
 
 
+_KILLED = (Code.FILE_CRASHED_READER.value, Code.FILE_OUT_OF_MEMORY.value)
 _AGREEMENTS = {
     "passages without vector": "SELECT count(*) FROM passages WHERE NOT EXISTS"
     " (SELECT 1 FROM vectors WHERE vectors.input_hash = passages.input_hash)",

@@ -40,12 +40,13 @@ def main() -> int:
         "changes of files": outcome.changes,
         "files, passages at the end": f"{outcome.files}, {outcome.passages}",
         "texts embedded": outcome.computed,
+        "files whose workers were killed twice": outcome.marked,
         "notices": ", ".join(outcome.notices) or "none",
         "seconds": f"{time.monotonic() - began:.0f}",
         "faults": len(outcome.faults),
     }
     for name, value in rows.items():
-        print(f"{name:28} {value}")
+        print(f"{name:38} {value}")
     for fault in outcome.faults:
         print(" ", fault)
     if outcome.faults:

@@ -27,6 +27,7 @@ def test_killed_at_twenty_moments(tmp_path):
         crashes.close()
     assert crashes.outcome.faults == []
     assert crashes.outcome.kills.total() == KILLS
+    assert crashes.outcome.marked <= crashes.outcome.kills["extract"] // 2
     assert crashes.outcome.files > 20
 
 
