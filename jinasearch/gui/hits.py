@@ -12,7 +12,7 @@ from jinasearch.engine import protocol
 from jinasearch.gui.results_model import file_data
 
 if TYPE_CHECKING:
-    from jinasearch.core.models import Hit
+    from jinasearch.core.models import Folded, Hit
     from jinasearch.gui.engine_client import EngineClient
     from jinasearch.gui.opener import Opener
 
@@ -32,18 +32,13 @@ class Hits(QObject):
 
         A PDF file opens at the page of this one of its passages, where the viewer can do that.
         """
-        self._client.call(protocol.opened(hit.file), lambda _done: None, lambda _error: None)
         at_page = hit.kind == "pdf" and passage < len(hit.passages)
         page = hit.passages[passage].place.page if at_page else None
-        if not self._opener.open_file(hit.uri, page):
-            self.failed.emit(
-                JinasearchError(
-                    Code.NOT_FOUND,
-                    self.tr("No program opened the file"),
-                    self.tr("Choose a program for its kind in your desktop's settings."),
-                    hit.path,
-                )
-            )
+        self._open(hit.file, hit.uri, hit.path, page)
+
+    def open_folded(self, other: Folded) -> None:
+        """Open a file that stands behind a result."""
+        self._open(other.file, other.uri, other.path, None)
 
     def show_in_folder(self, hit: Hit) -> None:
         """Show the file in the file manager."""
@@ -58,3 +53,15 @@ class Hits(QObject):
     def copy_file(hit: Hit) -> None:
         """Put the file on the clipboard."""
         QGuiApplication.clipboard().setMimeData(file_data([hit]))
+
+    def _open(self, file: int, uri: str, path: str, page: int | None) -> None:
+        self._client.call(protocol.opened(file), lambda _done: None, lambda _error: None)
+        if not self._opener.open_file(uri, page):
+            self.failed.emit(
+                JinasearchError(
+                    Code.NOT_FOUND,
+                    self.tr("No program opened the file"),
+                    self.tr("Choose a program for its kind in your desktop's settings."),
+                    path,
+                )
+            )

@@ -181,8 +181,8 @@ class ResultsDelegate(QStyledItemDelegate):
     @classmethod
     def _reason(cls, hit: Hit) -> str:
         """Why it answers, and how many files stand behind it."""
-        reason = cls._found_by(hit)
-        return f"{reason}  +{len(hit.folded)}" if hit.folded else reason
+        parts = (texts.folded(hit.folded), cls._found_by(hit))
+        return "   ".join(part for part in parts if part)
 
     @staticmethod
     def _found_by(hit: Hit) -> str:

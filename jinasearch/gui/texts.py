@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject
 
 from jinasearch.core.errors import Code
-from jinasearch.core.models import Activity, Restraint, Speed
+from jinasearch.core.models import Activity, Likeness, Restraint, Speed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jinasearch.core.models import Coverage, Pace, Place, Progress, Status
+    from jinasearch.core.models import Coverage, Folded, Pace, Place, Progress, Status
 
 translate = QCoreApplication.translate
 
@@ -40,6 +40,12 @@ class _Counts(QObject):
     def passages(self, count: int) -> str:
         return self.tr("%Ln passages", "", count)
 
+    def copies(self, count: int) -> str:
+        return self.tr("%Ln copies", "", count)
+
+    def versions(self, count: int) -> str:
+        return self.tr("%Ln versions", "", count)
+
 
 def count_of_files(count: int) -> str:
     """Such as "1,204 files"."""
@@ -54,6 +60,24 @@ def count_of_folders(count: int) -> str:
 def count_of_passages(count: int) -> str:
     """Such as "1 passage"."""
     return _Counts().passages(count)
+
+
+def folded(others: Sequence[Folded]) -> str:
+    """How many files stand behind one, such as "2 copies, 1 version"; empty if there are none."""
+    versions = sum(other.likeness is Likeness.VERSION for other in others)
+    copies = len(others) - versions
+    parts = [_Counts().copies(copies) if copies else ""]
+    parts.append(_Counts().versions(versions) if versions else "")
+    return ", ".join(part for part in parts if part)
+
+
+def likeness(of: Likeness) -> str:
+    """In what way a file is the same as another."""
+    return {
+        Likeness.COPY: translate("texts", "copy"),
+        Likeness.NEAR_COPY: translate("texts", "nearly a copy"),
+        Likeness.VERSION: translate("texts", "version"),
+    }[of]
 
 
 def date(seconds: float) -> str:

@@ -27,8 +27,10 @@ from documents import write_pdf
 from jinasearch.core.models import (
     Activity,
     Coverage,
+    Folded,
     Folder,
     Hit,
+    Likeness,
     Mark,
     Minute,
     ModelInUse,
@@ -108,6 +110,10 @@ HITS = (
         "moved out.",
         Place(line=4),
         by_meaning=True,
+        folded=(
+            Folded(21, "", "/home/ada/Backup/Letter.docx", "", 1, 1.0, Likeness.COPY),
+            Folded(22, "", "/home/ada/Letter_v2.docx", "", 1, 1.0, Likeness.VERSION),
+        ),
     ),
     sample(
         3,

@@ -6,15 +6,16 @@ import pytest
 from fake_engine import make_hit
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, Qt
+from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication
 
 from jinasearch.core.models import Folded, Likeness, Mark, PassageHit, Place
 from jinasearch.gui import snippets
 from jinasearch.gui.icons import Icons, kind_icon
 from jinasearch.gui.passage_layout import PassageLayouts
 from jinasearch.gui.results_delegate import ResultsDelegate
-from jinasearch.gui.results_model import HIT_ROLE, ResultsModel, file_data
+from jinasearch.gui.results_model import HIT_ROLE, ResultsModel, file_data, spoken
 from jinasearch.gui.search_window.results_view import ResultsView
 from jinasearch.gui.theme import DARK, LIGHT, Theme
 
@@ -221,5 +222,26 @@ def test_copies_behind_a_file_are_told():
     assert tip.splitlines()[1:] == ["copy: /home/b/letter8.txt", "version: /home/b/letter9.txt"]
     assert "version: /home/b/letter9.txt" in model.data(first, Qt.ItemDataRole.AccessibleTextRole)
     assert len(model.data(second, Qt.ItemDataRole.ToolTipRole).splitlines()) == 1
-    assert ResultsDelegate._reason(model.hit(first)).endswith("+2")
-    assert "+" not in ResultsDelegate._reason(model.hit(second))
+    assert ResultsDelegate._reason(model.hit(first)).startswith("1 copy, 1 version")
+    assert ResultsDelegate._reason(model.hit(second)) == "words"
+
+
+def test_files_that_stand_behind_one_are_counted_and_opened(qtbot, parts, engine):
+    copy, version = Likeness.COPY, Likeness.VERSION
+    alike = (
+        Folded(8, "file:///home/ada/a%20copy.txt", "/home/ada/a copy.txt", "", 1, 1.0, copy),
+        Folded(9, "file:///home/ada/a_v2.txt", "/home/ada/a_v2.txt", "", 1, 1.0, version),
+    )
+    engine.hits = (make_hit(1, folded=alike),)
+    window = parts.window
+    window.line.setText("lease")
+    qtbot.waitUntil(lambda: window.results.view.model().rowCount() == 1)
+    assert "/home/ada/a_v2.txt" in spoken(window.results.view.chosen())
+    window._result_menu(QPoint(0, 0))
+    menu = QApplication.activePopupWidget()
+    others = next(action.menu() for action in menu.actions() if action.menu())
+    assert others.title() == "1 copy, 1 version"
+    others.actions()[1].trigger()
+    assert parts.opener.opened == ["file:///home/ada/a_v2.txt"]
+    qtbot.waitUntil(lambda: engine.asked("POST /v1/files/9/opened") == 1)
+    menu.close()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
+
+from jinasearch.gui import texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,11 +72,22 @@ class ResultActions(QObject):
             self.used.emit()
         self._with_chosen(do)
 
+    def _add_folded(self, menu: QMenu) -> None:
+        """The files that stand behind the chosen one, to be opened as well."""
+        hit = self._chosen()
+        if hit is None or not hit.folded:
+            return
+        others = menu.addMenu(texts.folded(hit.folded))
+        for other in hit.folded:
+            text = f"{other.path}   ({texts.likeness(other.likeness)})".replace("&", "&&")
+            others.addAction(text, partial(self._hits.open_folded, other))
+
     def menu(self, does: Actions, at: QPoint) -> None:
         """The context menu of the result that is chosen."""
         menu = QMenu(self._window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addActions([does.open, does.show_in_folder])
+        self._add_folded(menu)
         menu.addSeparator()
         menu.addActions([does.copy_file, does.copy_path])
         menu.addSeparator()
