@@ -51,7 +51,7 @@ def folded(
 
     A copy has the same passages; a near copy four in five of them, or of the runs of three words in
     a short text; a version lies in the same folder under the same name but for a marker such as
-    `v2`, `final` or `(1)`.
+    `v2`, `final` or `(1)`. Of copies the one without a marker stands for the others.
     """
     groups: list[tuple[Group, _Print]] = []
     sharing: dict[Hashable, list[int]] = {}
@@ -62,8 +62,14 @@ def folded(
         mine = _Print(connection, file, candidate.score)
         # Only what shares a passage, a name or a short length can be the same.
         worth_a_look = sorted({at for key in mine.keys for at in sharing.get(key, ())})
-        for group, other in (groups[at] for at in worth_a_look):
+        for at in worth_a_look:
+            group, other = groups[at]
             likeness = mine.likeness(other)
+            if likeness is Likeness.COPY and other.marked and not mine.marked:
+                group.others.append((rows[group.candidate.file], likeness))
+                group.candidate = candidate
+                groups[at] = (group, mine)
+                break
             if likeness is not None:
                 group.others.append((file, likeness))
                 break
@@ -92,6 +98,11 @@ class _Print:
         if len(self._hashes) <= _SHORT:
             self.keys += (len(self._hashes),)
 
+    @property
+    def marked(self) -> bool:
+        """Whether its name says that there is another."""
+        return self._stem != self._name
+
     def likeness(self, other: _Print) -> Likeness | None:
         if not self._hashes or not other._hashes:
             return None
@@ -104,8 +115,11 @@ class _Print:
         return Likeness.NEAR_COPY if self._reads_alike(other) else None
 
     def _is_version(self, other: _Print) -> bool:
-        marked = self._stem != self._name or other._stem != other._name
-        return marked and self._stem == other._stem and self._folder == other._folder
+        return (
+            (self.marked or other.marked)
+            and self._stem == other._stem
+            and self._folder == other._folder
+        )
 
     def _reads_alike(self, other: _Print) -> bool:
         if len(self._hashes) != len(other._hashes) or len(self._hashes) > _SHORT:

@@ -17,6 +17,7 @@ LONG = tuple(
     Passage(f"the insurance clause number {n} says something of its own") for n in range(9)
 )
 FILES = {
+    "/home/a/letter (1).txt": (Passage(LETTER),),
     "/home/a/letter.txt": (Passage(LETTER),),
     "/home/b/letter.txt": (Passage(LETTER),),
     "/home/b/letter mended.txt": (Passage(LETTER.replace("Dear Sir", "Dear Madam")),),
@@ -63,6 +64,10 @@ def test_copies_and_near_copies_are_one_answer(groups):
     letters = group_of(groups, "/home/a/letter.txt")
     assert set(letters) == {path for path in FILES if "letter" in path}
     assert set(letters.values()) == {None, Likeness.COPY, Likeness.NEAR_COPY}
+
+
+def test_of_copies_the_plain_name_stands_for_the_others(groups):
+    assert next(iter(group_of(groups, "/home/a/letter (1).txt"))) == "/home/a/letter.txt"
 
 
 def test_files_that_share_most_passages_are_near_copies(groups):
