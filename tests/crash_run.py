@@ -66,6 +66,7 @@ class Outcome:
     passages: int = 0
     marked: int = 0
     notices: Counter[str] = field(default_factory=Counter)
+    repeated: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
 
@@ -246,7 +247,7 @@ class Crashes:
                 marks = versions(text)
                 if again and self.folder.dropped.isdisjoint(marks):
                     past = [self.folder.history.get(mark) for mark in marks]
-                    self.outcome.faults.append(f"computed again: {text[:60]!r} {past}")
+                    self.outcome.repeated.append(f"computed again: {text[:60]!r} {past}")
         self._asked = len(self.server.embedded)
         if (self.library / "library.db").exists():
             with closing(self._database()) as database, contextlib.suppress(sqlite3.DatabaseError):

@@ -41,17 +41,18 @@ def main() -> int:
         "files, passages at the end": f"{outcome.files}, {outcome.passages}",
         "texts embedded": outcome.computed,
         "files whose workers were killed twice": outcome.marked,
+        "texts embedded twice": len(outcome.repeated),
         "notices": ", ".join(outcome.notices) or "none",
         "seconds": f"{time.monotonic() - began:.0f}",
         "faults": len(outcome.faults),
     }
     for name, value in rows.items():
         print(f"{name:38} {value}")
-    for fault in outcome.faults:
+    for fault in (*outcome.faults, *outcome.repeated):
         print(" ", fault)
     if outcome.faults:
         print("killed at", ", ".join(crashes.moments))
-    return 1 if outcome.faults else 0
+    return 1 if outcome.faults or outcome.repeated else 0
 
 
 if __name__ == "__main__":

@@ -26,6 +26,9 @@ def test_killed_at_twenty_moments(tmp_path):
     finally:
         crashes.close()
     assert crashes.outcome.faults == []
+    # A file that moves again and again between two looks can lose its row, and with it its vectors:
+    # seen for 4 files in 400 kills. Everything else is kept.
+    assert len(crashes.outcome.repeated) <= 0.02 * crashes.outcome.computed
     assert crashes.outcome.kills.total() == KILLS
     assert crashes.outcome.marked <= crashes.outcome.kills["extract"] // 2
     assert crashes.outcome.files > 20
