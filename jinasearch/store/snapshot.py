@@ -5,6 +5,7 @@ A snapshot's name holds the newest id in it, the dimension and a checksum of the
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import zlib
@@ -49,6 +50,9 @@ def save(folder: Path, index: hnswlib.Index, newest: int) -> bool:
         draft.chmod(0o600)
         with draft.open("rb") as stream:
             os.fsync(stream.fileno())
+        if draft.stat().st_size != index.index_file_size():
+            # hnswlib 0.8 writes on without a word when the disk is full.
+            raise OSError(errno.ENOSPC, "the snapshot is cut short")  # noqa: TRY301
         draft.replace(folder / f"{newest}-{index.dim}-{_checksum(draft)}{_SUFFIX}")
     except (OSError, RuntimeError):
         _log.warning("the graph could not be saved; it is rebuilt at the next start")

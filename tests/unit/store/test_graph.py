@@ -1,5 +1,8 @@
+import os
 import threading
+from pathlib import Path
 
+import hnswlib
 import numpy as np
 import pytest
 
@@ -263,3 +266,23 @@ def test_a_snapshot_of_another_dimension_is_no_damage(tmp_path, base):
     again = Graph(tmp_path / "graph", 64)
     assert again.open(*base) == ""
     assert again.search(matrix[7], 1)[0].tolist() == [8]
+
+
+def test_a_snapshot_that_the_disk_has_no_room_for_does_not_take_the_place_of_one(
+    tmp_path, base, monkeypatch
+):
+    graph, _ = opened(tmp_path, base)
+    graph.save()
+    (kept,) = (tmp_path / "graph" / str(base[1])).glob("*.graph")
+
+    def cut_short(index, path):  # what hnswlib's own does on a full disk, without a word
+        real(index, path)
+        os.truncate(path, Path(path).stat().st_size // 2)
+
+    real = hnswlib.Index.save_index
+    monkeypatch.setattr(hnswlib.Index, "save_index", cut_short)
+    graph._changes = 300
+    graph.save()
+    assert [kept] == list(kept.parent.iterdir())
+    monkeypatch.undo()
+    assert opened(tmp_path, base)[1] == ""
