@@ -60,7 +60,7 @@ ANSWERS: dict[tuple[str, ...], tuple[tuple[str, ...], type]] = {
     ("settings", "path"): ((), dict[str, str]),
     ("doctor",): ((), protocol.Findings),
 }
-ELSEWHERE = ("engine", "eval", "models", "toggle")
+ELSEWHERE = ("library", "engine", "eval", "models", "toggle")
 """Groups that tests of their own look at."""
 
 
