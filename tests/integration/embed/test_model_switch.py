@@ -107,6 +107,8 @@ def test_it_goes_on_after_a_kill(indexed, tiny):
     os.kill(indexed.address.pid, signal.SIGKILL)
     indexed.started[-1].wait(10)
     indexed.start()
+    assert status(indexed).paused  # a pause outlasts the engine, and so does the choice
+    ask(indexed, protocol.pause(protocol.Pause(False)))
     switched(indexed, tiny.folder)
     assert sorted(found(indexed, "anything")) == sorted(TEXTS)
     indexed.until(lambda: len(rows(indexed, "SELECT * FROM spaces")) == 1, "one space")
