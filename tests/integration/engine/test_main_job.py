@@ -130,8 +130,8 @@ def test_a_removed_folder_is_gone_from_disk_too(bench):
 
 def test_rules_change_what_is_in(bench):
     bench.write("keep.txt", "albatross")
-    bench.write("drafts/draft.txt", "albatross")
-    bench.write(".hidden/secret.txt", "albatross")
+    bench.write("drafts/draft.txt", "An albatross in a poem")
+    bench.write(".hidden/secret.txt", "Nobody has seen this albatross yet")
     bench.index()
     assert sorted(bench.names("albatross")) == ["draft.txt", "keep.txt"]
     folder = bench.engine.folders.listed().folders[0]
@@ -159,7 +159,7 @@ def test_a_folder_inside_an_indexed_one_is_in_already(bench):
 
 def test_a_folder_around_an_indexed_one_takes_the_rest(bench):
     bench.write("sub/a.txt", "albatross")
-    bench.write("b.txt", "albatross")
+    bench.write("b.txt", "An albatross in a poem")
     bench.engine.folders.add(AddFolders((to_uri(bench.home / "sub"),)))
     bench.settle()
     bench.index()
