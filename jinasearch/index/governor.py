@@ -212,6 +212,7 @@ class Governor:
         if pace.speed is not Speed.FULL:
             percent = min(percent, self._settings.gentle_percent)
         self._throttle.allow(percent / 100)
+        self._gate.brake(on=self._throttle.empty or bool(full))  # before anybody hears of it
         self._set(pace)
 
     def _set(self, pace: Pace) -> None:

@@ -128,15 +128,15 @@ def test_a_pause_that_ended_while_the_engine_slept_is_over(played):
 
 def test_the_ceilings_are_in_the_status(played):
     played.config.parent.mkdir()
-    played.config.write_text("[limits]\nmemory_bytes = 700_000_000\ndisk_bytes = 5_000_000_000\n")
+    played.config.write_text("[limits]\nmemory_bytes = 7_000_000_000\ndisk_bytes = 5_000_000_000\n")
     played.write("old.txt", "pelican")
     played.start()
     played.engine.pause(protocol.Pause(paused=True))
     played.add()
     played.until(lambda: played.engine.status().ceilings.disk_needed > 0, "what is to come")
     told = played.engine.status().ceilings
-    assert told.memory_most == 700_000_000
-    assert 20_000_000 < told.memory_bytes < 700_000_000
+    assert told.memory_most == 7_000_000_000
+    assert 20_000_000 < told.memory_bytes < 7_000_000_000
     assert told.disk_most == 5_000_000_000
     assert told.disk_bytes > 0
     played.engine.pause(protocol.Pause(paused=False))

@@ -89,7 +89,8 @@ def make(tmp_path, monkeypatch):
     made = []
 
     def make(limits=None, **settings):
-        limits = limits or LimitSettings(disk_free_bytes=0)
+        # The process that runs all tests holds more than an engine may.
+        limits = limits or LimitSettings(disk_free_bytes=0, memory_bytes=10**12)
         bench = Bench(tmp_path, limits, PaceSettings(**settings))
         made.append(bench)
         return bench
