@@ -168,7 +168,7 @@ class Governor:
     def _rest(self) -> None:
         """Nothing is left to do."""
         self._throttle.spend(0, float("inf"))
-        self._gate.brake(on=False)
+        self._gate.brake(on=bool(self._disk.reason))  # what comes next waits until we have looked
         self._usage.forget()
         self._memory.forget()
         gentle, children = self._placed
