@@ -587,6 +587,13 @@
     </message>
 </context>
 <context>
+    <name>Keys</name>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+</context>
+<context>
     <name>ModelActions</name>
     <message>
         <source>{count} texts are embedded in the background. That takes {size} on disk, of which {free} are free. The present model answers until it is done.</source>
@@ -1580,6 +1587,10 @@
     <message>
         <source>Search the settings</source>
         <translation>搜索设置</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
     </message>
     <message>
         <source>Pages</source>

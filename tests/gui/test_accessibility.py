@@ -9,10 +9,22 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 
-from jinasearch.core.models import Activity, Notice, PassageHit, Place, Progress, Status
+from jinasearch.core.models import (
+    Activity,
+    Notice,
+    PassageHit,
+    Place,
+    Progress,
+    Proposal,
+    Status,
+)
 from jinasearch.core.preview import Form, Preview
 from jinasearch.core.questions import Facet, Facets, Field, Filter
-from jinasearch.engine.protocol import Event
+from jinasearch.core.settings import Settings, WindowSettings, entries
+from jinasearch.engine.protocol import Event, ModelEntry, Models, Proposals, SettingsReply
+from jinasearch.gui.first_run.dialog import FirstRun
+from jinasearch.gui.quick_query.window import QuickQuery
+from jinasearch.gui.settings.actions import SettingsActions
 from jinasearch.gui.theme import DARK, LIGHT, Colors
 
 Role = QAccessible.Role
@@ -74,14 +86,82 @@ def test_every_part_in_sight_has_a_name_and_a_role(window):
     assert len(parts) > 60
     roles = {interface.role() for interface, _ in parts}
     assert {Role.List, Role.ListItem, Role.EditableText, Role.ProgressBar} <= roles
-    nameless = [
+    assert nameless(parts) == []
+
+
+def nameless(parts) -> list[tuple[str, ...]]:
+    return [
         path
         for interface, path in parts
         if interface.role() in NAMED
         and not interface.text(QAccessible.Text.Name).strip()
         and not inside_a_scroll_area(interface)
     ]
-    assert nameless == []
+
+
+def open_status(parts, qtbot):
+    window = parts.window
+    window.actions_.status.trigger()
+    return window.status_actions.dialog
+
+
+def open_models(parts, qtbot):
+    window = parts.window
+    window.actions_.models.trigger()
+    qtbot.waitUntil(lambda: window.model_actions.dialog.table.topLevelItemCount() > 0)
+    return window.model_actions.dialog
+
+
+def open_rules(parts, qtbot):
+    window = parts.window
+    window.folder_actions.edit_rules(window._known_folders[0])
+    return window.folder_actions.dialog
+
+
+def open_first_steps(parts, qtbot):
+    window = parts.window
+    window.first_run.show()
+    dialog = window.first_run.dialog
+    qtbot.waitUntil(lambda: bool(dialog.folders._boxes) and bool(dialog.model._options))
+    return dialog
+
+
+def open_settings(parts, qtbot):
+    window = parts.window
+    actions = SettingsActions(window._client, window._icons, WindowSettings(), window)
+    actions.show(window)
+    qtbot.waitUntil(lambda: bool(actions.dialog.rows))
+    return actions.dialog
+
+
+def open_quick(parts, qtbot):
+    icons = parts.window._icons
+    quick = QuickQuery(parts.client, parts.link, parts.theme, icons, parts.opener)
+    qtbot.addWidget(quick)
+    quick.come_up()
+    quick.line.setText("lease")
+    qtbot.waitUntil(lambda: quick.view.model().rowCount() > 0)
+    return quick
+
+
+@pytest.mark.parametrize(
+    "opened", [open_status, open_models, open_rules, open_first_steps, open_settings, open_quick]
+)
+def test_every_other_window_is_named_too(qtbot, window, parts, engine, opened):
+    engine.settings = SettingsReply(entries(Settings()), "/home/ada/settings.toml")
+    engine.proposals = Proposals((Proposal("file:///home/ada", "/home/ada", 3, 10),))
+    engine.models = Models(
+        (ModelEntry("starter", "Starter", 4, (4,), 9, ("en",), "MIT", "", 1, "ready", in_use=True),)
+    )
+    dialog = opened(parts, qtbot)
+    for page in getattr(dialog, "pages", ()) if isinstance(dialog, FirstRun) else (None,):
+        if page is not None and not page.isVisible():
+            dialog.next.click()
+        found = list(walk(QAccessible.queryAccessibleInterface(dialog)))
+        assert len(found) > 8
+        assert nameless(found) == []
+        assert found[0][0].text(QAccessible.Text.Name)
+    dialog.close()
 
 
 def inside_a_scroll_area(interface) -> bool:

@@ -167,8 +167,8 @@ class ModelsDialog(QDialog):
             [
                 title,
                 self.tr("many") if "*" in entry.languages else " ".join(entry.languages),
-                texts.size(entry.bytes) if entry.bytes else "",
-                "" if speed is None else self._speed(speed),
+                texts.size(entry.bytes) if entry.bytes else "–",
+                "–" if speed is None else self._speed(speed),
                 self._state(entry),
             ]
         )

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QKeySequenceEdit,
     QLineEdit,
     QSpinBox,
+    QToolButton,
     QWidget,
 )
 
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 _MOST = 2_000_000_000
 LANGUAGES = (("", ""), ("en", "English"), ("zh_CN", "简体中文"))
 """What the window speaks: the code, and its name in itself."""
+
+
+def name_clear_button(edit: QWidget, name: str) -> None:
+    """Qt gives the button that empties a line no name of its own (6.11)."""
+    for button in edit.findChildren(QToolButton):
+        button.setAccessibleName(name)
 
 
 class Control(Protocol):
@@ -166,6 +173,7 @@ class Keys(QKeySequenceEdit):
         super().__init__(parent)
         self.setMaximumSequenceLength(1)
         self.setClearButtonEnabled(True)
+        name_clear_button(self, self.tr("Clear"))
         self.editingFinished.connect(
             lambda: self.changed.emit(
                 self.keySequence().toString(QKeySequence.SequenceFormat.PortableText)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from jinasearch.gui.hotkey.hotkey import Bound
 from jinasearch.gui.settings import words
+from jinasearch.gui.settings.controls import name_clear_button
 from jinasearch.gui.settings.row import Row
 from jinasearch.gui.settings.words import Words
 from jinasearch.gui.theme import GAP, scaled
@@ -49,6 +50,7 @@ class SettingsDialog(QDialog):
         self.line.setPlaceholderText(self.tr("Search the settings"))
         self.line.setAccessibleName(self.line.placeholderText())
         self.line.setClearButtonEnabled(True)
+        name_clear_button(self.line, self.tr("Clear"))
         self.line.textChanged.connect(self._filter)
         self.pages = QListWidget(self)
         self.pages.setObjectName("pages")
