@@ -110,7 +110,7 @@ check_qt() {
 
 check_test_programs() {
     local line
-    for line in Xvfb:xvfb xvfb-run:xvfb xauth:xauth xdotool:xdotool strace:strace; do
+    for line in Xvfb:xvfb xvfb-run:xvfb xauth:xauth xdotool:xdotool strace:strace dbus-daemon:dbus-daemon; do
         command -v "${line%%:*}" >/dev/null ||
             need "${line#*:}" "a program that the tests use"
     done
