@@ -90,6 +90,8 @@ class TextTokenizer:
         They end between words where they can, and together are the whole text.
         """
         encoding = self._tokenizer.encode((before + text).encode("utf-8", "replace").decode())
+        if not encoding.overflowing:
+            return [text]
         prompt = len(self._tokenizer.encode(before, add_special_tokens=False).ids)
         starts = [
             start - len(before)
