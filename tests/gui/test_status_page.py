@@ -87,6 +87,7 @@ def test_the_files_that_were_left_are_a_key_away(qtbot, page, parts, engine):
         QTest.keyClick(page.folders, Qt.Key.Key_Return)
     assert signal.args == [1]
     qtbot.waitUntil(lambda: engine.asked("POST /v1/files") == 1)
+    assert engine.bodies("POST /v1/files")[0]["folder"] == 1
 
 
 def test_asked_for_again_it_is_the_same_page(page, parts):

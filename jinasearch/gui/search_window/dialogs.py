@@ -58,9 +58,10 @@ def failed_files(
     client: EngineClient,
     opener: Opener,
     on_error: Callable[[JinasearchError], None],
+    folder: int | None = None,
 ) -> None:
     """List the files that were not read, and tell of others whether they are indexed."""
-    dialog = FailedFiles(window)
+    dialog = FailedFiles(window, folder)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
     def listed(request: protocol.FilesRequest) -> None:

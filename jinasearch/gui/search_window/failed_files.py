@@ -50,8 +50,9 @@ class FailedFiles(QDialog):
     opened = Signal(str)
     failed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, folder: int | None = None) -> None:
         super().__init__(parent)
+        self._folder = folder
         self.setWindowTitle(self.tr("Files that were not read"))
         self.setAccessibleName(self.windowTitle())
         self._found = protocol.Files()
@@ -87,7 +88,8 @@ class FailedFiles(QDialog):
     def ask(self) -> None:
         """Have the files of the chosen reason listed."""
         reason = self.reasons.currentData()
-        self.list_wanted.emit(protocol.FilesRequest(LEFT, limit=protocol.MOST_FILES, reason=reason))
+        request = protocol.FilesRequest(LEFT, self._folder, protocol.MOST_FILES, reason)
+        self.list_wanted.emit(request)
 
     def show_files(self, found: protocol.Files) -> None:
         """Fill the table."""

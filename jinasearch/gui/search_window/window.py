@@ -265,7 +265,7 @@ class SearchWindow(QMainWindow):
         does.models.triggered.connect(self.model_actions.show)
         does.first_steps.triggered.connect(self.first_run.show)
         does.status.triggered.connect(self.status_actions.show)
-        self.status_actions.files_wanted.connect(lambda _folder: self._show_failed())
+        self.status_actions.files_wanted.connect(self._show_left)
         self.status_actions.models_wanted.connect(self.model_actions.show)
         does.remove_folder.triggered.connect(self._remove_folder)
         does.rules.triggered.connect(self._edit_rules)
@@ -372,7 +372,12 @@ class SearchWindow(QMainWindow):
         self._client.call(protocol.rescan(), lambda _done: None, self.banner.show_error)
 
     def _show_failed(self) -> None:
-        dialogs.failed_files(self, self._client, self._opener, self.banner.show_error)
+        self._show_left(0)
+
+    def _show_left(self, folder: int) -> None:
+        """Those of one folder; 0 for all."""
+        show = self.banner.show_error
+        dialogs.failed_files(self, self._client, self._opener, show, folder or None)
 
     def _remove_folder(self) -> None:
         folder = self.side.current()

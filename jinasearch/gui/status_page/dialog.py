@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -52,6 +53,8 @@ class StatusPage(QDialog):
         left.clicked.connect(lambda: self.files_wanted.emit(0))
         models = buttons.addButton(self.tr("Models…"), QDialogButtonBox.ButtonRole.ActionRole)
         models.clicked.connect(self.models_wanted)
+        for button in buttons.findChildren(QPushButton):
+            button.setAutoDefault(False)  # Enter is the table's
         foot = QHBoxLayout()
         foot.addWidget(hint, 1)
         foot.addWidget(buttons)
