@@ -54,14 +54,19 @@ def folded(
     `v2`, `final` or `(1)`. Of copies the one without a marker stands for the others.
     """
     groups: list[tuple[Group, _Print]] = []
-    sharing: dict[Hashable, list[int]] = {}
+    hashes = passages.hashes_of(connection, rows, _COMPARED)
+    marks: list[frozenset[Hashable]] = []
+    seen: set[Hashable] = set()
     for candidate in candidates:
         file = rows.get(candidate.file)
         if file is None:
             continue
-        mine = _Print(connection, file, candidate.score)
+        mine = _Print(connection, file, candidate.score, hashes[file.id])
         # Only what shares a passage, a name or a short length can be the same.
-        worth_a_look = sorted({at for key in mine.keys for at in sharing.get(key, ())})
+        shared = mine.keys & seen
+        worth_a_look = (
+            [at for at, keys in enumerate(marks) if not shared.isdisjoint(keys)] if shared else ()
+        )
         for at in worth_a_look:
             group, other = groups[at]
             likeness = mine.likeness(other)
@@ -74,8 +79,8 @@ def folded(
                 group.others.append((file, likeness))
                 break
         else:
-            for key in mine.keys:
-                sharing.setdefault(key, []).append(len(groups))
+            seen |= mine.keys
+            marks.append(mine.keys)
             groups.append((Group(candidate), mine))
     return [group for group, _ in groups]
 
@@ -83,20 +88,23 @@ def folded(
 class _Print:
     """What files are compared by; the text is read only when the rest fits."""
 
-    def __init__(self, connection: apsw.Connection, file: File, score: float) -> None:
+    def __init__(
+        self, connection: apsw.Connection, file: File, score: float, hashes: tuple[bytes, ...]
+    ) -> None:
         self._connection = connection
         self._file = file
         self._score = score
-        self._hashes = passages.hashes_of(connection, file.id, _COMPARED)
+        self._hashes = hashes
         self._set = frozenset(self._hashes)
         self._shingles: set[tuple[str, ...]] | None = None
         path = shown(file.stat.path)
         self._folder, name = os.path.split(path)
         self._name = fold(os.path.splitext(name)[0])  # noqa: PTH122 - display text
         self._stem = _without_markers(self._name)
-        self.keys: tuple[Hashable, ...] = (*self._set, (self._folder, self._stem))
+        keys: list[Hashable] = [*self._hashes, (self._folder, self._stem)]
         if len(self._hashes) <= _SHORT:
-            self.keys += (len(self._hashes),)
+            keys.append(len(self._hashes))
+        self.keys = frozenset(keys)
 
     @property
     def marked(self) -> bool:

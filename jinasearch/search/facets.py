@@ -36,13 +36,14 @@ def count(
     now: datetime,
 ) -> Facets:
     """Count what `candidates` answers, each group without its own filters."""
-    known: dict[tuple[Filter, ...], Sequence[int]] = {}
+    known: dict[tuple[Filter, ...], list[File]] = {}
 
     def answering(group: frozenset[Field]) -> list[File]:
         others = tuple(each for each in filters if each.field not in group)
         if others not in known:
-            known[others] = candidates(others)
-        return list(files.by_ids(connection, known[others][:MOST_FILES]).values())
+            found = candidates(others)[:MOST_FILES]
+            known[others] = list(files.by_ids(connection, found).values())
+        return known[others]
 
     return Facets(
         _types(answering(TYPES)),

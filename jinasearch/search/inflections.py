@@ -14,6 +14,7 @@ from jinasearch.core import language
 from jinasearch.search.query import Term
 from jinasearch.search.snippets import fold
 from jinasearch.store import words
+from jinasearch.store.connection import once
 
 if TYPE_CHECKING:
     import apsw
@@ -36,20 +37,25 @@ _SNOWBALL = {
 
 def widened(connection: apsw.Connection, query: Query) -> Query:
     """The query with other forms of its words, as `forms`. Phrases and codes have none."""
-    stemmer = _stemmer(language.guess(query.text) or "en")
-    if stemmer is None:
+    code = language.guess(query.text) or "en"
+    if code not in _SNOWBALL:
         return query
     typed = [term.text for term in query.terms if len(term.text) >= _LETTERS]
     forms = [
         Term(form)
         for word in typed[:_WORDS]
         if word.isalpha()
-        for form in _forms(connection, fold(word), stemmer)
+        for form in _forms(connection, fold(word), code)
     ]
     return replace(query, forms=tuple(dict.fromkeys(forms)))
 
 
-def _forms(connection: apsw.Connection, word: str, stemmer: Stemmer.Stemmer) -> list[str]:
+def _forms(connection: apsw.Connection, word: str, code: str) -> list[str]:
+    return once(connection, ("forms", word, code), lambda: _read_forms(connection, word, code))
+
+
+def _read_forms(connection: apsw.Connection, word: str, code: str) -> list[str]:
+    stemmer = _stemmer(code)
     stem = stemmer.stemWord(word)
     same = next(
         (at for at, pair in enumerate(zip(stem, word, strict=False)) if len(set(pair)) > 1),
@@ -64,8 +70,7 @@ def _forms(connection: apsw.Connection, word: str, stemmer: Stemmer.Stemmer) -> 
 
 
 @lru_cache(maxsize=8)
-def _stemmer(code: str) -> Stemmer.Stemmer | None:
+def _stemmer(code: str) -> Stemmer.Stemmer:
     import Stemmer  # noqa: PLC0415 - compiled; few engines need it
 
-    name = _SNOWBALL.get(code)
-    return None if name is None else Stemmer.Stemmer(name)
+    return Stemmer.Stemmer(_SNOWBALL[code])

@@ -12,6 +12,8 @@ from jinasearch.store import passages, vectors
 from jinasearch.store.selection import EVERYTHING, Selection, count
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import apsw
     from numpy.typing import NDArray
 
@@ -137,35 +139,38 @@ def by_meaning(
     selected, and where that would be more than the selection holds, its vectors are all compared.
     """
     if not selection:
-        return _owned(connection, *_nearest(connection, graph, vector, _ROWS), selection)
+        return _nearest(connection, graph, vector, _ROWS, selection)
     most = count(connection, selection)[1]
     breadth = int(_ROWS * _MARGIN * max(1.0, len(graph) / max(most, 1)))
     while breadth < most:
-        nearest = _nearest(connection, graph, vector, breadth)
-        found = _owned(connection, *nearest, selection)
+        found = _nearest(connection, graph, vector, breadth, selection)
         if len(found) >= _ROWS_SELECTED or breadth >= len(graph):
             return found[:_ROWS]
         breadth *= 4
     allowed = vectors.ids_of(connection, space, selection)
-    ids, scores = vectors.cosines(connection, allowed, vector)
+    _, inputs, scores = vectors.cosines(connection, allowed, vector)
     best = np.argsort(-scores)[:_ROWS]
-    return _owned(connection, ids[best], scores[best], selection)
+    return _owned(connection, [inputs[at] for at in best], scores[best], selection)
 
 
 def _nearest(
-    connection: apsw.Connection, graph: Graph, vector: NDArray[np.float32], k: int
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The `k` nearest: ids and cosines. Those of a short graph are told by the full vectors."""
-    ids, scores = graph.search(vector, k)
-    return vectors.cosines(connection, ids, vector) if graph.is_short else (ids, scores)
+    connection: apsw.Connection,
+    graph: Graph,
+    vector: NDArray[np.float32],
+    k: int,
+    selection: Selection,
+) -> list[Found]:
+    """What of the `k` nearest is selected. Those of a short graph are told by the full vectors."""
+    _, inputs, scores = vectors.cosines(connection, graph.search(vector, k)[0], vector)
+    return _owned(connection, inputs, scores, selection)
 
 
 def _owned(
     connection: apsw.Connection,
-    ids: NDArray[np.int64],
+    inputs: Sequence[bytes],
     scores: NDArray[np.float32],
     selection: Selection,
 ) -> list[Found]:
-    score = dict(zip(ids.tolist(), scores.tolist(), strict=True))
-    owners = vectors.owners_of(connection, list(score), selection)
-    return best_first(Found(owner.file, owner.passage, score[owner.vector]) for owner in owners)
+    score = dict(zip(inputs, scores.tolist(), strict=True))
+    owners = vectors.owners_of(connection, inputs, selection)
+    return best_first(Found(owner.file, owner.passage, score[owner.input_hash]) for owner in owners)

@@ -9,6 +9,7 @@ from rapidfuzz.distance import OSA
 
 from jinasearch.search.snippets import fold
 from jinasearch.store import words
+from jinasearch.store.connection import once
 
 if TYPE_CHECKING:
     import apsw
@@ -40,6 +41,11 @@ def _meant(connection: apsw.Connection, term: Term) -> list[str]:
     word = fold(term.text)
     if len(word) < _LETTERS or not word.isalpha() or not word.isascii():
         return [term.fts()]
+    return [term.fts(), *once(connection, ("slips", word), lambda: _near(connection, word))]
+
+
+def _near(connection: apsw.Connection, word: str) -> list[str]:
+    """Words of names that may be meant by `word`, in quotes."""
     most = 2 if len(word) >= _MANY_LETTERS else 1
     known = {
         name
@@ -47,4 +53,4 @@ def _meant(connection: apsw.Connection, term: Term) -> list[str]:
         for name in words.starting_with(connection, table, word[0])
     }
     near = process.extract(word, known, scorer=OSA.distance, score_cutoff=most, limit=_MEANT)
-    return [term.fts(), *(f'"{name}"' for name, _, _ in near if name != word)]
+    return [f'"{name}"' for name, _, _ in near if name != word]

@@ -6,10 +6,11 @@ import contextlib
 import errno
 import os
 import shutil
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Hashable
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import apsw
 
@@ -26,12 +27,14 @@ if TYPE_CHECKING:
 Teller = Callable[[BaseException], JinasearchError | None]
 """Says what an error of the database means to the user; None if nothing special."""
 
+T = TypeVar("T")
+
 BUSY_MS = 10_000
 _WRITER_CACHE_KIB = 16_000
 _READER_CACHE_KIB = 4_000
 _CHECKPOINT_PAGES = 4_000
 _JOURNAL_BYTES = 32_000_000
-_COUNTS_KEPT = 1_000
+_MOST_KEPT = 1_000
 _FULL_BYTES = 1_000_000
 """With less than this free, an I/O error is told as a full disk."""
 
@@ -46,15 +49,29 @@ class WritingConnection(apsw.Connection):
 class ReadingConnection(apsw.Connection):
     """A connection that reads: of one thread, and so is what it keeps in mind."""
 
-    _counted: dict[str, int]
+    _kept: dict[Hashable, Any]
     _version = 0
 
-    def counted(self) -> dict[str, int]:
-        """Counts by what was counted, kept until somebody writes. A question asks them often."""
+    def kept(self) -> dict[Hashable, Any]:
+        """Answers by what was asked, kept until somebody writes."""
         version = self.pragma("data_version")
-        if version != self._version or len(self._counted) > _COUNTS_KEPT:
-            self._counted, self._version = {}, version
-        return self._counted
+        if version != self._version or len(self._kept) > _MOST_KEPT:
+            self._kept, self._version = {}, version
+        return self._kept
+
+
+def once(connection: apsw.Connection, what: Hashable, read: Callable[[], T]) -> T:
+    """What `read` finds in the library; small things that questions ask for often.
+
+    A connection that only reads keeps it until somebody writes.
+    """
+    if not isinstance(connection, ReadingConnection):
+        return read()
+    kept = connection.kept()
+    if what not in kept:
+        kept[what] = read()
+    found: T = kept[what]
+    return found
 
 
 def open_writer(path: Path) -> WritingConnection:
@@ -185,6 +202,12 @@ def _is_full(path: Path) -> bool:
 def fetch(connection: apsw.Connection, query: str, bindings: Sequence[Any] = ()) -> list[Any]:
     """All rows of a statement, run to its end (one with RETURNING acts only then)."""
     return connection.execute(query, bindings).fetchall()
+
+
+def many(values: Sequence[int] | Sequence[bytes]) -> apsw.CArrayBinding:
+    """Values to bind at once, for `carray(?)`: all integers or all bytes, at least one."""
+    blobs = isinstance(values[0], bytes)
+    return apsw.carray(tuple(values) if blobs else array("q", values))
 
 
 def _register(connection: apsw.Connection) -> None:

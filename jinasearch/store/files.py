@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jinasearch.core.models import Coverage, File, FileStat, FileState
 from jinasearch.store import content
+from jinasearch.store.connection import fetch, many, once
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -154,12 +155,15 @@ def by_id(connection: apsw.Connection, file: int) -> File | None:
 
 def by_ids(connection: apsw.Connection, files: Iterable[int]) -> dict[int, File]:
     """Files by their ids; ids that are gone are left out."""
-    found: dict[int, File] = {}
-    for file in files:
-        query = f"SELECT {_COLUMNS} FROM files WHERE id = ?"  # noqa: S608
-        for row in connection.execute(query, (file,)):
-            found[file] = _file(row)
-    return found
+    wanted = tuple(files)
+    if not wanted:
+        return {}
+    rows = fetch(
+        connection,
+        f"SELECT {_COLUMNS} FROM carray(?) CROSS JOIN files ON id = value",  # noqa: S608
+        (many(wanted),),
+    )
+    return {row[0]: _file(row) for row in rows}
 
 
 def by_path(connection: apsw.Connection, path: str) -> File | None:
@@ -192,6 +196,10 @@ def urge(connection: apsw.Connection, file: int, urgency: int) -> None:
 
 def coverage(connection: apsw.Connection, space: int | None = None) -> Coverage:
     """How much of the library can be found; by meaning in `space`."""
+    return once(connection, ("coverage", space), lambda: _coverage(connection, space))
+
+
+def _coverage(connection: apsw.Connection, space: int | None) -> Coverage:
     found: dict[str, int] = {}
     rows = connection.execute(
         "SELECT state, count(*), sum(passages) FROM files GROUP BY folder, state"

@@ -164,6 +164,15 @@ _LANGUAGES = """
 ALTER TABLE files ADD COLUMN language TEXT NOT NULL DEFAULT '';
 """
 
+# Whose text a vector is, and what a file's inputs are, told by the index alone: the rows of
+# passages, which hold the text, are ten times as large and need not be read for it.
+_COVERING = """
+DROP INDEX passages_by_input;
+CREATE INDEX passages_by_input ON passages(input_hash, file);
+DROP INDEX passages_of_file;
+CREATE INDEX passages_of_file ON passages(file, ordinal, input_hash);
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("first", _FIRST),
     ("serving space", _SERVING),
@@ -173,6 +182,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("scans", _SCANS),
     ("words of names", _WORDS_OF_NAMES),
     ("languages of files", _LANGUAGES),
+    ("indexes that tell whose a text is", _COVERING),
 )
 SCHEMA = len(MIGRATIONS)
 """The schema that this program writes, kept in `PRAGMA user_version`."""

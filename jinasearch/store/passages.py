@@ -14,7 +14,7 @@ from jinasearch.core import language
 from jinasearch.core.models import Document, FileState, Place
 from jinasearch.store import content
 from jinasearch.store.bm25 import rarity
-from jinasearch.store.connection import ReadingConnection, fetch
+from jinasearch.store.connection import fetch, many, once
 from jinasearch.store.selection import EVERYTHING, Selection, count
 
 if TYPE_CHECKING:
@@ -180,7 +180,8 @@ def match(
             f" WHERE passages_fts MATCH ? AND {selection.sql}"
         )
         given = (*worth, expression, *selection.bindings)
-    rows = connection.execute(
+    rows = fetch(
+        connection,
         "SELECT passages.file, best.rowid, best.score FROM (SELECT * FROM ("  # noqa: S608
         f" {matching} ORDER BY passages_fts.rowid DESC LIMIT {most_scored(size)})"
         " ORDER BY score DESC, rowid LIMIT ?) AS best"
@@ -209,12 +210,7 @@ def _newest(connection: apsw.Connection) -> int:
 
 def holding(connection: apsw.Connection, expression: str) -> int:
     """How many passages match an FTS5 expression; of many, judged by those last read."""
-    if not isinstance(connection, ReadingConnection):
-        return _holding(connection, expression)
-    counted = connection.counted()
-    if expression not in counted:
-        counted[expression] = _holding(connection, expression)
-    return counted[expression]
+    return once(connection, ("holding", expression), lambda: _holding(connection, expression))
 
 
 def _holding(connection: apsw.Connection, expression: str) -> int:
@@ -250,12 +246,12 @@ def match_names(
 
 
 def get(connection: apsw.Connection, passages: Iterable[int]) -> dict[int, PassageRow]:
-    """Passages by their ids; ids that are gone are left out."""
-    found: dict[int, PassageRow] = {}
-    for passage in passages:
-        for row in connection.execute(f"{_SELECT} WHERE id = ?", (passage,)):
-            found[passage] = _row(row)
-    return found
+    """Passages by their ids, in that order; ids that are gone are left out."""
+    wanted = tuple(passages)
+    if not wanted:
+        return {}
+    query = f"SELECT {_COLUMNS} FROM carray(?) CROSS JOIN passages ON id = value"  # noqa: S608
+    return {row[0]: _row(row) for row in fetch(connection, query, (many(wanted),))}
 
 
 def of_file(connection: apsw.Connection, file: int, most: int = -1) -> list[PassageRow]:
@@ -279,10 +275,23 @@ def score_of(connection: apsw.Connection, expression: str, passage: int) -> floa
     return rows[0][0] if rows else None
 
 
-def hashes_of(connection: apsw.Connection, file: int, most: int) -> tuple[bytes, ...]:
-    """The keys of the first `most` inputs of a file, in their order."""
-    query = "SELECT input_hash FROM passages WHERE file = ? ORDER BY ordinal LIMIT ?"
-    return tuple(key for (key,) in fetch(connection, query, (file, most)))
+def hashes_of(
+    connection: apsw.Connection, files: Iterable[int], most: int
+) -> dict[int, tuple[bytes, ...]]:
+    """The keys of the first `most` inputs of files, in their order, by file."""
+    wanted = tuple(files)
+    if not wanted:
+        return {}
+    found: dict[int, list[bytes]] = {file: [] for file in wanted}
+    rows = fetch(
+        connection,
+        "SELECT file, input_hash FROM carray(?) CROSS JOIN passages ON file = value"
+        " AND ordinal < ? ORDER BY file, ordinal",
+        (many(wanted), most),
+    )
+    for file, key in rows:
+        found[file].append(key)
+    return {file: tuple(keys) for file, keys in found.items()}
 
 
 def sampled(connection: apsw.Connection, count: int, seed: int) -> list[str]:
@@ -296,7 +305,8 @@ def sampled(connection: apsw.Connection, count: int, seed: int) -> list[str]:
 
 
 _PLACE = tuple(field.name for field in fields(Place))
-_SELECT = "SELECT id, file, ordinal, text, heading, place FROM passages"
+_COLUMNS = "id, file, ordinal, text, heading, place"
+_SELECT = f"SELECT {_COLUMNS} FROM passages"  # noqa: S608 - constants
 
 
 def _row(row: tuple[int, int, int, str, str, str]) -> PassageRow:

@@ -191,7 +191,7 @@ def peer(what: str, folder: Path, count: int) -> dict[str, Any]:
 
         def asked(query: NDArray[np.float32], effort: int = effort) -> list[int]:
             rows = near(cut(query.reshape(1, -1)), effort)
-            found, scores = vectors.cosines(connection, ids[rows], query)
+            found, _, scores = vectors.cosines(connection, ids[rows], query)
             return found[np.argsort(-scores)[:10]].tolist()
 
         reached = recall([asked(query) for query in queries], nearest)

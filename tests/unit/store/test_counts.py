@@ -20,6 +20,6 @@ def test_what_holds_a_word_is_counted_anew_once_somebody_wrote(tmp_path):
         write(number)
         assert passages.holding(reader, '"zebra"') == number
         assert passages.holding(reader, '"zebra"') == number
-        assert reader.counted() == {'"zebra"': number}
+        assert reader.kept() == {("holding", '"zebra"'): number}
     reader.close()
     writer.close()

@@ -168,7 +168,7 @@ def test_a_short_graph_corrected_by_the_full_vectors_finds_what_these_find(tmp_p
         exact = np.argsort(-(matrix @ query))[:10] + 1
         ids, scores = graph.search(query, 200)
         assert len(ids) == 200
-        ids, scores = vectors.cosines(base[0], ids, query)
+        ids, _, scores = vectors.cosines(base[0], ids, query)
         best = ids[np.argsort(-scores)[:10]]
         hits += len(set(exact.tolist()) & set(best.tolist()))
     assert hits >= 0.98 * 400
