@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -21,7 +22,7 @@ from jinasearch.store import vectors
 from jinasearch.store.graph import Graph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import apsw
     import numpy as np
@@ -39,6 +40,7 @@ _PIECE = 2000
 _SHORTEST_GRAPH, _SHORT_GRAPH, _LONGEST_GRAPH = 128, 256, 384
 """Numbers of a vector in the graph: up to 384 all; of longer ones that may be cut, about 256."""
 _OPENING_SECONDS = 300.0
+_TURN_SECONDS = 0.02
 _CHECKS = 5
 _CHECK_SECONDS = 0.2
 
@@ -68,6 +70,7 @@ class Meaning:
         self._library = library
         self._queries: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._lock = threading.Lock()
+        self._turn = threading.Lock()  # of the query that is embedded
         self.key = space_key(self.description, self.dimension, settings.precision)
         self.space: int = library.writer.run(
             lambda c: vectors.space(c, self.key, settings.model, settings.dimension)
@@ -194,18 +197,44 @@ class Meaning:
         """Whether the model can be expected to understand `text`."""
         return language.known(text, self.description.languages)
 
-    def vector_of(self, text: str) -> NDArray[np.float32]:
-        """The query's vector (dimension,), kept for the next time it is asked."""
+    def vector_of(self, text: str, go_on: Callable[[], None] | None = None) -> NDArray[np.float32]:
+        """The query's vector (dimension,), kept for the next time it is asked.
+
+        One is embedded after the other. `go_on` is called while this one waits for its turn, and
+        then; it may raise: who types fast has given up most of what waits.
+        """
+        kept = self._kept(text)
+        if kept is not None:
+            return kept
+        with self._waited_for(go_on or _nothing):
+            kept = self._kept(text)
+            vector = self.encoder.encode_query(text) if kept is None else kept
+            with self._lock:
+                self._queries[text] = vector
+                while len(self._queries) > _QUERIES_KEPT:
+                    self._queries.popitem(last=False)
+        return vector
+
+    @contextlib.contextmanager
+    def _waited_for(self, go_on: Callable[[], None]) -> Iterator[None]:
+        """The turn to embed a query."""
+        while not self._turn.acquire(timeout=_TURN_SECONDS):
+            go_on()
+        try:
+            go_on()
+            yield
+        finally:
+            self._turn.release()
+
+    def _kept(self, text: str) -> NDArray[np.float32] | None:
         with self._lock:
             if text in self._queries:
                 self._queries.move_to_end(text)
-                return self._queries[text]
-        vector = self.encoder.encode_query(text)
-        with self._lock:
-            self._queries[text] = vector
-            while len(self._queries) > _QUERIES_KEPT:
-                self._queries.popitem(last=False)
-        return vector
+            return self._queries.get(text)
+
+
+def _nothing() -> None:
+    pass
 
 
 def _short_of(description: ModelDescription, dimension: int) -> int | None:

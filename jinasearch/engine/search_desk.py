@@ -85,7 +85,7 @@ class SearchDesk:
         meaning, note = None, ""
         if request.mode != protocol.Mode.KEYWORDS and not (query.empty and not question.like):
             asking.go_on()
-            meaning, note = self._by_meaning(question, connection)
+            meaning, note = self._by_meaning(question, connection, asking.go_on)
         asking.go_on()
         if meaning is None and (question.like or question.unlike):
             hint = hint or Hint("like-without-meaning", "")
@@ -176,20 +176,23 @@ class SearchDesk:
         return replace(found, note=note)
 
     def _by_meaning(
-        self, question: _Question, connection: apsw.Connection
+        self,
+        question: _Question,
+        connection: apsw.Connection,
+        go_on: Callable[[], None] | None = None,
     ) -> tuple[Meant | None, str]:
         meaning = self._meanings.serving
         note = _silent(meaning, question)
         if meaning is None or note:
             return None, note
         try:
-            vector = self._vector(question, connection, meaning)
+            vector = self._vector(question, connection, meaning, go_on)
             if vector is None:
                 return None, ""
         except EmbeddingInterrupted:  # another model was chosen: nothing is wrong
             return None, "meaning-unavailable"
         except JinasearchError as error:
-            if error.code in (Code.NOT_FOUND, Code.BAD_REQUEST):
+            if error.code in (Code.NOT_FOUND, Code.BAD_REQUEST, Code.SUPERSEDED):
                 raise
             self._on_trouble("asking", error)
             return None, "meaning-unavailable"
@@ -198,10 +201,15 @@ class SearchDesk:
         return asked, ""
 
     def _vector(
-        self, question: _Question, connection: apsw.Connection, meaning: Meaning
+        self,
+        question: _Question,
+        connection: apsw.Connection,
+        meaning: Meaning,
+        go_on: Callable[[], None] | None,
     ) -> NDArray[np.float32] | None:
         """What to look for: the question's vector, moved by the examples."""
-        asked = None if question.query.empty else meaning.vector_of(question.query.text)
+        text = question.query.text
+        asked = None if question.query.empty else meaning.vector_of(text, go_on)
         if not question.like and not question.unlike:
             return asked
         liked, disliked = (

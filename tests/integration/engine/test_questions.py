@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 import apsw
+import numpy as np
 import pytest
 
 from jinasearch.core.errors import Code, JinasearchError
@@ -36,6 +37,13 @@ def kitchen(shared_bench):
             os.utime(path, (moment, moment))
     shared_bench.index()
     return shared_bench
+
+
+def wait_until(happened):
+    deadline = time.monotonic() + 10
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def ask(bench, text="", mode=Mode.HYBRID, **more):
@@ -164,6 +172,63 @@ def test_a_newer_question_of_a_session_ends_the_older_one(tmp_path):
         thread.join(10)
         assert outcome == [Code.SUPERSEDED]
         newer.go_on()
+
+
+class Encoder:
+    """Counts what it is asked, and holds the first until it is let go."""
+
+    def __init__(self, dimension):
+        self.asked, self.free = [], threading.Event()
+        self.dimension = dimension
+
+    def __call__(self, text):
+        self.asked.append(text)
+        self.free.wait(10)
+        return np.eye(1, self.dimension, len(self.asked), np.float32)[0]
+
+
+@pytest.fixture
+def encoder(kitchen, monkeypatch):
+    meaning = kitchen.engine.searches._meanings.serving
+    encoder = Encoder(meaning.dimension)
+    monkeypatch.setattr(meaning.encoder, "encode_query", encoder)
+    return encoder
+
+
+def test_a_question_given_up_while_it_waits_for_the_model_is_never_embedded(kitchen, encoder):
+    outcome = {}
+
+    def typed(text):
+        try:
+            outcome[text] = ask(kitchen, text, session="line").note
+        except JinasearchError as error:
+            outcome[text] = error.code
+
+    def newest():
+        return kitchen.engine.searches._sessions._newest.get("line")
+
+    threads = [threading.Thread(target=typed, args=(text,)) for text in ("du", "dum", "dump")]
+    threads[0].start()
+    wait_until(lambda: encoder.asked == ["du"])
+    for thread in threads[1:]:
+        before = newest()
+        thread.start()
+        wait_until(lambda before=before: newest() is not before)
+    threads[1].join(10)  # it leaves while the first still holds the model
+    assert outcome == {"dum": Code.SUPERSEDED}
+    assert ask(kitchen, "flour", Mode.KEYWORDS).hits  # and keywords wait for none of them
+    encoder.free.set()
+    for thread in threads:
+        thread.join(10)
+    assert encoder.asked == ["du", "dump"]
+    assert outcome == {"du": Code.SUPERSEDED, "dum": Code.SUPERSEDED, "dump": ""}
+
+
+def test_the_vector_of_a_recent_question_is_kept(kitchen, encoder):
+    encoder.free.set()
+    for text in ("rye", "spelt", "rye", "rye", "spelt"):
+        ask(kitchen, text)
+    assert encoder.asked == ["rye", "spelt"]
 
 
 def test_why_a_file_answers(kitchen):
