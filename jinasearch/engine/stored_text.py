@@ -41,7 +41,7 @@ def stored_text(
             start = len(text)
             text += "\n"
             spans.append(Span(start, start, Style.PLACE))
-            places.append(replace(row.place, row=None, line=None))
+            places.append(replace(row.place, row=None, line=None, member=None))
         stands = here
         parts = row.heading.split(SEPARATOR) if row.heading else []
         for level, heading in enumerate(parts):

@@ -1,4 +1,4 @@
-"""A label that shortens its text in the middle rather than widening its window."""
+"""A label that shortens its text rather than widening its window."""
 
 from __future__ import annotations
 
@@ -10,18 +10,30 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QWidget
 
 
 class ElidedLabel(QLabel):
-    """One line of plain text; the whole of it is the accessible name and the tooltip."""
+    """One line of plain text; the whole of it is the accessible name and the tooltip.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    It takes what room there is or, if it is `snug`, as much as its text needs, and less if there is
+    less.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        elide: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
+        *,
+        snug: bool = False,
+    ) -> None:
         super().__init__(parent)
+        self._elide = elide
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy = QSizePolicy.Policy.Maximum if snug else QSizePolicy.Policy.Ignored
+        self.setSizePolicy(policy, QSizePolicy.Policy.Preferred)
 
-    def setText(self, text: str) -> None:
-        """Change the text."""
+    def setText(self, text: str, more: str = "") -> None:
+        """Change the text; the tooltip has it and, below, what there is `more` to know."""
         super().setText(text)
         self.setAccessibleName(text)
-        self.setToolTip(html.escape(text))
+        self.setToolTip(plain_tip("\n".join(part for part in (text, more) if part)))
 
     def minimumSizeHint(self) -> QSize:
         """Qt's: it can be as narrow as is wished."""
@@ -32,9 +44,7 @@ class ElidedLabel(QLabel):
         painter = QPainter(self)
         option = QStyleOption()
         option.initFrom(self)
-        shown = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideMiddle, self.contentsRect().width()
-        )
+        shown = self.fontMetrics().elidedText(self.text(), self._elide, self.contentsRect().width())
         self.style().drawItemText(
             painter,
             self.contentsRect(),
@@ -44,3 +54,9 @@ class ElidedLabel(QLabel):
             shown,
             self.foregroundRole(),
         )
+
+
+def plain_tip(text: str) -> str:
+    """A tooltip that shows a text as it is: Qt guesses from some of it whether it is HTML."""
+    shown = html.escape(text).replace("\n", "<br>")
+    return f"<qt>{shown}</qt>" if text else ""

@@ -156,10 +156,13 @@ class ResultsDelegate(QStyledItemDelegate):
         line = QRect(rect.left(), y, rect.width(), metrics.height())
         painter.setFont(small)
         at = texts.places([passage.place for passage in hit.passages])
-        heading = " ".join(hit.passages[0].heading.split()) if hit.passages else ""
+        best = hit.passages[0] if hit.passages else None
+        heading = "" if best is None else texts.heading(best.heading, best.place)
         left = line.left()
         if at:
             painter.setPen(QColor(colors.accent))
+            # A path inside an archive can be long, and must leave room for the file's own folder.
+            at = metrics.elidedText(at, Qt.TextElideMode.ElideMiddle, line.width() // 2)
             width = metrics.horizontalAdvance(at)
             painter.drawText(mirror.box(QRect(left, y, width, line.height())), _LEFT, at)
             left += width + _PAD_X

@@ -76,7 +76,7 @@ class ResultsModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return hit.name
             case Qt.ItemDataRole.ToolTipRole:
-                return "\n".join([hit.path, *folded(hit)])
+                return "\n".join([hit.path, *members(hit), *folded(hit)])
             case Qt.ItemDataRole.AccessibleTextRole:
                 return spoken(hit)
         return None
@@ -135,6 +135,12 @@ def spoken(hit: Hit) -> str:
         parts.append(texts.translate("delegate", "less certain"))
     parts += folded(hit)
     return ", ".join(part for part in parts if part)
+
+
+def members(hit: Hit) -> list[str]:
+    """Where the passages stand that are in files within the file, a line each."""
+    within = (passage.place for passage in hit.passages if passage.place.member is not None)
+    return list(dict.fromkeys(texts.place(place) for place in within))
 
 
 def folded(hit: Hit) -> list[str]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from jinasearch.core.models import Coverage, Folded, Pace, Place, Progress, Status
 
 translate = QCoreApplication.translate
+_BETWEEN_HEADINGS = " › "
 
 
 def number(value: int) -> str:
@@ -92,8 +93,26 @@ def date(seconds: float) -> str:
     return locale.toString(when.date(), translate("texts", "d MMM yyyy"))
 
 
-def place(at: Place) -> str:  # noqa: PLR0911 - one line a sort of place
-    """Where a passage stands, such as "page 3"; empty if nothing is known."""
+def place(at: Place) -> str:
+    """Where a passage stands, such as "page 3" or "inside plan.docx"; empty if nothing is known."""
+    parts = [_spot(at)]
+    if at.member is not None:
+        parts.append(translate("texts", "inside {name}").format(name=" ".join(at.member.split())))
+    return translate("texts", ", ", "between places").join(filter(None, parts))
+
+
+def heading(of: str, at: Place) -> str:
+    """The headings above a passage on one line, without the file's name that its place tells."""
+    parts = " ".join(of.split()).split(_BETWEEN_HEADINGS)
+    inside = " ".join((at.member or "").split())
+    for start in range(len(parts) if inside else 0):
+        for end in range(start + 1, len(parts) + 1):
+            if "/".join(parts[start:end]) == inside:
+                return _BETWEEN_HEADINGS.join(parts[:start] + parts[end:])
+    return _BETWEEN_HEADINGS.join(parts)
+
+
+def _spot(at: Place) -> str:  # noqa: PLR0911 - one line a sort of place
     if at.page is not None:
         return translate("texts", "page {number}").format(number=at.page)
     if at.slide is not None:

@@ -245,3 +245,17 @@ def test_files_that_stand_behind_one_are_counted_and_opened(qtbot, parts, engine
     assert parts.opener.opened == ["file:///home/ada/a_v2.txt"]
     qtbot.waitUntil(lambda: engine.asked("POST /v1/files/9/opened") == 1)
     menu.close()
+
+
+def test_a_file_within_the_file_is_told(qapp):
+    inside = Place(member="letters/notice.docx")
+    twice = (PassageHit("a", place=inside), PassageHit("b", place=inside))
+    model = ResultsModel()
+    model.set_hits([make_hit(1, "old.zip", passages=twice), make_hit(2)])
+    first, second = (model.index(row) for row in range(2))
+    told = "inside letters/notice.docx"
+    assert model.data(first, Qt.ItemDataRole.ToolTipRole).splitlines() == [
+        "/home/ada/old.zip", told,
+    ]  # fmt: skip
+    assert told in model.data(first, Qt.ItemDataRole.AccessibleTextRole)
+    assert model.data(second, Qt.ItemDataRole.ToolTipRole) == "/home/ada/file2.txt"

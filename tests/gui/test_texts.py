@@ -51,10 +51,27 @@ def test_qt_calls_do_not_lose_none(qapp):
         (Place(sheet="Q1", row=7), "sheet Q1, row 7"),
         (Place(cell=4), "cell 4"),
         (Place(line=12, line_end=14), "line 12"),
+        (Place(member="docs/plan.docx"), "inside docs/plan.docx"),
+        (Place(mail=2, member="offer.pdf"), "mail 2, inside offer.pdf"),
     ],
 )
 def test_places(qapp, place, text):
     assert texts.place(place) == text
+
+
+@pytest.mark.parametrize(
+    ("heading", "member", "shown"),
+    [
+        ("Report › Costs", None, "Report › Costs"),
+        ("docs/plan.docx › Costs › Rent", "docs/plan.docx", "Costs › Rent"),
+        ("offer › inner.zip › a.txt › Costs", "inner.zip/a.txt", "offer › Costs"),
+        ("plan.docx", "plan.docx", ""),
+        ("Costs", "plan.docx", "Costs"),
+        ("", "plan.docx", ""),
+    ],
+)
+def test_a_heading_does_not_say_again_what_the_place_says(heading, member, shown):
+    assert texts.heading(heading, Place(member=member)) == shown
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from jinasearch.core.preview import Form, Preview
 from jinasearch.gui import texts
-from jinasearch.gui.elided_label import ElidedLabel
+from jinasearch.gui.elided_label import ElidedLabel, plain_tip
 from jinasearch.gui.preview.picture_view import PictureView
 from jinasearch.gui.preview.text_view import TextView
 from jinasearch.gui.search_window.empty_state import EmptyState
@@ -186,7 +186,7 @@ class PreviewPanel(QFrame):
         if hit is None:
             self._preview = None
             self.name.setText("")
-            self.place.setText("")
+            self._show_place("")
             self.note.hide()
             self._foot.hide()
             self._stack.setCurrentWidget(self.empty)
@@ -197,9 +197,17 @@ class PreviewPanel(QFrame):
             )
             return
         self.name.setText(hit.name)
-        self.place.setText(texts.place(hit.passages[self.session.passage].place) if count else "")
+        self._show_place(texts.place(hit.passages[self.session.passage].place) if count else "")
         if coming:
             self._stale.start()
+
+    def _show_place(self, place: str) -> None:
+        shown = self.place.fontMetrics().elidedText(
+            place, Qt.TextElideMode.ElideMiddle, self.width() // 2
+        )
+        self.place.setText(shown)
+        self.place.setToolTip(plain_tip(place) if shown != place else "")
+        self.place.setAccessibleName(place)
 
     def _fade(self) -> None:
         self._preview = None

@@ -98,7 +98,7 @@ def _word(word: WordFound) -> str:
 
 def _head(reason: Reason) -> str:
     translate = QCoreApplication.translate
-    parts = [texts.place(reason.place), reason.heading]
+    parts = [texts.place(reason.place), texts.heading(reason.heading, reason.place)]
     for line, sure in (
         (translate("WhyDialog", "words: {share}"), reason.keyword_confidence),
         (translate("WhyDialog", "meaning: {share}"), reason.meaning_confidence),
