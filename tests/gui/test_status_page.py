@@ -6,12 +6,27 @@ import time
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog
 
-from jinasearch.core.models import Activity, Coverage, Folder, Minute, ModelInUse, Progress, Status
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.models import (
+    Activity,
+    Confinement,
+    Coverage,
+    FileState,
+    Folder,
+    Minute,
+    ModelInUse,
+    Progress,
+    Recognition,
+    Status,
+)
 from jinasearch.engine import protocol
 from jinasearch.engine.protocol import Event
+from jinasearch.gui.status_page import told
 
 BUSY = Status(
     activity=Activity.EMBEDDING,
@@ -102,3 +117,170 @@ def test_closed_it_asks_no_more(qtbot, page, parts, engine):
     parts.window._on_status(BUSY)
     qtbot.wait(100)
     assert engine.asked("GET /v1/history") == asked
+
+
+def test_before_a_file_was_read_nothing_is_said_of_the_readers(qtbot, page, engine):
+    assert not page.summary.lines["readers"].isVisible()
+    confined = Confinement(("network", "processes", "reading", "writing"), ("seccomp",))
+    engine.send(Event("status", status=replace(BUSY, confinement=confined)))
+    qtbot.waitUntil(page.summary.lines["readers"].isVisible)
+    text = page.summary.lines["readers"].text()
+    assert text == "barred: network, writing, files not in hand, other processes (seccomp)"
+
+
+@pytest.mark.parametrize(
+    ("confinement", "text"),
+    [
+        (
+            Confinement(("network",), ("sandbox",)),
+            (
+                "barred: network (sandbox)\n"
+                "left open by this system: writing, files not in hand, other processes"
+            ),
+        ),
+        (
+            Confinement(),
+            (
+                "limited in time and memory\n"
+                "left open by this system: network, writing, files not in hand, other processes"
+            ),
+        ),
+    ],
+)
+def test_what_a_system_leaves_open_is_told(qapp, confinement, text):
+    assert told.confinement(confinement) == text
+
+
+@pytest.mark.parametrize(
+    ("recognition", "text"),
+    [
+        (Recognition("idle", installed=True), "none is waiting"),
+        (
+            Recognition("idle", installed=True, waiting=12),
+            "12 files waiting  ·  until nobody needs the machine",
+        ),
+        (
+            Recognition("on", installed=True, waiting=1),
+            "1 file waiting  ·  until all else was read",
+        ),
+        (
+            Recognition("on", installed=True, waiting=2, current="/a/scan.png"),
+            "2 files waiting  ·  at work on /a/scan.png",
+        ),
+        (
+            Recognition("off", installed=True, waiting=2),
+            "2 files waiting  ·  switched off in the settings",
+        ),
+        (
+            Recognition("idle", waiting=3),
+            "3 files waiting  ·  needs the extra “ocr”, see the README",
+        ),
+        (Recognition("idle"), "needs the extra “ocr”, see the README"),
+    ],
+)
+def test_letters_in_pictures(qapp, recognition, text):
+    assert told.recognition(recognition) == text
+
+
+def test_letters_in_pictures_are_on_the_page(qtbot, page, engine):
+    waiting = Recognition("idle", installed=True, waiting=12)
+    engine.send(Event("status", status=replace(BUSY, recognition=waiting)))
+    qtbot.waitUntil(lambda: page.summary.lines["scans"].text().startswith("12 files waiting"))
+
+
+def drag(page, *paths: str):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(path) for path in paths])
+    how = (data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    actions = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+    enter = QDragEnterEvent(QPoint(50, 50), actions, *how)
+    QApplication.sendEvent(page, enter)
+    return enter, QDropEvent(QPointF(50, 50), actions, *how), data
+
+
+def test_a_file_dropped_anywhere_on_the_page_is_told_of(qtbot, page, engine):
+    entry = protocol.FileEntry(4, "", "/home/ada/lease.txt", FileState.READY)
+    engine.why = protocol.Why(
+        "file:///home/ada/lease.txt",
+        "/home/ada/lease.txt",
+        exists=True,
+        indexed_folder="/home/ada",
+        entry=entry,
+        kind="text",
+        passages=3,
+    )
+    enter, drop, _data = drag(page, "/home/ada/lease.txt")
+    assert enter.isAccepted()
+    assert enter.dropAction() == Qt.DropAction.CopyAction
+    assert page.why.property("over") is True
+    QApplication.sendEvent(page, drop)
+    assert page.why.property("over") is False
+    qtbot.waitUntil(lambda: "by its meaning" in page.why.answer.text())
+    assert engine.bodies("POST /v1/files/why") == [{"uri": "file:///home/ada/lease.txt"}]
+    assert "by its meaning" in page.why.answer.accessibleDescription()
+
+
+def test_a_drag_that_goes_away_leaves_no_trace(page):
+    drag(page, "/home/ada/lease.txt")
+    QApplication.sendEvent(page, QDragLeaveEvent())
+    assert page.why.property("over") is False
+
+
+def test_of_a_folder_what_became_of_its_files_is_told(qtbot, page, engine):
+    engine.why = protocol.Why(
+        "file:///home/ada/x", "/home/ada/x", exists=True, is_folder=True, indexed_folder="/home/ada"
+    )
+    engine.files = protocol.Files(
+        (),
+        11,
+        (
+            protocol.ReasonCount(FileState.READY, "", 6),
+            protocol.ReasonCount(FileState.KEYWORDS, "", 2),
+            protocol.ReasonCount(FileState.FAILED, "file-encrypted", 3),
+        ),
+    )
+    _enter, drop, _data = drag(page, "/home/ada/x")
+    QApplication.sendEvent(page, drop)
+    qtbot.waitUntil(lambda: "11 files" in page.why.answer.text())
+    assert page.why.answer.text().endswith(
+        "11 files  ·  8 found by words  ·  6 of them by meaning  ·  3 failed"
+    )
+    assert engine.bodies("POST /v1/files")[-1]["uris"] == ["file:///home/ada/x"]
+
+
+def test_an_error_is_told_where_it_was_asked(qtbot, page, engine):
+    engine.errors["POST /v1/files/why"] = JinasearchError(Code.BAD_REQUEST, "No such thing")
+    _enter, drop, _data = drag(page, "/home/ada/lease.txt")
+    QApplication.sendEvent(page, drop)
+    qtbot.waitUntil(lambda: page.why.answer.text() == "No such thing")
+
+
+@pytest.mark.parametrize(
+    ("button", "mode"),
+    [
+        ("Choose file…", QFileDialog.FileMode.ExistingFile),
+        ("Choose folder…", QFileDialog.FileMode.Directory),
+    ],
+)
+def test_what_to_ask_about_is_chosen(qtbot, page, engine, button, mode):
+    next(b for b in page.why.findChildren(QAbstractButton) if b.text() == button).click()
+    chooser = page.why.findChild(QFileDialog)
+    assert chooser.fileMode() == mode
+    chooser.urlSelected.emit(QUrl("file:///home/ada/a%20b"))
+    chooser.close()
+    qtbot.waitUntil(lambda: engine.asked("POST /v1/files/why") == 1)
+    assert engine.bodies("POST /v1/files/why") == [{"uri": "file:///home/ada/a%20b"}]
+
+
+def test_the_question_is_a_key_and_a_menu_away(qtbot, parts):
+    window = parts.window
+    action = window.actions_.indexed
+    index = next(a.menu() for a in window.menuBar().actions() if a.text() == "&Index")
+    assert action in index.actions()
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(window.line, Qt.Key.Key_I, keys)
+    page = window.status_actions.dialog
+    chooser = page.why.findChild(QFileDialog)
+    assert chooser.isVisible()
+    chooser.close()
+    page.close()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from jinasearch import __version__
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.engine import protocol
+from jinasearch.gui.search_window import why_asking
 from jinasearch.gui.search_window.failed_files import FailedFiles
 from jinasearch.gui.search_window.why_dialog import WhyDialog
 
@@ -71,18 +72,14 @@ def failed_files(
         call = protocol.retry_failed(request)
         client.call(call, lambda _done: dialog.ask(), on_error, lane="retry")
 
-    def asked(uri: str) -> None:
-        call = protocol.why(protocol.WhyRequest(uri))
-        client.call(call, dialog.why.show_why, on_error, lane="why")
-
     def closed() -> None:
-        for lane in ("failed-files", "retry", "why"):
+        for lane in ("failed-files", "retry"):
             client.cancel(lane)
 
     dialog.opened.connect(opener.open_file)
     dialog.list_wanted.connect(listed)
     dialog.retry_wanted.connect(retried)
-    dialog.why.asked.connect(asked)
+    why_asking.join(dialog.why, client)
     dialog.failed.connect(lambda why: on_error(_unwritten(why)))
     dialog.destroyed.connect(closed)
     dialog.open()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushBut
 
 from jinasearch.core.models import FileState
 from jinasearch.gui import texts
+from jinasearch.gui.announcer import Announcer
 from jinasearch.gui.search_window.drops import uris_of
 from jinasearch.gui.theme import GAP
 
@@ -16,17 +17,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from PySide6.QtCore import QUrl
-    from PySide6.QtGui import QDragEnterEvent, QDropEvent
+    from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 
+    from jinasearch.core.errors import JinasearchError
     from jinasearch.core.models import Ruling
-    from jinasearch.engine.protocol import FileEntry, Why
+    from jinasearch.engine.protocol import FileEntry, Files, Why
 
 translate = QCoreApplication.translate
 _READ = (FileState.KEYWORDS, FileState.READY)
 
 
 class WhyPanel(QFrame):
-    """Signal: `asked(str)` with the URI of the file that somebody wants to know about."""
+    """Takes drops of its own; a window around it may hand it those that fall elsewhere.
+
+    Signal: `asked(str)` with the URI of the file or folder that somebody wants to know about.
+    """
 
     asked = Signal(str)
 
@@ -35,49 +40,92 @@ class WhyPanel(QFrame):
         self.setObjectName("card")
         self.setAccessibleName(self.tr("Is a file indexed?"))
         self.setAcceptDrops(True)
-        self.answer = QLabel(self.tr("Drop a file here to see whether it is indexed."), self)
+        self.answer = QLabel(
+            self.tr("Drop a file or folder here to see whether it is indexed."), self
+        )
         self.answer.setAccessibleName(self.accessibleName())
+        self._announcer = Announcer(self.answer)
         self.answer.setTextFormat(Qt.TextFormat.PlainText)
         self.answer.setWordWrap(True)
         self.answer.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        choose = QPushButton(self.tr("Choose file…"), self)
-        choose.setAccessibleName(choose.text())
-        choose.setAutoDefault(False)
-        choose.clicked.connect(self._choose)
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * GAP, GAP, 2 * GAP, GAP)
         row.addWidget(self.answer, 1)
-        row.addWidget(choose, 0, Qt.AlignmentFlag.AlignTop)
+        for text, slot in (
+            (self.tr("Choose file…"), self.choose_file),
+            (self.tr("Choose folder…"), self.choose_folder),
+        ):
+            button = QPushButton(text, self)
+            button.setAccessibleName(text)
+            button.setAutoDefault(False)
+            button.clicked.connect(slot)
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
 
     def show_why(self, why: Why) -> None:
         """Show the answer."""
-        self.answer.setText("\n".join(_lines(why)))
+        self._say(*_lines(why))
+
+    def show_within(self, found: Files) -> None:
+        """Add what became of the files in a folder, by their states."""
+        self._say(self.answer.text(), _within(found))
+
+    def show_error(self, error: JinasearchError) -> None:
+        """Tell why there is no answer."""
+        self._say(texts.headline(error.code, error.title), texts.advice(error.code, error.message))
+
+    def choose_file(self) -> None:
+        """Let the user choose what to ask about."""
+        self._choose(QFileDialog.FileMode.ExistingFile, self.tr("Is this file indexed?"))
+
+    def choose_folder(self) -> None:
+        """The same for a folder: one dialog cannot offer both on every system."""
+        self._choose(QFileDialog.FileMode.Directory, self.tr("Is this folder indexed?"))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files of this machine."""
         if uris_of(event.mimeData()):
-            event.acceptProposedAction()
+            event.setDropAction(Qt.DropAction.CopyAction)  # nothing is moved
+            event.accept()
+            self._set_over(over=True)
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        """The drag went away."""
+        self._set_over(over=False)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Ask about the first of them."""
+        self._set_over(over=False)
         uris = uris_of(event.mimeData())
         if uris:
-            event.acceptProposedAction()
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
             self.asked.emit(uris[0])
 
-    def _choose(self) -> None:
-        dialog = QFileDialog(self, self.tr("Choose file"))
+    def _say(self, *lines: str) -> None:
+        text = "\n".join(filter(None, lines))
+        self.answer.setText(text)
+        self.answer.setAccessibleDescription(text)
+        self._announcer.say(text)
+
+    def _set_over(self, *, over: bool) -> None:
+        self.setProperty("over", over)
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+    def _choose(self, mode: QFileDialog.FileMode, title: str) -> None:
+        dialog = QFileDialog(self, title)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setFileMode(mode)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly, on=mode == QFileDialog.FileMode.Directory)
         dialog.urlSelected.connect(self._on_chosen)
         dialog.open()
 
     def _on_chosen(self, url: QUrl) -> None:
         if url.isLocalFile():
-            self.asked.emit(bytes(url.toEncoded().data()).decode())
+            self.asked.emit(bytes(url.toEncoded().data()).decode().rstrip("/"))
 
 
 def _lines(why: Why) -> Iterator[str]:
@@ -141,3 +189,19 @@ def _known(why: Why, entry: FileEntry) -> Iterator[str]:
         yield translate("WhyPanel", "It is not there any more.")
     elif why.changed:
         yield translate("WhyPanel", "It has changed since and is read again soon.")
+
+
+def _within(found: Files) -> str:
+    counts = dict.fromkeys(FileState, 0)
+    for reason in found.reasons:
+        counts[reason.state] += reason.files
+    told = {
+        translate("WhyPanel", "{count} found by words"): counts[FileState.KEYWORDS]
+        + counts[FileState.READY],
+        translate("WhyPanel", "{count} of them by meaning"): counts[FileState.READY],
+        translate("WhyPanel", "{count} in line to be read"): counts[FileState.SEEN],
+        translate("WhyPanel", "{count} failed"): counts[FileState.FAILED],
+        translate("WhyPanel", "{count} left out"): counts[FileState.SKIPPED],
+    }
+    parts = [line.format(count=texts.number(count)) for line, count in told.items() if count]
+    return "  ·  ".join([texts.count_of_files(found.total), *parts])

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from jinasearch.core.models import Status
 from jinasearch.engine import protocol
+from jinasearch.gui.search_window import why_asking
 from jinasearch.gui.status_page.dialog import StatusPage
 
 if TYPE_CHECKING:
@@ -49,12 +50,19 @@ class StatusActions(QObject):
         page.history_wanted.connect(self._ask)
         page.files_wanted.connect(self.files_wanted)
         page.models_wanted.connect(self.models_wanted)
+        why_asking.join(page.why, self._client)
         page.finished.connect(self._on_closed)
         page.show_status(self._status)
         page.show_folders(self._folders)
         self.dialog = page
         page.show()
         self._ask()
+
+    def ask_about_file(self) -> None:
+        """Let the user choose a file, and tell on the page whether it is indexed."""
+        self.show()
+        if self.dialog is not None:
+            self.dialog.why.choose_file()
 
     def set_status(self, status: Status) -> None:
         """What the engine does now."""

@@ -1,4 +1,4 @@
-"""The page itself: a summary, a row for each folder, and ways to what went wrong."""
+"""The page itself: a summary, a row for each folder, whether a file is indexed, what went wrong."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from jinasearch.core.models import Status
+from jinasearch.gui.search_window.why_panel import WhyPanel
 from jinasearch.gui.status_page.folders_table import FoldersTable
 from jinasearch.gui.status_page.summary import Summary
 from jinasearch.gui.theme import GAP, Theme
@@ -24,14 +25,18 @@ from jinasearch.gui.theme import GAP, Theme
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+
     from jinasearch.core.models import Folder, Minute
 
 _HISTORY_MS = 5000
 
 
 class StatusPage(QDialog):
-    """Signals: `history_wanted` while it is open, `files_wanted(int)` with a folder's number or 0
-    for all, `models_wanted`.
+    """A file or folder that is dropped anywhere on it is asked about in `why`.
+
+    Signals: `history_wanted` while it is open, `files_wanted(int)` with a folder's number or 0 for
+    all, `models_wanted`.
     """
 
     history_wanted = Signal()
@@ -45,6 +50,8 @@ class StatusPage(QDialog):
         self.summary = Summary(theme, self)
         self.folders = FoldersTable(self)
         self.folders.files_wanted.connect(self.files_wanted)
+        self.why = WhyPanel(self)
+        self.setAcceptDrops(True)
         hint = QLabel(self.tr("Enter on a folder lists its files that were left."), self)
         hint.setObjectName("faint")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
@@ -63,6 +70,7 @@ class StatusPage(QDialog):
         column.setSpacing(GAP + 4)
         column.addWidget(self.summary)
         column.addWidget(self.folders, 1)
+        column.addWidget(self.why)
         column.addLayout(foot)
         self._ask = QTimer(self)
         self._ask.setInterval(_HISTORY_MS)
@@ -72,7 +80,7 @@ class StatusPage(QDialog):
 
     def sizeHint(self) -> QSize:
         """Room for a handful of folders."""
-        return QSize(860, 640)
+        return QSize(860, 720)
 
     def show_status(self, status: Status) -> None:
         """What the engine does now."""
@@ -85,3 +93,15 @@ class StatusPage(QDialog):
     def show_minutes(self, minutes: Sequence[Minute]) -> None:
         """What was done when."""
         self.summary.chart.show_minutes(minutes, time.time())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Qt's: files and folders can be dropped anywhere on the page."""
+        self.why.dragEnterEvent(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Qt's: the drag went away."""
+        self.why.dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Qt's: ask about what was dropped."""
+        self.why.dropEvent(event)

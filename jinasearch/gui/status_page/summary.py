@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QSizePolicy, QVBoxLay
 
 from jinasearch.gui import texts
 from jinasearch.gui.search_window.progress_panel import model_text
+from jinasearch.gui.status_page import told
 from jinasearch.gui.status_page.chart import Chart
 from jinasearch.gui.theme import GAP, Theme, scaled
 
@@ -30,16 +31,19 @@ class Summary(QFrame):
         self.reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.reading.setTextFormat(Qt.TextFormat.PlainText)
         self.lines = {
-            key: _value(self) for key in ("words", "meaning", "model", "memory", "library")
+            key: _value(self)
+            for key in ("words", "meaning", "scans", "model", "readers", "memory", "library")
         }
         words = {
             "words": self.tr("Found by words"),
             "meaning": self.tr("Found by meaning"),
+            "scans": self.tr("Letters in pictures"),
             "model": self.tr("Model"),
+            "readers": self.tr("Readers"),
             "memory": self.tr("Memory"),
             "library": self.tr("Library"),
         }
-        form = QFormLayout()
+        self._form = form = QFormLayout()
         form.setHorizontalSpacing(3 * GAP)
         form.setVerticalSpacing(GAP - 2)
         for key, word in words.items():
@@ -88,7 +92,12 @@ class Summary(QFrame):
                 texts.time_left(status.meaning.seconds_left),
             )
         )
+        self.lines["scans"].setText(told.recognition(status.recognition))
         self.lines["model"].setText(model_text(status.model))
+        # Before a file was read it is not known what holds here.
+        self._form.setRowVisible(self.lines["readers"], status.confinement is not None)
+        if status.confinement is not None:
+            self.lines["readers"].setText(told.confinement(status.confinement))
         self.lines["memory"].setText(texts.size(status.memory_bytes))
         self.lines["library"].setText(_joined(texts.size(status.library_bytes), status.library))
 
