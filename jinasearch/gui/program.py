@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from jinasearch.core.errors import JinasearchError
-    from jinasearch.core.models import Status
+    from jinasearch.core.models import Hit, Status
     from jinasearch.core.settings import WindowSettings
     from jinasearch.core.wake import Wake
     from jinasearch.engine.protocol import Event
@@ -124,6 +124,10 @@ class Program(QObject):
         if text:
             self.views.window.line.setText(text)
 
+    def _show_like(self, hit: Hit) -> None:
+        self.views.window.wake(())
+        self.views.window.more_like(hit)
+
     def quit(self) -> None:
         """End the program; the engine goes on by itself."""
         self.hotkey.close()
@@ -144,6 +148,7 @@ class Program(QObject):
         window.quit_wanted.connect(self.quit)
         window.settings_wanted.connect(self._show_settings)
         quick.window_wanted.connect(self.show_window)
+        quick.like_wanted.connect(self._show_like)
         quick.hidden.connect(self._on_quick_hidden)
         tray.quick_wanted.connect(quick.toggle)
         tray.window_wanted.connect(lambda: self.show_window(""))
@@ -151,7 +156,7 @@ class Program(QObject):
         tray.quit_wanted.connect(self.quit)
         tray.pause_wanted.connect(self._pause)
         tray.there.connect(self._on_tray)
-        QTimer.singleShot(_PREPARE_MS, quick, quick.winId)
+        QTimer.singleShot(_PREPARE_MS, quick, quick.prepare)
         return views
 
     def _speak_anew(self) -> None:
@@ -161,6 +166,7 @@ class Program(QObject):
         window = self.views.window
         window.setGeometry(old.window.geometry())
         window.line.setText(old.window.line.text())
+        self.views.quick.actions_.preview.setChecked(old.quick.actions_.preview.isChecked())
         settings_open = self.settings_actions.dialog is not None
         if old.window.isVisible():
             window.show()

@@ -158,6 +158,7 @@ QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 
 
 #results, #folders { background: transparent; border: none; outline: none; }
 #card { background: $base; border: 1px solid $line; border-radius: 11px; }
+#card[over="true"] { border-color: $accent; background: $selected; }
 #side { background: transparent; }
 #heading { color: $quiet; }
 #quiet, #progressText, #summary { color: $quiet; }
@@ -271,7 +272,8 @@ QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px sol
 
 #quick { background: transparent; }
 #quickCard { background: $window; border: 1px solid $line; border-radius: 14px; }
-#quick #results { background: $base; border: 1px solid $line; border-radius: 10px; }
+#quickCard[square="true"] { border-radius: 0; }
+#quick #answers { background: $base; border: 1px solid $line; border-radius: 10px; }
 
 QScrollBar:vertical { background: transparent; width: 11px; margin: 2px; }
 QScrollBar::handle:vertical { background: $line; border-radius: 3px; min-height: 32px; }

@@ -1,4 +1,4 @@
-"""How the window stood when it was closed: its place, what beside it is shown, and how wide."""
+"""How the windows stood when they were closed: their place, what is shown, and how wide."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray, QSettings
 
 if TYPE_CHECKING:
+    from jinasearch.gui.quick_query.window import QuickQuery
     from jinasearch.gui.search_window.window import SearchWindow
 
 _GEOMETRY, _SPLIT = "window/geometry", "window/split"
 _PREVIEW, _FOLDERS = "window/preview", "window/folders"
+_QUICK_PREVIEW = "quick/preview"
 
 
 def restore(window: SearchWindow, state: QSettings) -> None:
@@ -25,6 +27,11 @@ def restore(window: SearchWindow, state: QSettings) -> None:
     does.side_panel.setChecked(_flag(state, _FOLDERS))
 
 
+def restore_quick(quick: QuickQuery, state: QSettings) -> None:
+    """Let the small window have its preview, or not, as it was; at first it has none."""
+    quick.actions_.preview.setChecked(_flag(state, _QUICK_PREVIEW, default="false"))
+
+
 def keep(window: SearchWindow, state: QSettings) -> None:
     """Note how the window stands."""
     state.setValue(_GEOMETRY, window.saveGeometry())
@@ -33,5 +40,10 @@ def keep(window: SearchWindow, state: QSettings) -> None:
     state.setValue(_FOLDERS, window.actions_.side_panel.isChecked())
 
 
-def _flag(state: QSettings, name: str) -> bool:
-    return str(state.value(name, "true")).lower() == "true"
+def keep_quick(quick: QuickQuery, state: QSettings) -> None:
+    """Note the same of the small window."""
+    state.setValue(_QUICK_PREVIEW, quick.actions_.preview.isChecked())
+
+
+def _flag(state: QSettings, name: str, *, default: str = "true") -> bool:
+    return str(state.value(name, default)).lower() == "true"

@@ -180,7 +180,7 @@ def test_rows_say_name_folder_place_and_passage(window):
 
 def test_the_choice_is_said_while_the_focus_stays_in_the_line(qtbot, window):
     said = []
-    window.results.announcer.said.connect(said.append)
+    window.results.answers.announcer.said.connect(said.append)
     QTest.keyClick(window.line, Qt.Key.Key_Down)
     start = "2 of 2: file2.txt, in /home/ada"
     qtbot.waitUntil(lambda: bool(said) and said[-1].startswith(start))

@@ -6,7 +6,7 @@ import pytest
 from fake_engine import make_hit
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from jinasearch.core.questions import Facet, Facets, Field, Filter, Hint
 from jinasearch.gui import filter_texts
@@ -170,11 +170,11 @@ def test_weak_matches_wait_behind_a_row(qtbot, window, engine):
     search(qtbot, window)
     view = window.results.view
     assert [hit.file for hit in view.hits()] == [1, 2]
-    assert window.results.more.text() == "2 more, less certain"
+    assert window.results.answers.more.text() == "2 more, less certain"
     assert window.results.count.text() == "2 files"
-    QTest.mouseClick(window.results.more, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.results.answers.more, Qt.MouseButton.LeftButton)
     assert [hit.file for hit in view.hits()] == [1, 2, 3, 4]
-    assert not window.results.more.isVisible()
+    assert not window.results.answers.more.isVisible()
     window.session.on_changed()
     qtbot.wait(1300)
     assert len(view.hits()) == 4, "what was asked for stays"
@@ -185,7 +185,7 @@ def test_where_nothing_is_certain_all_is_shown_and_told(qtbot, window, engine):
     search(qtbot, window)
     assert len(window.results.view.hits()) == 2
     assert window.results.count.text() == "2 files, none of them certain"
-    assert not window.results.more.isVisible()
+    assert not window.results.answers.more.isVisible()
 
 
 # The layout
@@ -209,3 +209,13 @@ def test_a_row_goes_on_in_the_next_one(qapp, qtbot, direction):
     assert len(set(tops)) == 3
     assert (buttons[0].x() < buttons[1].x()) == (direction == Qt.LayoutDirection.LeftToRight)
     assert layout.heightForWidth(2 * one.width() + 5) == 3 * one.height() + 10
+
+
+def test_ctrl_k_shows_what_can_be_done_with_the_chosen_result(qtbot, window):
+    QTest.keyClick(window.line, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.activePopupWidget() is None
+    search(qtbot, window)
+    QTest.keyClick(window.line, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    menu = QApplication.activePopupWidget()
+    assert window.actions_.more_like in menu.actions()
+    menu.close()

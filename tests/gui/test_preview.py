@@ -298,7 +298,7 @@ def test_untouched_results_are_put_in_order_when_meaning_arrives(qtbot, window, 
     engine.answer = answer
     search(qtbot, window)
     qtbot.waitUntil(lambda: files(window) == [3, 2, 1])
-    assert not window.results.better.isVisible()
+    assert not window.results.answers.better.isVisible()
 
 
 def test_touched_results_stay_and_better_ones_wait(qtbot, window, engine):
@@ -312,14 +312,14 @@ def test_touched_results_stay_and_better_ones_wait(qtbot, window, engine):
     engine.answer = answer
     search(qtbot, window)
     QTest.keyClick(window.line, Qt.Key.Key_Down)
-    qtbot.waitUntil(window.results.better.isVisible)
+    qtbot.waitUntil(window.results.answers.better.isVisible)
     assert files(window) == [1, 2, 3, 9]
     assert window.results.view.hits()[0].title == "new"
     assert window.results.view.chosen().file == 2
     QTest.keyClick(window.line, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
     assert files(window) == [9, 3, 2, 1]
     assert window.results.view.chosen().file == 9
-    assert not window.results.better.isVisible()
+    assert not window.results.answers.better.isVisible()
 
 
 def test_a_pointer_on_its_way_to_a_row_keeps_the_rows(qtbot, window, engine):
@@ -334,7 +334,7 @@ def test_a_pointer_on_its_way_to_a_row_keeps_the_rows(qtbot, window, engine):
     QTest.mouseMove(view.viewport(), QPoint(30, 30))
     QTest.mouseMove(view.viewport(), QPoint(40, 60))
     qtbot.waitUntil(lambda: view.touched)
-    qtbot.waitUntil(window.results.better.isVisible)
+    qtbot.waitUntil(window.results.answers.better.isVisible)
     assert files(window) == [1, 2, 3]
 
 
@@ -345,4 +345,4 @@ def test_files_that_are_gone_go_even_from_touched_results(qtbot, window, engine)
     engine.hits = engine.hits[1:]
     window.session.on_changed()
     qtbot.waitUntil(lambda: files(window) == [2, 3], timeout=4000)
-    assert not window.results.better.isVisible()
+    assert not window.results.answers.better.isVisible()

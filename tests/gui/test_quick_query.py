@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from fake_engine import make_hit
+from PySide6.QtCore import QRect, QSettings, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+from jinasearch.core.models import PassageHit, Place
+from jinasearch.gui import window_state
 from jinasearch.gui.icons import Icons
+from jinasearch.gui.quick_query import frame
 from jinasearch.gui.quick_query.window import QuickQuery
 
 
@@ -84,7 +88,16 @@ def test_the_panel_of_actions(qtbot, quick):
     QTest.keyClick(quick.line, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     panel = QApplication.activePopupWidget()
     assert isinstance(panel, QMenu)
-    assert [a.isEnabled() for a in panel.actions() if not a.isSeparator()] == [False] * 4 + [True]
+    offered = {a.text(): a.isEnabled() for a in panel.actions() if not a.isSeparator()}
+    assert offered == {
+        "Open": False,
+        "Show in folder": False,
+        "Copy file": False,
+        "Copy path": False,
+        "More like this": False,
+        "Preview": True,
+        "Go on in the window": True,
+    }
     assert quick.isVisible()
     panel.close()
 
@@ -136,3 +149,113 @@ def test_it_and_the_window_ask_apart(qtbot, quick, parts, engine):
     ask(qtbot, quick, "lease")
     qtbot.waitUntil(lambda: parts.window.results.view.model().rowCount() == 3)
     assert {text for text, _ in engine.searches()} >= {"harbour", "lease"}
+
+
+def test_a_key_shows_a_preview_beside_the_results(qtbot, quick, engine):
+    ask(qtbot, quick, "lease")
+    assert not quick.preview.isVisible()
+    assert engine.asked("POST /v1/preview") == 0
+    before = quick.geometry()
+    QTest.keyClick(quick.line, Qt.Key.Key_F4)
+    qtbot.waitUntil(lambda: quick.preview.text.toPlainText() == "What is in file 1.")
+    assert quick.width() > before.width()
+    assert abs(quick.geometry().center().x() - before.center().x()) <= 1
+    assert quick.preview.height() == quick.answers.height()
+    QTest.keyClick(quick.line, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: quick.preview.text.toPlainText() == "What is in file 2.")
+    QTest.keyClick(quick.line, Qt.Key.Key_F4)
+    assert not quick.preview.isVisible()
+    qtbot.waitUntil(lambda: quick.geometry() == before)
+
+
+def test_the_space_bar_in_the_list_looks_into_the_file(qtbot, quick):
+    ask(qtbot, quick, "lease")
+    quick.view.setFocus()
+    QTest.keyClick(quick.view, Qt.Key.Key_Space)
+    qtbot.waitUntil(quick.preview.isVisible)
+
+
+def test_the_file_opens_at_the_passage_that_is_looked_at(qtbot, quick, parts, engine):
+    passages = (PassageHit("a", place=Place(page=3)), PassageHit("b", place=Place(page=7)))
+    engine.hits = (make_hit(1, "lease.pdf", kind="pdf", passages=passages),)
+    QTest.keyClick(quick.line, Qt.Key.Key_F4)
+    ask(qtbot, quick, "lease")
+    qtbot.waitUntil(lambda: engine.asked("POST /v1/preview") == 1)
+    QTest.keyClick(quick.line, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(quick.line, Qt.Key.Key_Return)
+    assert parts.opener.pages == [7]
+
+
+def test_the_preview_comes_again_as_it_was_left(quick, tmp_path):
+    state = QSettings(str(tmp_path / "state.ini"), QSettings.Format.IniFormat)
+    window_state.restore_quick(quick, state)
+    assert not quick.actions_.preview.isChecked()
+    quick.actions_.preview.trigger()
+    window_state.keep_quick(quick, state)
+    quick.actions_.preview.trigger()
+    window_state.restore_quick(quick, state)
+    assert quick.actions_.preview.isChecked()
+
+
+def test_weak_matches_wait_behind_a_row(qtbot, quick, engine):
+    engine.hits = (make_hit(1), make_hit(2, certain=False), make_hit(3, certain=False))
+    ask(qtbot, quick, "lease")
+    qtbot.waitUntil(lambda: quick.told.text() == "1 file")
+    assert quick.answers.more.text() == "2 more, less certain"
+    assert quick.answers.more.isVisible()
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(quick.line, Qt.Key.Key_B, control | shift)
+    assert [hit.file for hit in quick.view.hits()] == [1, 2, 3]
+    assert not quick.answers.more.isVisible()
+    assert quick.told.text() == "3 files"
+
+
+def test_better_results_wait_until_they_are_asked_for(qtbot, quick, engine):
+    ask(qtbot, quick, "lease")
+    qtbot.waitUntil(lambda: not quick.session._busy)
+    QTest.keyClick(quick.line, Qt.Key.Key_Down)
+    engine.hits = (make_hit(9), make_hit(2), make_hit(1), make_hit(3))
+    quick.session.repeat()
+    qtbot.waitUntil(quick.answers.better.isVisible)
+    assert [hit.file for hit in quick.view.hits()] == [1, 2, 3, 9]
+    QTest.keyClick(quick.line, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    assert [hit.file for hit in quick.view.hits()] == [9, 2, 1, 3]
+    assert quick.view.chosen().file == 9
+
+
+def test_more_like_a_result_goes_on_in_the_window(qtbot, quick):
+    ask(qtbot, quick, "lease")
+    with qtbot.waitSignal(quick.like_wanted) as signal:
+        QTest.keyClick(quick.line, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+    assert signal.args[0].file == 1
+    assert not quick.isVisible()
+
+
+def test_both_windows_have_the_same_keys(quick, parts):
+    ours, theirs = quick.actions_, parts.window.actions_
+    for name in set(type(ours).__slots__) & set(type(theirs).__slots__):
+        assert getattr(ours, name).shortcuts()[0] == getattr(theirs, name).shortcuts()[0], name
+
+
+def test_it_stays_on_its_screen():
+    room = QRect(100, 50, 1000, 600)
+    size = QSize(frame.width(room, preview=True), 400)
+    assert size.width() == 968
+    wide = frame.widened(QRect(700, 300, 300, 100), size, room)
+    assert room.contains(wide)
+    assert frame.body_height(room, 120, preview=True) == 344
+    assert room.contains(frame.place(room, QSize(720, 344 + 120)))
+
+
+def test_corners_are_round_only_where_something_is_behind_them(qtbot, quick, monkeypatch):
+    def corner() -> int:
+        return quick.grab().toImage().pixelColor(0, 0).alpha()
+
+    quick.hide()
+    monkeypatch.setattr(quick._compositor, "is_there", lambda: True)
+    quick.come_up()
+    assert corner() == 0
+    quick.hide()
+    monkeypatch.setattr(quick._compositor, "is_there", lambda: False)
+    quick.come_up()
+    assert corner() == 255

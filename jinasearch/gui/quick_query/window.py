@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QCursor, QGuiApplication, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -16,12 +16,16 @@ from PySide6.QtWidgets import (
 
 from jinasearch.engine.protocol import Mode
 from jinasearch.gui import texts
+from jinasearch.gui.compositor import Compositor
 from jinasearch.gui.engine_link import LinkState
 from jinasearch.gui.history.walk import HistoryWalk
 from jinasearch.gui.hits import Hits
+from jinasearch.gui.preview.panel import PreviewPanel
+from jinasearch.gui.preview.session import PreviewSession
 from jinasearch.gui.quick_query import actions as quick_actions
+from jinasearch.gui.quick_query import frame
 from jinasearch.gui.search_session import SearchSession
-from jinasearch.gui.search_window.results_view import ResultsView
+from jinasearch.gui.search_window.answer_list import AnswerList
 from jinasearch.gui.search_window.search_line import SearchLine
 from jinasearch.gui.theme import GAP, Theme, scaled
 
@@ -36,10 +40,6 @@ if TYPE_CHECKING:
     from jinasearch.gui.icons import Icons
     from jinasearch.gui.opener import Opener
 
-WIDTH = 720
-RESULTS_HEIGHT = 400
-_FROM_TOP = 0.2
-"""Share of the screen above the line: where the eye rests, with room for the answers below."""
 _LANE = "quick"
 _PANEL_LEFT = 280
 
@@ -47,10 +47,12 @@ _PANEL_LEFT = 280
 class QuickQuery(QFrame):
     """Made once and hidden, so that it shows without delay. It keeps its question.
 
-    Signals: `window_wanted(str)`: the question goes on in the main window; `hidden`.
+    Signals: `window_wanted(str)`: the question goes on in the main window; `like_wanted(Hit)`:
+    files like a result are to be found there; `hidden`.
     """
 
     window_wanted = Signal(str)
+    like_wanted = Signal(object)
     hidden = Signal()
 
     def __init__(
@@ -71,13 +73,16 @@ class QuickQuery(QFrame):
         self.hits = Hits(client, opener, self)
         self.session = SearchSession(client, self, lane=_LANE)
         self.line = SearchLine(theme, icons, self)
-        self.view = ResultsView(theme, icons, self)
+        self.answers = AnswerList(theme, icons, self)
+        self.view = self.answers.view
+        self.previews = PreviewSession(client, _LANE + "-preview", self)
+        self.preview = PreviewPanel(self.previews, theme, icons, self)
         self.told = QLabel(self)
         self.told.setObjectName("quiet")
         self.told.setFont(scaled(self.told.font(), 0.92))
         self.told.setWordWrap(True)
         self.told.setAccessibleName(self.tr("State"))
-        keys = QLabel(self.tr("Enter opens   ·   Ctrl+K more   ·   Esc"), self)
+        keys = QLabel(self.tr("Enter opens   ·   F4 preview   ·   Ctrl+K actions   ·   Esc"), self)
         keys.setObjectName("faint")
         keys.setFont(self.told.font())
         foot = QHBoxLayout()
@@ -85,25 +90,37 @@ class QuickQuery(QFrame):
         foot.setSpacing(2 * GAP)
         foot.addWidget(self.told, 1)
         foot.addWidget(keys)
-        card = QFrame(self)
+        self._card = card = QFrame(self)
         card.setObjectName("quickCard")
+        self._body = body = QHBoxLayout()
+        body.setSpacing(GAP)
+        body.addWidget(self.answers, 5)
+        body.addWidget(self.preview, 4)
         self._column = column = QVBoxLayout(card)
         column.setContentsMargins(GAP + 4, GAP + 4, GAP + 4, GAP)
         column.setSpacing(GAP)
         column.addWidget(self.line)
-        column.addWidget(self.view, 1)
+        column.addLayout(body, 1)
         column.addLayout(foot)
         self._around = QVBoxLayout(self)
         self._around.setContentsMargins(0, 0, 0, 0)
         self._around.addWidget(card)
         self._reply: SearchReply | None = None
+        self._compositor = Compositor()
+        self.destroyed.connect(self._compositor.close)
         self.actions_ = quick_actions.make(self, icons)
         self._connect()
+        quick_actions.enable(self.actions_, chosen=False)
         self._show_state()
 
     def sizeHint(self) -> QSize:
         """The line alone, or the line with room for its answers."""
-        return QSize(WIDTH, super().sizeHint().height())
+        return QSize(frame.WIDTH, super().sizeHint().height())
+
+    def prepare(self) -> None:
+        """Do beforehand what takes its time when it shows."""
+        self.winId()
+        self._compositor.is_there()
 
     def toggle(self) -> None:
         """Come up with the old question selected, or go."""
@@ -114,7 +131,8 @@ class QuickQuery(QFrame):
 
     def come_up(self) -> None:
         """Show on the screen where the pointer is, ready to type."""
-        self._fit()
+        frame.set_round(self._card, round_=self._compositor.is_there())
+        self._fit(anew=True)
         self.show()
         self.raise_()
         self.activateWindow()
@@ -138,12 +156,26 @@ class QuickQuery(QFrame):
         self.hits.failed.connect(self._on_failed)
         self.view.opened.connect(self._open)
         self.view.menu_wanted.connect(self._show_actions)
+        self.view.chosen_changed.connect(self._on_chosen)
+        self.view.look_wanted.connect(self.actions_.preview.toggle)
+        self.answers.more_shown.connect(self._show_state)
         self._link.state_changed.connect(self._on_link)
         does = self.actions_
         does.open.triggered.connect(lambda: self._with_chosen(self._open))
         does.show_in_folder.triggered.connect(lambda: self._with_chosen(self._show_in_folder))
         does.copy_file.triggered.connect(lambda: self._with_chosen(self.hits.copy_file))
         does.copy_path.triggered.connect(lambda: self._with_chosen(self.hits.copy_path))
+        does.more_like.triggered.connect(lambda: self._with_chosen(self._more_like))
+        does.preview.toggled.connect(self._show_state)
+        does.next_passage.triggered.connect(lambda: self.previews.step(1))
+        does.previous_passage.triggered.connect(lambda: self.previews.step(-1))
+        does.next_page.triggered.connect(lambda: self.preview.turn(1))
+        does.previous_page.triggered.connect(lambda: self.preview.turn(-1))
+        self.preview.use_actions(
+            does.previous_passage, does.next_passage, does.previous_page, does.next_page
+        )
+        does.better.triggered.connect(self.answers.show_better)
+        does.weak.triggered.connect(self.answers.show_more)
         does.to_window.triggered.connect(self._to_window)
         does.more.triggered.connect(self._show_actions)
         does.back.triggered.connect(self.step_back)
@@ -152,12 +184,12 @@ class QuickQuery(QFrame):
 
     def _on_answer(self, reply: SearchReply, fresh: bool) -> None:
         self._reply = reply
-        self.view.set_hits(reply.hits, fresh=fresh)
+        self.answers.show_hits(reply.hits, fresh=fresh)
         self._show_state()
 
     def _on_cleared(self) -> None:
         self._reply = None
-        self.view.set_hits((), fresh=True)
+        self.answers.clear()
         self._show_state()
 
     def _on_failed(self, error: JinasearchError) -> None:
@@ -167,17 +199,22 @@ class QuickQuery(QFrame):
     def _on_link(self, state: LinkState) -> None:
         if state is LinkState.CONNECTED and self.isVisible():
             self.session.repeat()
+            self.previews.again()
         self._show_state()
 
-    def _show_state(self) -> None:
+    def _on_chosen(self, hit: Hit | None) -> None:
+        self.previews.look(hit, self.session.text)
+        quick_actions.enable(self.actions_, chosen=hit is not None)
+
+    def _show_state(self, *_: object) -> None:
         reply = self._reply
         self.told.setToolTip("")
         self.told.setText(self._state(reply))
         some = reply is not None and bool(reply.hits)
-        self.view.setVisible(some)
-        self.view.setFixedHeight(RESULTS_HEIGHT if some else 0)
+        self.answers.setVisible(some)
+        self.preview.setVisible(some and self.actions_.preview.isChecked())
         if self.isVisible():
-            self._fit(keep_place=True)
+            self._fit()
 
     def _state(self, reply: SearchReply | None) -> str:
         if self._link.state is not LinkState.CONNECTED:
@@ -189,7 +226,9 @@ class QuickQuery(QFrame):
         if reply.hits:
             pending = reply.mode is Mode.KEYWORDS
             return (
-                self.tr("comparing meanings…") if pending else texts.count_of_files(len(reply.hits))
+                self.tr("comparing meanings…")
+                if pending
+                else texts.count_of_files(len(self.answers.wanted()))
             )
         why = texts.why_nothing(reply.note, reply.coverage)
         return why or self.tr("Nothing found. Try other words, or a whole question.")
@@ -203,11 +242,16 @@ class QuickQuery(QFrame):
 
     def _open(self, hit: Hit) -> None:
         self.walk.remember()
-        self.hits.open(hit)
+        self.hits.open(hit, self.previews.passage if hit == self.previews.hit else 0)
         self.hide()
 
     def _show_in_folder(self, hit: Hit) -> None:
         self.hits.show_in_folder(hit)
+        self.hide()
+
+    def _more_like(self, hit: Hit) -> None:
+        self.walk.remember()
+        self.like_wanted.emit(hit)
         self.hide()
 
     def _to_window(self) -> None:
@@ -221,23 +265,35 @@ class QuickQuery(QFrame):
                 below = self.view.visualRect(self.view.currentIndex())
                 below.moveTopLeft(self.view.viewport().mapTo(self, below.topLeft()))
             at = self.mapToGlobal(below.bottomRight() - QPoint(_PANEL_LEFT, 0))
-        quick_actions.menu(self, self.actions_, chosen=self.view.chosen() is not None).popup(at)
+        better, weak = (not row.isHidden() for row in (self.answers.better, self.answers.more))
+        quick_actions.menu(self, self.actions_, better=better, weak=weak).popup(at)
 
     # Place and Qt's events
 
-    def _fit(self, *, keep_place: bool = False) -> None:
-        """Take the wanted size; on another screen's turn, its place too."""
+    def _fit(self, *, anew: bool = False) -> None:
+        """Take the wanted size; `anew`: on the screen where the pointer is."""
+        screen = self.screen()
+        if anew:
+            screen = QGuiApplication.screenAt(QCursor.pos()) or QGuiApplication.primaryScreen()
+        room = screen.availableGeometry()
+        preview = self.actions_.preview.isChecked()
+        width = frame.width(room, preview=preview)
+        height = 0
+        if not self.answers.isHidden():
+            others = self._height(width) - self._body.sizeHint().height()
+            height = frame.body_height(room, others, preview=preview)
+        for part in (self.answers, self.preview):
+            part.setFixedHeight(height)
+        size = QSize(width, self._height(width))
+        self.setGeometry(
+            frame.place(room, size) if anew else frame.widened(self.geometry(), size, room)
+        )
+
+    def _height(self, width: int) -> int:
+        """What all needs now; how high the state is depends on how wide it can be."""
         self._column.activate()
         self._around.activate()
-        size = QSize(WIDTH, self._around.sizeHint().height())
-        if keep_place:
-            self.resize(size)
-            return
-        screen = QGuiApplication.screenAt(QCursor.pos()) or QGuiApplication.primaryScreen()
-        room = screen.availableGeometry()
-        size.setWidth(min(WIDTH, room.width() - 4 * GAP))
-        left = room.left() + (room.width() - size.width()) // 2
-        self.setGeometry(QRect(QPoint(left, room.top() + int(room.height() * _FROM_TOP)), size))
+        return self._around.totalHeightForWidth(width)
 
     def changeEvent(self, event: QEvent) -> None:
         """Another window was chosen: this one has done its work."""

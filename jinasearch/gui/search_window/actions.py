@@ -26,6 +26,7 @@ class Actions:
     clear: QAction
     open: QAction
     show_in_folder: QAction
+    more: QAction
     copy_file: QAction
     copy_path: QAction
     more_like: QAction
@@ -59,6 +60,7 @@ class Actions:
     remove_folder: QAction
     rules: QAction
     status: QAction
+    indexed: QAction
     settings: QAction
     first_steps: QAction
     about: QAction
@@ -102,10 +104,11 @@ def make(
             "folder-open",
             area=search_area,
         ),
+        more=action(translate("Actions", "&Actions…"), "Ctrl+K"),
         copy_file=action(translate("Actions", "&Copy file"), "Ctrl+C", "copy", area=results),
         copy_path=action(translate("Actions", "Copy &path"), "Ctrl+Shift+C", area=search_area),
-        more_like=action(translate("Actions", "&More like this"), "Ctrl+K", "like"),
-        less_like=action(translate("Actions", "&Less like this"), "Ctrl+Shift+K"),
+        more_like=action(translate("Actions", "&More like this"), "Ctrl+J", "like"),
+        less_like=action(translate("Actions", "&Less like this"), "Ctrl+Shift+J"),
         why=action(translate("Actions", "&Why this file…"), ["Alt+Return", "Alt+Enter"]),
         preview=action(translate("Actions", "&Preview"), "F4", "preview"),
         next_passage=action(translate("Actions", "&Next passage"), "Alt+Down"),
@@ -137,6 +140,7 @@ def make(
         remove_folder=action(translate("Actions", "&Remove folder…"), "Ctrl+Backspace", "remove"),
         rules=action(translate("Actions", "R&ules…"), "Ctrl+R", "rules"),
         status=action(translate("Actions", "&Status…"), "Ctrl+I", "waiting"),
+        indexed=action(translate("Actions", "&Is this file indexed?…"), "Ctrl+Shift+I"),
         settings=action(translate("Actions", "Settin&gs…"), "Ctrl+,", "rules"),
         first_steps=action(translate("Actions", "&First steps…"), "F1"),
         about=action(translate("Actions", "&About jinasearch"), "Shift+F1"),
@@ -148,6 +152,7 @@ def make(
             [
                 actions.open,
                 actions.show_in_folder,
+                actions.more,
                 None,
                 actions.copy_file,
                 actions.copy_path,
@@ -213,6 +218,7 @@ def make(
                 None,
                 actions.rescan,
                 actions.status,
+                actions.indexed,
                 actions.failed_files,
                 None,
                 actions.models,

@@ -118,6 +118,13 @@ class ResultsView(QListView):
         if index.isValid():
             self.setCurrentIndex(index)
 
+    def ask_menu(self) -> None:
+        """Ask for the menu of the chosen row, in its middle, and have it in sight."""
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
+            rect = self.visualRect(self.currentIndex())
+            self.menu_wanted.emit(self.viewport().mapToGlobal(rect.center()))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A key in the list is the user's choice; the space bar looks into the file."""
         if event.key() == Qt.Key.Key_Space and not event.modifiers():
@@ -156,8 +163,7 @@ class ResultsView(QListView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for the menu of the row under the mouse, or of the chosen one by keyboard."""
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            rect = self.visualRect(self.currentIndex())
-            self.menu_wanted.emit(self.viewport().mapToGlobal(rect.center()))
+            self.ask_menu()
         elif self.indexAt(event.pos()).isValid():
             self.menu_wanted.emit(event.globalPos())
 

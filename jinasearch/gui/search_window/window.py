@@ -204,7 +204,7 @@ class SearchWindow(QMainWindow):
         self.session.cleared.connect(self.filters.hide)
         self.filters.changed.connect(self._on_filters)
         self.filters.text_wanted.connect(self.line.setText)
-        self.result_actions.like_wanted.connect(self._more_like)
+        self.result_actions.like_wanted.connect(self.more_like)
         self.result_actions.why_wanted.connect(
             lambda hit: dialogs.explain(self, self._client, self._theme, hit, self.session.text)
         )
@@ -247,8 +247,9 @@ class SearchWindow(QMainWindow):
         does.previous_passage.triggered.connect(lambda: self.previews.step(-1))
         does.next_page.triggered.connect(lambda: self.preview.turn(1))
         does.previous_page.triggered.connect(lambda: self.preview.turn(-1))
-        does.better.triggered.connect(self.results.show_better)
-        does.weak.triggered.connect(self.results.show_more)
+        does.more.triggered.connect(self.results.view.ask_menu)
+        does.better.triggered.connect(self.results.answers.show_better)
+        does.weak.triggered.connect(self.results.answers.show_more)
         for action, name in (
             (does.filter_type, "types"),
             (does.filter_folder, "folders"),
@@ -265,6 +266,7 @@ class SearchWindow(QMainWindow):
         does.models.triggered.connect(self.model_actions.show)
         does.first_steps.triggered.connect(self.first_run.show)
         does.status.triggered.connect(self.status_actions.show)
+        does.indexed.triggered.connect(self.status_actions.ask_about_file)
         self.status_actions.files_wanted.connect(self._show_left)
         self.status_actions.models_wanted.connect(self.model_actions.show)
         does.remove_folder.triggered.connect(self._remove_folder)
@@ -351,7 +353,8 @@ class SearchWindow(QMainWindow):
         self.session.set_like(self.filters.examples, self.filters.counterexamples)
         self._update_actions()
 
-    def _more_like(self, hit: Hit) -> None:
+    def more_like(self, hit: Hit) -> None:
+        """Find what is like a result."""
         self._find_like([likeness.of_hit(hit)])
 
     def _less_like(self, hit: Hit) -> None:
@@ -413,7 +416,7 @@ class SearchWindow(QMainWindow):
         joined = self._link.state is LinkState.CONNECTED
         chosen = self.results.view.chosen() is not None
         for action in (
-            does.open, does.show_in_folder, does.copy_path, does.copy_file,
+            does.open, does.show_in_folder, does.more, does.copy_path, does.copy_file,
             does.more_like, does.less_like, does.why,
             does.next_passage, does.previous_passage, does.next_page, does.previous_page,
         ):  # fmt: skip
@@ -429,6 +432,7 @@ class SearchWindow(QMainWindow):
             does.autostart,
             does.rescan,
             does.failed_files,
+            does.indexed,
             does.models,
             does.settings,
         ):
