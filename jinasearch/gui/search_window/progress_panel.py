@@ -20,10 +20,13 @@ from PySide6.QtWidgets import (
 
 from jinasearch.core.models import Activity, Speed, Status
 from jinasearch.gui import texts
+from jinasearch.gui.elided_label import ElidedLabel, plain_tip
 from jinasearch.gui.engine_link import LinkState
 from jinasearch.gui.theme import GAP, Theme, scaled
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from jinasearch.core.models import ModelInUse, Progress
     from jinasearch.gui.icons import Icons
 
@@ -41,7 +44,7 @@ class _Row:
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(word)
         self.bar.setMinimumWidth(90)
-        self.text = QLabel(parent)
+        self.text = ElidedLabel(parent, Qt.TextElideMode.ElideRight)
         self.text.setObjectName("progressText")
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         for column, widget in enumerate((self.word, self.bar, self.text)):
@@ -81,7 +84,7 @@ class ProgressPanel(QFrame):
         self._icons = icons
         self._status = Status()
         self._link = LinkState.STARTING
-        self.summary = QLabel(self)
+        self.summary = ElidedLabel(self, Qt.TextElideMode.ElideRight, snug=True)
         self.summary.setObjectName("summary")
         self.failed = QToolButton(self)
         self.failed.setObjectName("link")
@@ -136,18 +139,14 @@ class ProgressPanel(QFrame):
     def _show(self) -> None:
         status = self._status
         joined = self._link is LinkState.CONNECTED
-        self.summary.setText(self._summary())
-        tip = "\n".join(status.current)
-        self.summary.setToolTip(tip)
+        self.summary.setText(self._summary(), "\n".join(status.current))
         coverage = status.coverage
         self.failed.setVisible(joined and coverage.failed > 0)
         self.failed.setText(self.tr("%Ln could not be read", "", coverage.failed))
         self.failed.setAccessibleName(self.failed.text())
         self.model.setVisible(joined)
-        self.model.setText(model_text(status.model))
-        self.model.setAccessibleName(self.tr("Model") + ": " + self.model.text())
-        self.model.setToolTip(self.tr("The model that compares meanings, and what it runs on"))
         self._show_pause(joined=joined)
+        self._show_model()
         if not joined:
             self.keywords.hide()
             self.meaning.hide()
@@ -167,6 +166,28 @@ class ProgressPanel(QFrame):
             self.tr("{name} takes over").format(name=name), status.coming_progress
         )
         self.coming.show(status.coming_progress, told)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's: with less room the model tells less."""
+        super().resizeEvent(event)
+        self._show_model()
+
+    def _show_model(self) -> None:
+        """All of the model where there is room; else its name and where texts go, shortened."""
+        model = self._status.model
+        full = model_text(model)
+        beside = (self.summary, self.failed, self.hurry, self.pause)
+        taken = sum(part.sizeHint().width() + GAP for part in beside if not part.isHidden())
+        room = max(self.width() - 6 * GAP - taken, self.width() // 4)
+        metrics = self.model.fontMetrics()
+        shown = full
+        if metrics.horizontalAdvance(full) > room:
+            short = model_text(replace(model, dimension=0, provider="", precision=""))
+            shown = metrics.elidedText(short, Qt.TextElideMode.ElideMiddle, room)
+        tip = self.tr("The model that compares meanings, and what it runs on")
+        self.model.setText(shown)
+        self.model.setAccessibleName(self.tr("Model") + ": " + full)
+        self.model.setToolTip(tip if shown == full else plain_tip(f"{full}\n{tip}"))
 
     def _meaning_text(self) -> str:
         """Whole files come first, then their passages; the work counts both as one."""
