@@ -72,7 +72,12 @@ class Window:
     """The window program, started as by a user. Ended with Ctrl+Q, or killed if that fails."""
 
     def __init__(
-        self, screen: Screen, environment: dict[str, str], *folders: Path, heartbeat: Path | None
+        self,
+        screen: Screen,
+        environment: dict[str, str],
+        *arguments: Path,
+        heartbeat: Path | None,
+        script: Path | None = None,
     ) -> None:
         self.screen = screen
         self._heartbeat = heartbeat
@@ -83,7 +88,11 @@ class Window:
         self._said = tempfile.TemporaryFile("w+")  # noqa: SIM115 - as long as the process
         self.started = time.monotonic()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "jinasearch", *map(str, folders)],
+            [
+                sys.executable,
+                *([str(script)] if script else ["-m", "jinasearch"]),
+                *map(str, arguments),
+            ],
             env=environment,
             stdout=subprocess.DEVNULL,
             stderr=self._said,
@@ -103,11 +112,11 @@ class Window:
             time.sleep(POLL_SECONDS)
         raise RuntimeError("the window does not show")
 
-    def type(self, text: str) -> None:
+    def type(self, text: str, delay_ms: int = 60) -> None:
         """Replace the question by `text`, key by key."""
         self.screen.tool("windowfocus", self.number)
         self.screen.tool("key", "--window", self.number, "ctrl+l", "ctrl+a", "BackSpace")
-        self.screen.tool("type", "--delay", "60", text)
+        self.screen.tool("type", "--delay", str(delay_ms), text)
 
     def kill(self) -> None:
         """End it at once, if it runs."""
@@ -133,10 +142,14 @@ class Window:
 
 @contextlib.contextmanager
 def opened(
-    screen: Screen, environment: dict[str, str], *folders: Path, heartbeat: Path | None = None
+    screen: Screen,
+    environment: dict[str, str],
+    *arguments: Path,
+    heartbeat: Path | None = None,
+    script: Path | None = None,
 ) -> Iterator[Window]:
-    """A window that is surely gone at the end."""
-    window = Window(screen, environment, *folders, heartbeat=heartbeat)
+    """A window that is surely gone at the end; with `script` that one's, not the program's."""
+    window = Window(screen, environment, *arguments, heartbeat=heartbeat, script=script)
     try:
         yield window
     finally:

@@ -1,27 +1,38 @@
-"""How long the window's loop stands still while a PDF of 500 pages is looked through and typed.
+"""How long the window's loop stands still, and how long a key takes to change the list.
 
-    python tests/benchmarks/window.py [--seconds 60]
+    python tests/benchmarks/window.py [gaps|typing] [--seconds 60] [--files 500]
 
-Needs Xvfb and xdotool. The folder holds the book, a long source file, a large web page, pictures
-and a PDF that is broken. Prints the longest gap and the share of time in gaps over 50 ms.
+Needs Xvfb and xdotool. Gaps: a PDF of 500 pages is looked through and questions are typed; the
+folder holds the book, a long source file, a large web page, pictures and a PDF that is broken.
+Prints the longest gap and the share of time in gaps over 50 ms.
+
+Typing: questions are typed, slowly and fast, with a library of short texts that are all embedded.
+Prints the time from a key, as the X server stamps it, until the list that answers is on the screen,
+by keywords and by meaning, and whose part of it is whose: the engine's own, by its word, or the
+rest.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from PIL import Image
-from program import Program, add, wait
+from program import Program, add, all_ready, wait
 from screen import Screen, opened
-from table import Table
+from table import Table, percentile
 
 from documents import write_pdf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 WORDS = (
     "gannet", "fulmar", "petrel", "puffin", "kittiwake", "cormorant", "albatross", "shearwater",
@@ -51,16 +62,13 @@ def fill(folder: Path) -> None:
     (folder / "gannet.pdf").write_bytes((folder / "book.pdf").read_bytes()[:40_000])
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=60.0)
-    seconds = parser.parse_args().seconds
+def measure_gaps(table: Table, seconds: float) -> None:
+    """Look through the book and type."""
     with Program() as program, Screen() as screen:
         home = program.folder / "home"
         home.mkdir()
         fill(home)
-        client = program.client()
-        with client:
+        with program.client() as client:
             add(client, home)
             wait(client, lambda status: status.coverage.keywords >= 5)
         heart = program.folder / "heart.json"
@@ -84,12 +92,88 @@ def main() -> int:
                     turned += 1
                     time.sleep(0.15)
             figures = window.end()
-    table = Table()
     table.add("questions typed", str(asked))
     table.add("pages turned", str(turned), "of a PDF file of 500")
     table.add("measured", f"{figures['measured_ms'] / 1000:.0f} s")
     table.add("longest gap of the window's loop", f"{figures['longest_gap_ms']:.0f} ms")
     table.add("time in gaps over 50 ms", f"{figures['share_over_50_ms']:.2%}")
+
+
+def write_notes(folder: Path, count: int) -> list[str]:
+    """Short texts of words by Zipf's law; returns words to ask for, common and rare ones."""
+    chance = random.Random(11)
+    syllables = ("ba", "kel", "tor", "mi", "sun", "dra", "pel", "qui", "lon", "ves", "ar", "tem")
+    words = sorted(
+        {"".join(chance.choices(syllables, k=chance.randint(2, 4))) for _ in range(4000)}
+    )
+    chance.shuffle(words)
+    weights = [1 / (rank + 2) for rank in range(len(words))]
+    for number in range(count):
+        text = " ".join(chance.choices(words, weights, k=120))
+        (folder / f"note-{number}.txt").write_text(f"{text.capitalize()}.\n")
+    return words[3:300]
+
+
+def measure_typing(table: Table, count: int) -> None:
+    """Type questions, each key of which is a question of its own."""
+    with Program() as program, Screen() as screen:
+        home = program.folder / "home"
+        home.mkdir()
+        words = write_notes(home, count)
+        with program.client() as client:
+            add(client, home)
+            wait(client, all_ready)
+        environment = {**program.environment, "XDG_CONFIG_HOME": str(program.folder / "xdg")}
+        script = Path(__file__).with_name("keystrokes.py")
+        for pace, delay_ms in (("slowly, 500 ms a key", 500), ("fast, 90 ms a key", 90)):
+            out = program.folder / f"keys-{delay_ms}.json"
+            with opened(screen, environment, out, script=script) as window:
+                window.seconds_to_show()
+                time.sleep(1)
+                chance = random.Random(5)
+                window.type(" ".join(chance.sample(words, 2)), 200)  # the model wakes up
+                time.sleep(3)
+                typed = 0
+                for _ in range(4 if delay_ms > 200 else 16):
+                    question = " ".join(chance.sample(words, 2))
+                    window.type(question, delay_ms)
+                    typed += len(question)
+                    time.sleep(0.5)
+                window.end()
+            report(table, pace, typed, json.loads(out.read_text()))
+
+
+def report(table: Table, pace: str, typed: int, entries: list[dict[str, Any]]) -> None:
+    """Rows of one way to type. A question that another key overtook was never answered."""
+    table.add("keys typed", str(typed), pace)
+    for mode, name in (("keywords", "keywords"), ("hybrid", "meaning")):
+        seen = [entry for entry in entries if entry["mode"] == mode]
+        if not seen:
+            continue
+        table.add(f"key to list, {name}", _spread(e["painted"] - e["key"] for e in seen),
+                  f"{len(seen)} answered in time")  # fmt: skip
+        table.add("— key to question", _spread(e["sent"] - e["key"] for e in seen))
+        table.add("— the engine's own time", _spread(e["took"] for e in seen))
+        table.add("— on the way", _spread(e["came"] - e["sent"] - e["took"] for e in seen))
+        table.add("— answer to list", _spread(e["painted"] - e["came"] for e in seen))
+
+
+def _spread(times: Iterable[float]) -> str:
+    values = list(times)
+    return f"{percentile(values, 0.5):.0f} ms, {percentile(values, 0.95):.0f} ms"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("part", nargs="?", choices=["gaps", "typing"])
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--files", type=int, default=500)
+    wanted = parser.parse_args()
+    table = Table()
+    if wanted.part != "typing":
+        measure_gaps(table, wanted.seconds)
+    if wanted.part != "gaps":
+        measure_typing(table, wanted.files)
     print(table.markdown())
     return 0
 
