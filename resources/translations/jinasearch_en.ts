@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en">
 <context>
+    <name>AnswerList</name>
+    <message numerus="yes">
+        <source>%Ln more, less certain</source>
+        <translation>
+            <numerusform>%Ln more, less certain</numerusform>
+            <numerusform>%Ln more, less certain</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ProgressPanel</name>
     <message numerus="yes">
         <source>%Ln could not be read</source>
@@ -13,13 +23,6 @@
 </context>
 <context>
     <name>ResultsArea</name>
-    <message numerus="yes">
-        <source>%Ln more, less certain</source>
-        <translation>
-            <numerusform>%Ln more, less certain</numerusform>
-            <numerusform>%Ln more, less certain</numerusform>
-        </translation>
-    </message>
     <message numerus="yes">
         <source>Without the filters, %Ln files would answer.</source>
         <translation>

@@ -40,6 +40,10 @@
         <translation>复制文件(&amp;C)</translation>
     </message>
     <message>
+        <source>&amp;Actions…</source>
+        <translation>操作(&amp;A)…</translation>
+    </message>
+    <message>
         <source>&amp;More like this</source>
         <translation>更多类似内容(&amp;M)</translation>
     </message>
@@ -164,6 +168,10 @@
         <translation>状态(&amp;S)…</translation>
     </message>
     <message>
+        <source>&amp;Is this file indexed?…</source>
+        <translation>这个文件是否已被索引(&amp;I)？…</translation>
+    </message>
+    <message>
         <source>Settin&amp;gs…</source>
         <translation>设置(&amp;G)…</translation>
     </message>
@@ -194,6 +202,35 @@
     <message>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
+    </message>
+</context>
+<context>
+    <name>AnswerList</name>
+    <message>
+        <source>Answers</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Better results are ready</source>
+        <translation>有更好的结果</translation>
+    </message>
+    <message>
+        <source>The list stays as it is until you ask for them.</source>
+        <translation>在您要求之前，列表保持不变。</translation>
+    </message>
+    <message>
+        <source>Less certain matches</source>
+        <translation>不太确定的结果</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln more, less certain</source>
+        <translation>
+            <numerusform>另有 %Ln 个不太确定的结果</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{number} of {total}: {result}</source>
+        <translation>第 {number} 个，共 {total} 个：{result}</translation>
     </message>
 </context>
 <context>
@@ -943,12 +980,44 @@
         <translation>复制路径</translation>
     </message>
     <message>
+        <source>More like this</source>
+        <translation>更多类似内容</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>预览</translation>
+    </message>
+    <message>
+        <source>Next passage</source>
+        <translation>下一段</translation>
+    </message>
+    <message>
+        <source>Previous passage</source>
+        <translation>上一段</translation>
+    </message>
+    <message>
+        <source>Next page</source>
+        <translation>下一页</translation>
+    </message>
+    <message>
+        <source>Previous page</source>
+        <translation>上一页</translation>
+    </message>
+    <message>
+        <source>Show better results</source>
+        <translation>显示更好的结果</translation>
+    </message>
+    <message>
+        <source>Show less certain matches</source>
+        <translation>显示不太确定的匹配</translation>
+    </message>
+    <message>
         <source>Go on in the window</source>
         <translation>在主窗口中继续</translation>
     </message>
     <message>
-        <source>More</source>
-        <translation>更多</translation>
+        <source>Actions</source>
+        <translation>操作</translation>
     </message>
     <message>
         <source>Back</source>
@@ -966,8 +1035,8 @@
         <translation>状态</translation>
     </message>
     <message>
-        <source>Enter opens   ·   Ctrl+K more   ·   Esc</source>
-        <translation>Enter 打开   ·   Ctrl+K 更多   ·   Esc</translation>
+        <source>Enter opens   ·   F4 preview   ·   Ctrl+K actions   ·   Esc</source>
+        <translation>Enter 打开   ·   F4 预览   ·   Ctrl+K 操作   ·   Esc</translation>
     </message>
     <message>
         <source>Starting the engine…</source>
@@ -991,28 +1060,6 @@
     <message>
         <source>Coverage</source>
         <translation>覆盖率</translation>
-    </message>
-    <message>
-        <source>Better results are ready</source>
-        <translation>有更好的结果</translation>
-    </message>
-    <message>
-        <source>The list stays as it is until you ask for them.</source>
-        <translation>在您要求之前，列表保持不变。</translation>
-    </message>
-    <message>
-        <source>Less certain matches</source>
-        <translation>不太确定的结果</translation>
-    </message>
-    <message>
-        <source>{number} of {total}: {result}</source>
-        <translation>第 {number} 个，共 {total} 个：{result}</translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln more, less certain</source>
-        <translation>
-            <numerusform>另有 %Ln 个不太确定的结果</numerusform>
-        </translation>
     </message>
     <message>
         <source>{files}, none of them certain</source>
@@ -1647,6 +1694,62 @@
         <source>Models…</source>
         <translation>模型…</translation>
     </message>
+    <message>
+        <source>barred: {things}</source>
+        <translation>已禁止：{things}</translation>
+    </message>
+    <message>
+        <source>limited in time and memory</source>
+        <translation>限制了时间和内存</translation>
+    </message>
+    <message>
+        <source>left open by this system: {things}</source>
+        <translation>此系统未能禁止：{things}</translation>
+    </message>
+    <message>
+        <source>{files} waiting</source>
+        <translation>{files}等待识别</translation>
+    </message>
+    <message>
+        <source>needs the extra “ocr”, see the README</source>
+        <translation>需要附加组件“ocr”，见 README</translation>
+    </message>
+    <message>
+        <source>switched off in the settings</source>
+        <translation>已在设置中关闭</translation>
+    </message>
+    <message>
+        <source>none is waiting</source>
+        <translation>没有等待识别的文件</translation>
+    </message>
+    <message>
+        <source>at work on {path}</source>
+        <translation>正在识别 {path}</translation>
+    </message>
+    <message>
+        <source>until nobody needs the machine</source>
+        <translation>等到无人使用电脑时</translation>
+    </message>
+    <message>
+        <source>until all else was read</source>
+        <translation>等到其他文件读完</translation>
+    </message>
+    <message>
+        <source>network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>writing</source>
+        <translation>写入</translation>
+    </message>
+    <message>
+        <source>files not in hand</source>
+        <translation>当前文件以外的文件</translation>
+    </message>
+    <message>
+        <source>other processes</source>
+        <translation>其他进程</translation>
+    </message>
 </context>
 <context>
     <name>Strip</name>
@@ -1666,8 +1769,16 @@
         <translation>可按含义查找</translation>
     </message>
     <message>
+        <source>Letters in pictures</source>
+        <translation>图片中的文字</translation>
+    </message>
+    <message>
         <source>Model</source>
         <translation>模型</translation>
+    </message>
+    <message>
+        <source>Readers</source>
+        <translation>读取进程</translation>
     </message>
     <message>
         <source>Memory</source>
@@ -1790,16 +1901,24 @@
         <translation>这个文件是否已被索引？</translation>
     </message>
     <message>
-        <source>Drop a file here to see whether it is indexed.</source>
-        <translation>将文件拖到此处，查看它是否已被索引。</translation>
-    </message>
-    <message>
         <source>Choose file…</source>
         <translation>选择文件…</translation>
     </message>
     <message>
-        <source>Choose file</source>
-        <translation>选择文件</translation>
+        <source>Drop a file or folder here to see whether it is indexed.</source>
+        <translation>将文件或文件夹拖到此处，查看它是否已被索引。</translation>
+    </message>
+    <message>
+        <source>Choose folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>Is this file indexed?</source>
+        <translation>这个文件是否已被索引？</translation>
+    </message>
+    <message>
+        <source>Is this folder indexed?</source>
+        <translation>这个文件夹是否已被索引？</translation>
     </message>
     <message>
         <source>It leads to {path}.</source>
@@ -1868,6 +1987,26 @@
     <message>
         <source>It has changed since and is read again soon.</source>
         <translation>它之后有改动，很快会重新读取。</translation>
+    </message>
+    <message>
+        <source>{count} found by words</source>
+        <translation>{count} 个可按字词找到</translation>
+    </message>
+    <message>
+        <source>{count} of them by meaning</source>
+        <translation>其中 {count} 个也可按含义找到</translation>
+    </message>
+    <message>
+        <source>{count} in line to be read</source>
+        <translation>{count} 个等待读取</translation>
+    </message>
+    <message>
+        <source>{count} failed</source>
+        <translation>{count} 个失败</translation>
+    </message>
+    <message>
+        <source>{count} left out</source>
+        <translation>{count} 个未收录</translation>
     </message>
 </context>
 <context>
@@ -2394,6 +2533,10 @@
         <source>, </source>
         <comment>between places</comment>
         <translation>、</translation>
+    </message>
+    <message>
+        <source>inside {name}</source>
+        <translation>在 {name} 中</translation>
     </message>
     <message>
         <source>{place}, also {others}</source>

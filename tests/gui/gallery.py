@@ -26,6 +26,7 @@ from PySide6.QtTest import QTest
 from documents import write_pdf
 from jinasearch.core.models import (
     Activity,
+    Confinement,
     Coverage,
     Folded,
     Folder,
@@ -39,6 +40,7 @@ from jinasearch.core.models import (
     Place,
     Progress,
     Proposal,
+    Recognition,
     Status,
 )
 from jinasearch.core.preview import Preview, View
@@ -51,6 +53,7 @@ from jinasearch.extract.source import Source
 from jinasearch.gui.app import make_app, speak
 from jinasearch.gui.hotkey.hotkey import Bound
 from jinasearch.gui.icons import Icons
+from jinasearch.gui.quick_query import frame
 from jinasearch.gui.quick_query.window import QuickQuery
 from jinasearch.gui.search_window.drop_overlay import Zone
 from jinasearch.gui.search_window.failed_files import FailedFiles
@@ -166,6 +169,16 @@ HITS = (
         Place(line=9),
         by_keywords=False,
         by_meaning=True,
+    ),
+    sample(
+        10,
+        "Old letters.zip",
+        "/home/ada/Archive",
+        "zip",
+        "With this letter I give *notice* on the garage at the end of the quarter.",
+        Place(member="2019/garage/Notice on the garage.docx"),
+        heading="2019/garage/Notice on the garage.docx › Garage",
+        age=2000,
     ),
     sample(8, "house-rules.html", "/home/ada/Downloads", "html", "", Place()),
     sample(
@@ -377,7 +390,7 @@ def main() -> int:
         join()
         engine.hits = HITS[1:] + HITS[:1]
         window.session.on_changed()
-        wait(lambda: not window.results.better.isHidden())
+        wait(lambda: not window.results.answers.better.isHidden())
         wait(seconds=0.4)
         picture("4-notice")
         engine.hits = ()
@@ -435,13 +448,35 @@ def main() -> int:
         wait(lambda: quick.view.model().rowCount() > 0)
         wait(seconds=0.3)
         picture("12-quick-answers", quick)
+        quick.actions_.preview.trigger()
+        quick.view.move_by(Qt.Key.Key_Down)
+        wait(lambda: quick.preview.current() is not None, 20)
+        engine.hits = HITS[1:] + HITS[:1]
+        quick.session.on_changed()
+        wait(lambda: not quick.answers.better.isHidden())
+        wait(seconds=0.4)
+        picture("12b-quick-preview", quick)
+        frame.set_round(quick._card, round_=False)
+        quick.actions_.preview.trigger()
+        wait(seconds=0.3)
+        picture("12c-quick-square", quick)
+        engine.hits = HITS
         quick.hide()
         window.drops.set_empty(empty=False)
         window.drops.overlay.show_over(window.results, (Zone.INDEX, Zone.LIKE))
         picture("12a-drop")
         window.drops.leave()
         engine.folders = list(FOLDERS)
-        engine.status = BUSY
+        engine.status = replace(
+            BUSY,
+            confinement=Confinement(
+                ("network", "processes", "reading", "writing"), ("Landlock 4", "seccomp")
+            ),
+            recognition=Recognition("idle", installed=True, waiting=212),
+            library="/home/ada/.local/share/jinasearch/library",
+            library_bytes=337_000_000,
+            memory_bytes=361_000_000,
+        )
         now = int(time.time() // 60) * 60
         engine.history = protocol.History(
             tuple(
@@ -454,6 +489,9 @@ def main() -> int:
         window.actions_.status.trigger()
         wait(seconds=0.4)
         picture("16-status", window.status_actions.dialog)
+        window.status_actions.dialog.why.asked.emit(WHY.uri)
+        wait(seconds=0.4)
+        picture("16b-status-why", window.status_actions.dialog)
         window.status_actions.dialog.close()
         engine.settings = protocol.SettingsReply(
             entries(Settings(window=WindowSettings(scheme="dark"))),
