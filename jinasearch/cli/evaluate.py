@@ -24,7 +24,7 @@ from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import config_file, shown, to_uri
 from jinasearch.engine import protocol
 from jinasearch.engine.client import ensure_engine, stop_engine
-from jinasearch.engine.protocol import Mode
+from jinasearch.engine.protocol import Mode, Rerank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from jinasearch.engine.client import Client
 
 DEPTH = 100
+_SECONDS = 300.0
 _MARK = "made-by-jinasearch-eval"
 """A file that tells a kept folder from one with somebody's own files."""
 NAMES = {
@@ -42,6 +43,7 @@ NAMES = {
     "keywords": "keywords",
     "meaning": "meaning",
     "hybrid": "keywords and meaning",
+    "reranked": "both, re-ranked",
     "rrf": "plain reciprocal rank fusion",
 }
 
@@ -58,19 +60,28 @@ class Evaluation:
     model: str
     figures: dict[str, Figures]
     gain: Difference
+    reranker: str = ""
 
 
 @click.command("eval")
 @click.argument("folder", metavar="COLLECTION")
 @click.option("--model", default="", help="The model to measure; the one in use otherwise.")
+@click.option("--rerank", default="", help="The model that re-ranks; the one in use otherwise.")
 @click.option("--documents", type=click.IntRange(0), default=0, help="Draw so many; 0: all.")
 @click.option("--queries", type=click.IntRange(0), default=0, help="Draw so many; 0: all.")
 @click.option("--keep", metavar="FOLDER", help="Keep the library there, for the next time.")
 @with_output
 def evaluate(
-    output: Output, folder: str, model: str, documents: int, queries: int, keep: str | None
+    output: Output,
+    folder: str,
+    model: str,
+    rerank: str,
+    documents: int,
+    queries: int,
+    keep: str | None,
 ) -> None:
-    """Measure how well judged questions are answered: by keywords, by meaning, by both.
+    """Measure how well judged questions are answered: by keywords, by meaning, by both; and by both
+    re-ranked, where a model does that.
 
     COLLECTION is a folder with corpus.jsonl (one {"id", "title", "text"} a line), queries.jsonl
     ({"id", "text"}) and qrels.tsv (question, document, relevance from 1, with tabs between). Its
@@ -79,8 +90,11 @@ def evaluate(
     """
     drawn = collections.read(Path(absolute(folder)), documents, queries)
     chosen = model_name(model) if model else ""
+    reranker = model_name(rerank) if rerank else ""
     console = Console(stderr=True)
     with _workplace(keep) as place, library_of(drawn, place, chosen, console) as client:
+        if reranker:
+            client.send(protocol.rerank_with(protocol.RerankWith(reranker)))
         found = measure(client, drawn, console)
     output.show(found, lambda console: _print(console, found))
 
@@ -141,18 +155,25 @@ def library_of(
 
 
 def measure(client: Client, collection: Collection, console: Console) -> Evaluation:
-    """Ask every question by keywords, by meaning and by both."""
+    """Ask every question by keywords, by meaning, by both, and by both re-ranked."""
     by_name = {name_of(document): document for document in collection.texts}
-    ranked: dict[str, dict[str, list[str]]] = {mode.value: {} for mode in Mode}
+    ways = {mode.value: (mode, Rerank.NO) for mode in Mode}
+    reranker = client.send(protocol.status()).reranker
+    if reranker is not None:
+        ways["reranked"] = (Mode.HYBRID, Rerank.YES)
+    ranked: dict[str, dict[str, list[str]]] = {name: {} for name in ways}
     asked = collection.queries.items()
     for query, text in track(asked, "asking", console=console, disable=not console.is_terminal):
-        for mode in Mode:
-            reply = client.send(protocol.search(protocol.SearchRequest(text, mode, DEPTH)))
+        for way, (mode, rerank) in ways.items():
+            request = protocol.SearchRequest(text, mode, DEPTH, rerank=rerank)
+            reply = client.send(protocol.search(request), _SECONDS)
+            if rerank is Rerank.YES:
+                _require(reply)
             names = [[hit.name, *(other.name for other in hit.folded)] for hit in reply.hits]
-            ranked[mode.value][query] = [by_name[name] for each in names for name in each][:DEPTH]
+            ranked[way][query] = [by_name[name] for each in names for name in each][:DEPTH]
     ranked["rrf"] = plain_rrf([ranked["keywords"], ranked["meaning"]])
     ranked["bm25"] = plain_bm25(collection, DEPTH)
-    found = {name: figures(ranked[name], collection.relevant) for name in NAMES}
+    found = {name: figures(ranked[name], collection.relevant) for name in NAMES if name in ranked}
     better = max(found["keywords"], found["meaning"], key=lambda half: half.ndcg)
     return Evaluation(
         collection.name,
@@ -163,7 +184,17 @@ def measure(client: Client, collection: Collection, console: Console) -> Evaluat
         _title(client.send(protocol.status()).model),
         found,
         difference(found["hybrid"], better),
+        "" if reranker is None else _title(reranker),
     )
+
+
+def _require(reply: protocol.SearchReply) -> None:
+    if reply.reranking is not None and reply.reranking.state == "failed":
+        raise JinasearchError(
+            Code.EMBED_FAILED,
+            f"The model {reply.reranking.model} cannot re-rank",
+            f"`jinasearch models verify {reply.reranking.model}` tells why.",
+        )
 
 
 def name_of(document: str) -> str:
@@ -190,14 +221,16 @@ def _print(console: Console, found: Evaluation) -> None:
     console.print(
         f"{found.collection}: {found.documents:,} of {found.documents_in_all:,} documents,"
         f" {found.queries:,} of {found.queries_in_all:,} questions; {found.model}"
+        + (f", re-ranked by {found.reranker}" if found.reranker else "")
     )
     table = Table(box=None)
     table.add_column("")
     for column in ("nDCG@10", "recall@100", "MRR"):
         table.add_column(column, justify="right")
-    for name, title in NAMES.items():
-        values = found.figures[name]
-        table.add_row(title, f"{values.ndcg:.3f}", f"{values.recall:.3f}", f"{values.mrr:.3f}")
+    for name, values in found.figures.items():
+        table.add_row(
+            NAMES[name], f"{values.ndcg:.3f}", f"{values.recall:.3f}", f"{values.mrr:.3f}"
+        )
     console.print(table)
     gain = found.gain
     console.print(

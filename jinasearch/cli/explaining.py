@@ -71,6 +71,8 @@ def _print_reason(console: Console, reason: Reason) -> None:
         _score("keywords: BM25", reason.keyword_score, reason.keyword_confidence),
         _score("meaning: cosine", reason.meaning_score, reason.meaning_confidence),
     ]
+    if reason.rerank_score is not None:
+        scores.append(f"re-ranked: {reason.rerank_score:.3f}")
     console.print("   " + " · ".join(scores))
     text = Text(visible(reason.text, lines=True))
     for mark in reason.marks:

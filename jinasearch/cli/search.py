@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from jinasearch.cli.output import Output
     from jinasearch.core.models import Hit, PassageHit, Place
 
+_SECONDS = 300.0
+"""A model that re-ranks may have to be loaded first."""
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 NOTES = {
@@ -87,6 +89,7 @@ def _with_limit(command: _F) -> _F:
     "--all", "everything", is_flag=True, help="Show weaker matches, and each copy and version."
 )
 @click.option("--facets", is_flag=True, help="Count what answers by type, folder and time.")
+@click.option("--no-rerank", is_flag=True, help="Do not wait for the model that re-ranks.")
 @click.option("--explain", is_flag=True, help="Show why each of the first files answers.")
 @with_filters
 @with_output
@@ -102,6 +105,7 @@ def search(
     *,
     everything: bool,
     facets: bool,
+    no_rerank: bool,
     explain: bool,
 ) -> None:
     """Ask a question. Starts the engine if it does not run.
@@ -109,6 +113,7 @@ def search(
     "quoted words" stand together; -word must not occur (write -- before it); OR between two words
     asks for either. Filters alone list the files that pass, the newest first. What stands in a
     file just as you typed it comes first and is marked exact; weak matches are shown with --all.
+    Where a model re-ranks (`jinasearch models rerank`), its answer is waited for.
     """
     if not words and not filters:
         raise click.UsageError("Missing argument 'WORDS...'.")
@@ -118,9 +123,15 @@ def search(
         )
         text = " ".join(words)
         request = protocol.SearchRequest(
-            text, protocol.Mode(mode), limit, number, filters, facets=facets
+            text,
+            protocol.Mode(mode),
+            limit,
+            number,
+            filters,
+            facets=facets,
+            rerank=protocol.Rerank.NO if no_rerank else protocol.Rerank.YES,
         )
-        reply = client.send(protocol.search(request))
+        reply = client.send(protocol.search(request), _SECONDS)
         if explain and reply.hits:
             explained = explaining.explained(client, reply, everything=everything)
             output.show(explained, lambda console: explaining.print_explained(console, explained))
@@ -199,6 +210,8 @@ def print_reply(console: Console, reply: protocol.SearchReply, *, everything: bo
     elif len(shown) < len(reply.hits):
         more = len(reply.hits) - len(shown)
         console.print(f"[dim]{more} more, less certain (jinasearch search --all).[/]")
+    if reply.reranking is not None and reply.hits:
+        console.print(_reranked(reply.reranking))
     if reply.facets is not None:
         _print_facets(console, reply.facets)
     if reply.hint is not None and reply.hint.code in HINTS:
@@ -217,6 +230,18 @@ def print_reply(console: Console, reply: protocol.SearchReply, *, everything: bo
             )
             + "[/]"
         )
+
+
+def _reranked(told: protocol.Reranking) -> Text:
+    if told.state == "done":
+        seconds = f"{told.took_ms / 1000:.1f} s"
+        files = f"the first {told.files}" if told.files > 1 else "the one answer"
+        return Text(f"Re-ranked by {visible(told.model)}: {files}, {seconds}.", "dim")
+    why = {
+        "language-unknown": "the model does not know this language",
+        "failed": "the model cannot be used (see `jinasearch status`)",
+    }.get(told.state, told.state)
+    return Text(f"Not re-ranked: {why}.", "yellow")
 
 
 def _print_facets(console: Console, facets: protocol.Facets) -> None:

@@ -52,6 +52,9 @@ def print_status(console: Console, found: Status) -> None:
     console.print(f"model    {told} ({model.state})", markup=False)
     if model.sends_to:
         console.print(f"         texts go to {visible(model.sends_to)}", markup=False)
+    if found.reranker is not None:
+        told = ", ".join(part for part in (found.reranker.title, found.reranker.provider) if part)
+        console.print(f"re-ranks {visible(told)} ({found.reranker.state})", markup=False)
     if found.coming is not None and found.coming_progress is not None:
         name, work = visible(found.coming.title or found.coming.name), found.coming_progress
         share = 100 * work.done / work.total if work.total else 100

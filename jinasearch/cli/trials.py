@@ -59,7 +59,7 @@ def bench(output: Output, names: tuple[str, ...], seconds: float) -> None:
 
 def _in_use(models: protocol.Models) -> str:
     for entry in models.models:
-        if entry.in_use:
+        if entry.in_use and entry.task == "embed":
             return entry.name
     raise JinasearchError(Code.NOT_FOUND, "No model is in use", "Choose one: `models use`.")
 

@@ -21,7 +21,8 @@ class Reason:
     """What speaks for a passage, whose whole `text` this is.
 
     Scores are BM25 and cosine; confidences say what these are worth, from 0, chance, to about 1,
-    the best there can be. None: found not that way. `nearest` is the sentence nearest in meaning.
+    the best there can be. `rerank_score`, 0 to 1, is that of the model that re-ranks. None: not
+    found that way. `nearest` is the sentence nearest in meaning.
     """
 
     passage: int
@@ -34,6 +35,7 @@ class Reason:
     keyword_confidence: float | None = None
     meaning_score: float | None = None
     meaning_confidence: float | None = None
+    rerank_score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

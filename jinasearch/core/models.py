@@ -214,7 +214,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class PassageHit:
-    """A passage that answers: a snippet of its text, what matched in it, and where it stands."""
+    """A passage that answers: a snippet of its text, what matched in it, and where it stands.
+
+    `rerank_score`, 0 to 1, is what the model that re-ranks says of it.
+    """
 
     text: str
     marks: tuple[Mark, ...] = ()
@@ -223,6 +226,7 @@ class PassageHit:
     keyword_score: float | None = None
     meaning_score: float | None = None
     id: int = 0
+    rerank_score: float | None = None
 
 
 class Likeness(StrEnum):
@@ -442,6 +446,7 @@ class ModelSpeed:
 class Status:
     """Everything that the window's status line and `jinasearch status` show.
 
+    `reranker` is the model that re-ranks answers, None where none was chosen.
     `coming` is the model that takes over from `model` when its vectors are made. `confinement` is
     None until a file was read.
     """
@@ -465,3 +470,4 @@ class Status:
     pace: Pace = field(default_factory=Pace)
     ceilings: Ceilings = field(default_factory=Ceilings)
     recognition: Recognition = field(default_factory=Recognition)
+    reranker: ModelInUse | None = None

@@ -62,6 +62,15 @@ class EmbedSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchSettings:
+    """How answers come about. `rerank` is the model that orders the first files of an answer anew:
+    a name of the catalogue or the path of a model's folder; empty is none.
+    """
+
+    rerank: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ExtractSettings:
     """Limits of the processes that open files. `workers` 0 means one per core, at most two.
 
@@ -154,6 +163,7 @@ class Settings:
     """All settings, with their defaults."""
 
     embed: EmbedSettings = field(default_factory=EmbedSettings)
+    search: SearchSettings = field(default_factory=SearchSettings)
     extract: ExtractSettings = field(default_factory=ExtractSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
     window: WindowSettings = field(default_factory=WindowSettings)

@@ -1,4 +1,4 @@
-"""The models the program knows by name."""
+"""The models the program knows by name: those that embed here, those that re-rank beside them."""
 
 from __future__ import annotations
 
@@ -9,17 +9,29 @@ from pathlib import Path
 from jinasearch.core import paths
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.embed import model_folder
-from jinasearch.embed.description import Golden, ModelDescription, ModelFile, Pooling, space_key
+from jinasearch.embed.description import (
+    Golden,
+    ModelDescription,
+    ModelFile,
+    Pooling,
+    Task,
+    space_key,
+)
 from jinasearch.embed.remote import record
+from jinasearch.embed.rerankers import RERANKERS
 
 __all__ = [
     "CATALOG",
+    "KNOWN",
+    "PLANETS",
+    "RED_PLANET",
     "STARTER",
     "ModelDescription",
     "ModelFile",
     "Pooling",
     "check_name",
     "describe",
+    "describe_for",
     "installed_names",
     "space_key",
 ]
@@ -33,13 +45,13 @@ _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?")
 _QWEN_END_OF_TEXT = 151643
 """`<|endoftext|>` in the Qwen3 tokenizer, which is also its padding token."""
 
-_PLANETS = (
+PLANETS = (
     "Venus is often called Earth's twin because of its similar size and proximity.",
     "Mars, known for its reddish appearance, is often referred to as the Red Planet.",
     "Jupiter, the largest planet in our solar system, has a prominent red spot.",
     "Saturn, famous for its rings, is sometimes mistaken for the Red Planet.",
 )
-_RED_PLANET = "Which planet is known as the Red Planet?"
+RED_PLANET = "Which planet is known as the Red Planet?"
 """Question and documents of the Jina models' cards, which give the cosines."""
 
 CATALOG: tuple[ModelDescription, ...] = (
@@ -101,7 +113,7 @@ CATALOG: tuple[ModelDescription, ...] = (
         ),
         pad_token=_QWEN_END_OF_TEXT,
         bytes_about=2_400_000_000,
-        golden=Golden(_RED_PLANET, _PLANETS, (0.4860, 0.7611, 0.5914, 0.6188)),
+        golden=Golden(RED_PLANET, PLANETS, (0.4860, 0.7611, 0.5914, 0.6188)),
     ),
     ModelDescription(
         name="jina-v5-nano",
@@ -128,9 +140,13 @@ CATALOG: tuple[ModelDescription, ...] = (
             ModelFile("onnx/model.onnx_data"),
         ),
         bytes_about=870_000_000,
-        golden=Golden(_RED_PLANET, _PLANETS, (0.5013, 0.7914, 0.6133, 0.5736)),
+        golden=Golden(RED_PLANET, PLANETS, (0.5013, 0.7914, 0.6133, 0.5736)),
     ),
 )
+
+
+KNOWN = (*CATALOG, *RERANKERS)
+"""All of them."""
 
 
 def describe(name: str) -> ModelDescription:
@@ -143,10 +159,11 @@ def describe(name: str) -> ModelDescription:
     Raises:
         JinasearchError(NOT_FOUND): no such name.
         JinasearchError(MODEL_MISSING): the path is no folder, or files are missing in it.
-        JinasearchError(MODEL_UNSUITABLE): the folder's files tell that it is no embedding model.
+        JinasearchError(MODEL_UNSUITABLE): the folder's files tell that it neither embeds nor
+            re-ranks.
         JinasearchError(REMOTE_CONSENT): it runs on a host that nobody agreed to.
     """
-    for description in CATALOG:
+    for description in KNOWN:
         if description.name != name:
             continue
         if name == STARTER:
@@ -162,8 +179,28 @@ def describe(name: str) -> ModelDescription:
         Code.NOT_FOUND,
         f"There is no model called {name}",
         "Known models: "
-        + ", ".join([*(description.name for description in CATALOG), *installed_names()])
+        + ", ".join([*(description.name for description in KNOWN), *installed_names()])
         + ". A model's own folder can be given by its absolute path.",
+    )
+
+
+def describe_for(task: Task, name: str) -> ModelDescription:
+    """The same of a model that is for this task.
+
+    Raises:
+        JinasearchError: what `describe` raises; MODEL_UNSUITABLE if it is for another task.
+    """
+    description = describe(name)
+    if description.task is task:
+        return description
+    reranks = description.task is Task.RERANK
+    raise JinasearchError(
+        Code.MODEL_UNSUITABLE,
+        f"{description.title} re-ranks answers and makes no vectors"
+        if reranks
+        else f"{description.title} makes vectors and does not re-rank",
+        f"Use it with `jinasearch models {'rerank' if reranks else 'use'} {name}`.",
+        description.folder,
     )
 
 
@@ -187,12 +224,12 @@ def check_name(name: str) -> None:
             f"A model cannot be called {name!r}",
             "Choose a name of up to 64 letters without accents, digits, dots, hyphens and "
             "underscores, which is not one of the program's own: "
-            + ", ".join(description.name for description in CATALOG)
+            + ", ".join(description.name for description in KNOWN)
             + ".",
         )
 
 
 def _may_be_installed(name: str) -> bool:
     # Some file systems take names that differ in case for the same.
-    taken = {description.name.casefold() for description in CATALOG}
+    taken = {description.name.casefold() for description in KNOWN}
     return _NAME.fullmatch(name) is not None and name.casefold() not in taken

@@ -5,7 +5,10 @@ Requests come on standard input as frames of `wire`, with an `id` and an `op`:
 - `load` (`model`, `dimension`, `threads`, `background`, `form`: keywords of `load.load`) answers
   with what is in use, and an error as `remark` if that is not the best;
 - `encode` (`prompt`, `texts`) answers with `shape`, the vectors' bytes, and how many texts were
-  `truncated`.
+  `truncated`;
+- `score` (`query`, `texts`), for a model that re-ranks, answers with `shape` and the scores' bytes;
+- `cancel` (`of`, an id) stops a `score`, whose answer is then `cancelled`, and has none itself;
+- `aside` does nothing, but overtakes as a query does.
 
 A query overtakes documents: it stops those under way, whose answer is then `cancelled`, and is
 answered before all that wait. An answer has the request's `id`, and either `ok` or an `error`.
@@ -28,12 +31,18 @@ from jinasearch.core import logs
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.embed import wire
 from jinasearch.embed.catalog import describe
+from jinasearch.embed.description import Task
 from jinasearch.embed.encoder import Cancelled, Prompt, Stop
 
 if TYPE_CHECKING:
+    from jinasearch.embed.cross_encoder import CrossEncoder
+    from jinasearch.embed.description import ModelDescription
     from jinasearch.embed.encoder import Encoder
 
 _log = logging.getLogger(__name__)
+
+
+_URGENT = ("score", "aside")
 
 
 class _Job:
@@ -42,7 +51,7 @@ class _Job:
     def __init__(self, header: wire.Header) -> None:
         self.header = header
         self.stop = Stop()
-        self.urgent = header["op"] == "encode" and header["prompt"] == Prompt.QUERY
+        self.urgent = header["op"] in _URGENT or header.get("prompt") == Prompt.QUERY
 
 
 class _Jobs:
@@ -62,6 +71,13 @@ class _Jobs:
                 self._current.stop.request()
             self._news.notify()
 
+    def cancel(self, number: int) -> None:
+        """Stop the request with this id, if it is not answered yet."""
+        with self._news:
+            for job in (self._current, *self._urgent, *self._patient):
+                if job is not None and job.header["id"] == number:
+                    job.stop.request()
+
     def next(self) -> _Job:
         """Wait for a request."""
         with self._news:
@@ -79,6 +95,7 @@ class _Worker:
         self._jobs = jobs
         self._out = out
         self._encoder: Encoder | None = None
+        self._reranker: CrossEncoder | None = None
 
     def run(self) -> None:
         """Work until the process ends."""
@@ -92,9 +109,7 @@ class _Worker:
 
     def _answer(self, job: _Job) -> tuple[wire.Header, bytes]:
         try:
-            if job.header["op"] == "load":
-                return self._load(job.header), b""
-            return self._encode(job)
+            return self._done(job)
         except Cancelled:
             return {"ok": True, "cancelled": True}, b""
         except JinasearchError as error:
@@ -116,11 +131,23 @@ class _Worker:
                 )
             ), b""
 
+    def _done(self, job: _Job) -> tuple[wire.Header, bytes]:
+        match job.header["op"]:
+            case "load":
+                return self._load(job.header), b""
+            case "score":
+                return self._score(job)
+            case "aside":
+                return {"ok": True}, b""
+        return self._encode(job)
+
     def _load(self, request: wire.Header) -> wire.Header:
+        description = describe(request["model"])
+        if description.task is Task.RERANK:
+            return self._load_reranker(description, request)
         # Imported here so that a runtime that cannot be loaded is an answer, not a dead process.
         from jinasearch.embed.load import load  # noqa: PLC0415
 
-        description = describe(request["model"])
         encoder = load(description, request["dimension"], request["threads"], **request["form"])
         if request["background"]:
             _step_back()
@@ -134,6 +161,29 @@ class _Worker:
             "dimension": encoder.dimension,
             "remark": encoder.remark and _told(encoder.remark),
         }
+
+    def _load_reranker(self, description: ModelDescription, request: wire.Header) -> wire.Header:
+        from jinasearch.embed.cross_encoder import load  # noqa: PLC0415 - as above
+
+        reranker = load(description, request["threads"])
+        if request["background"]:
+            _step_back()
+        self._reranker = reranker
+        return {
+            "ok": True,
+            "name": description.name,
+            "title": description.title,
+            "provider": reranker.provider,
+            "precision": reranker.precision,
+            "dimension": 0,
+            "remark": None,
+        }
+
+    def _score(self, job: _Job) -> tuple[wire.Header, bytes]:
+        if self._reranker is None:
+            raise JinasearchError(Code.EMBED_FAILED, "No model that re-ranks is loaded")
+        scores = self._reranker.scores(job.header["query"], job.header["texts"], job.stop)
+        return {"ok": True, "shape": list(scores.shape)}, wire.pack(scores)
 
     def _encode(self, job: _Job) -> tuple[wire.Header, bytes]:
         if self._encoder is None:
@@ -164,7 +214,10 @@ def main() -> int:
 def _read(stream: IO[bytes], jobs: _Jobs) -> None:
     try:
         while (frame := wire.read(stream)) is not None:
-            jobs.add(_Job(frame[0]))
+            if frame[0]["op"] == "cancel":
+                jobs.cancel(frame[0]["of"])
+            else:
+                jobs.add(_Job(frame[0]))
     except (ValueError, KeyError, OSError) as error:
         _log.error("A request cannot be read: %s", type(error).__name__)
     finally:

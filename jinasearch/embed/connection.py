@@ -17,6 +17,8 @@ from jinasearch.embed import wire
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jinasearch.embed.encoder import Stop
+
 Reply = tuple[wire.Header, bytes]
 
 
@@ -81,8 +83,13 @@ class Connection:
         except psutil.Error:
             return 0
 
-    def ask(self, request: wire.Header, seconds: float) -> Reply:
-        """Send a request and wait for its answer.
+    def tell(self, request: wire.Header) -> None:
+        """Send a request whose answer nobody waits for."""
+        with contextlib.suppress(OSError, ValueError), self._writing:  # it ends: nothing to tell
+            wire.write(self._stdin, {"id": 0, **request})
+
+    def ask(self, request: wire.Header, seconds: float, stop: Stop | None = None) -> Reply:
+        """Send a request and wait for its answer, which is `cancelled` if `stop` comes before it.
 
         Raises:
             ChildDied: the process ended, or gave no answer in time and was ended for it.
@@ -97,6 +104,8 @@ class Connection:
         try:
             with self._writing:
                 wire.write(self._stdin, {"id": number, **request})
+            if stop is not None:
+                stop.on_request(lambda: self.tell({"op": "cancel", "of": number}))
             return answer.result(seconds)
         except TimeoutError as error:
             self.end()
@@ -105,6 +114,8 @@ class Connection:
             self.end()  # the pipe broke, or was closed: `alive` must tell it from here on
             raise ChildDied from error
         finally:
+            if stop is not None:
+                stop.on_request(None)
             with self._state:
                 self._waiting.pop(number, None)
 

@@ -16,6 +16,15 @@ class Pooling(StrEnum):
     FIRST_TOKEN = "first-token"  # noqa: S105 - the same; others call it CLS
 
 
+class Task(StrEnum):
+    """What a model is for."""
+
+    EMBED = "embed"
+    """Texts to vectors."""
+    RERANK = "rerank"
+    """A question with a text to a score: a cross-encoder."""
+
+
 @dataclass(frozen=True, slots=True)
 class ModelFile:
     """A file of a model: its path inside the model's folder, with `/` on every system.
@@ -81,6 +90,9 @@ class ModelDescription:
     `pad_token`.
 
     A model that runs elsewhere has a `server` and no files; 0 `max_tokens` are not known.
+
+    A model that re-ranks (`task`) has no dimension, pooling or prompts; its tokens are those of
+    question and text together.
     """
 
     name: str
@@ -107,6 +119,7 @@ class ModelDescription:
     folder: str = ""
     server: Server | None = None
     golden: Golden | None = None
+    task: Task = Task.EMBED
 
     @property
     def sends_to(self) -> str:

@@ -107,6 +107,14 @@ def find(
 
 def check(folder: Path) -> None:
     """Raise JinasearchError if the model cannot be one for text embeddings that we support."""
+    if (folder / "config.json").is_file() and model_folder.is_cross_encoder(folder):
+        raise JinasearchError(
+            Code.MODEL_UNSUITABLE,
+            "This is a cross-encoder or another classifier: it makes no vectors to compare",
+            "For re-ranking, export it with `optimum-cli export onnx --task text-classification`"
+            " and give the folder to `jinasearch models rerank`.",
+            paths.shown(folder),
+        )
     if not (folder / "modules.json").is_file():
         raise JinasearchError(
             Code.MODEL_UNSUITABLE,

@@ -28,7 +28,7 @@ from jinasearch.core import paths
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.files import write_atomically
 from jinasearch.embed import consent
-from jinasearch.embed.catalog import CATALOG
+from jinasearch.embed.catalog import KNOWN
 from jinasearch.embed.encoder import Stop
 from jinasearch.embed.fetch import DamagedDownload, Source, fetch, part_of
 from jinasearch.embed.locate import check
@@ -123,7 +123,7 @@ def download(
         consent.remember(description)
     consent.require(description)
     # What the catalogue asks for, whatever `describe` found on the disk.
-    wanted = next((d for d in CATALOG if d.name == description.name), description)
+    wanted = next((d for d in KNOWN if d.name == description.name), description)
     order = Order(wanted.name, wanted.hub_id, wanted.revision, wanted.files, _folder(description))
     fetch_order(order, progress=progress, stop=stop or Stop(), pause=pause)
 

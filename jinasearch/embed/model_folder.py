@@ -16,6 +16,7 @@ import msgspec
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
 from jinasearch.embed.description import ModelDescription, ModelFile, Pooling
+from jinasearch.embed.rerankers import cross_encoder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +37,10 @@ _POOLINGS = {
 }
 _EMBEDDING_TASK = "feature-extraction"
 _HARMLESS_MODULES = ("Transformer", "Pooling", "Normalize")
+_CROSS_ENCODER = "ForSequenceClassification"
+"""How transformers calls the architecture of a cross-encoder, whatever stands before."""
+_LABELS_UNSAID = 2
+"""Labels of a classifier whose config.json tells nothing, by transformers."""
 
 
 class _RecordedFile(msgspec.Struct, frozen=True):
@@ -130,6 +135,8 @@ def read(folder: Path) -> ModelDescription:
 
     Needs `tokenizer.json`, `onnx/model.onnx` (or `model.onnx`), `config.json` and `modules.json`
     with the pooling module's `config.json`; prompts come from `config_sentence_transformers.json`.
+    A folder without pooling whose `config.json` names a classifier is a cross-encoder, which needs
+    no more than tokenizer and graph.
 
     Raises:
         JinasearchError(MODEL_MISSING): the folder or one of these files is not there.
@@ -152,8 +159,10 @@ def read(folder: Path) -> ModelDescription:
     if not (folder / "tokenizer.json").is_file():
         raise _missing(folder / "tokenizer.json")
     config = _json(folder / "config.json")
-    way = modules(folder).way
     _check_case(folder / "sentence_bert_config.json", folder / "tokenizer.json")
+    if is_cross_encoder(folder):
+        return _cross_encoder(folder, config, onnx_file, names)
+    way = modules(folder).way
     dimension = _positive(config, ("hidden_size", "dim", "d_model"), folder / "config.json")
     max_tokens = _max_tokens(folder, config)
     query_prompt, document_prompt = _prompts(folder)
@@ -178,6 +187,53 @@ def read(folder: Path) -> ModelDescription:
         tokenizer_file="tokenizer.json",
         precision=origin.precision,
         files=tuple(ModelFile(name, size=(folder / name).stat().st_size) for name in names),
+        pad_token=_pad_token(config),
+        folder=str(folder),
+    )
+
+
+def is_cross_encoder(folder: Path) -> bool:
+    """Whether a folder, exported or not, holds a model that scores pairs of texts.
+
+    Raises: as `read`.
+    """
+    named = _json(folder / "config.json").get("architectures") or []
+    classifies = isinstance(named, list) and any(
+        str(name).endswith(_CROSS_ENCODER) for name in named
+    )
+    return classifies and not _pools(folder / "modules.json")
+
+
+def _pools(path: Path) -> bool:
+    listed = _json_value(path) if path.is_file() else []
+    return isinstance(listed, list) and any(
+        isinstance(module, dict) and str(module.get("type", "")).endswith(".Pooling")
+        for module in listed
+    )
+
+
+def _cross_encoder(
+    folder: Path, config: dict[str, Any], onnx_file: str, names: list[str]
+) -> ModelDescription:
+    labels = config.get("id2label")
+    count = len(labels) if isinstance(labels, dict) else config.get("num_labels", _LABELS_UNSAID)
+    if count != 1:
+        raise _unsuitable(
+            folder / "config.json",
+            f"it tells {count} kinds of texts apart; a cross-encoder that re-ranks gives one score",
+        )
+    origin = _origin(folder / RECORD)
+    return cross_encoder(
+        shown(folder),
+        shown(folder.name),
+        "",
+        ("*",),
+        (origin.licence, origin.licence_uri),
+        max_tokens=_max_tokens(folder, config),
+        onnx_file=onnx_file,
+        files=tuple(ModelFile(name, size=(folder / name).stat().st_size) for name in names),
+        revision=fingerprint([folder / name for name in names]),
+        precision=origin.precision,
         pad_token=_pad_token(config),
         folder=str(folder),
     )

@@ -8,7 +8,7 @@ import numpy as np
 import onnxruntime as ort
 
 from jinasearch.embed.encoder import Cancelled
-from jinasearch.embed.signature import Integer, Tensor, read_signature
+from jinasearch.embed.signature import Integer, Tensor, read_pair_signature, read_signature
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +42,7 @@ class OnnxRuntime:
     def __init__(
         self,
         path: Path,
-        dimension: int,
+        dimension: int | None,
         precision: str,
         threads: int,
         provider: Provider = _CPU,
@@ -52,7 +52,7 @@ class OnnxRuntime:
 
         Args:
             path: the ONNX file.
-            dimension: the width that its vectors should have.
+            dimension: the width that its vectors should have; None for a cross-encoder.
             precision: of its weights.
             threads: to compute with.
             provider: what to run on, with its options. The runtime goes to the processor without
@@ -61,7 +61,7 @@ class OnnxRuntime:
                 graph as it was exported.
 
         Raises:
-            Unsuitable: it is no embedding model.
+            Unsuitable: it is no embedding model, or no cross-encoder.
             Exception: the file cannot be loaded; the runtime's errors share no public base class.
         """
         options = _options(threads)
@@ -71,10 +71,12 @@ class OnnxRuntime:
         self._session = ort.InferenceSession(model, options, providers=[provider])
         self._fused = weights is not None
         self._precision = precision
-        self._signature = read_signature(
-            [_tensor(node) for node in self._session.get_inputs()],
-            [_tensor(node) for node in self._session.get_outputs()],
-            dimension,
+        inputs = [_tensor(node) for node in self._session.get_inputs()]
+        outputs = [_tensor(node) for node in self._session.get_outputs()]
+        self._signature = (
+            read_pair_signature(inputs, outputs)
+            if dimension is None
+            else read_signature(inputs, outputs, dimension)
         )
 
     @property

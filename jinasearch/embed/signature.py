@@ -16,6 +16,7 @@ _KNOWN_INPUTS = frozenset({"input_ids", "attention_mask", "token_type_ids", "pos
 _CACHE_PREFIXES = ("past_key_values", "past.", "cache", "present")
 _HIDDEN_OUTPUTS = ("last_hidden_state", "token_embeddings")
 _POOLED_OUTPUT = "sentence_embedding"
+_SCORES = "logits"
 
 
 class Unsuitable(Exception):  # noqa: N818 - told to the user as MODEL_UNSUITABLE
@@ -55,6 +56,27 @@ def read_signature(
     """
     output, pooled = _output(outputs, dimension)
     return Signature(_inputs(inputs), output, pooled)
+
+
+def read_pair_signature(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> Signature:
+    """The signature of a cross-encoder's graph: one number a pair, (n, 1) or (n,).
+
+    Raises:
+        Unsuitable: it is none.
+    """
+    taken = _inputs(inputs)
+    shapes = {tensor.name: tensor.shape for tensor in outputs}
+    if _SCORES not in shapes:
+        raise Unsuitable(
+            f"it gives {', '.join(shapes)} and no scores of pairs; a cross-encoder gives logits"
+        )
+    shape = shapes[_SCORES]
+    if len(shape) not in (1, 2) or (len(shape) == 2 and shape[1] not in (1, None)):
+        labels = shape[-1] or "several"
+        raise Unsuitable(
+            f"it gives {labels} numbers a pair; a cross-encoder that re-ranks gives one"
+        )
+    return Signature(taken, _SCORES, pooled=True)
 
 
 def _inputs(declared: Sequence[Tensor]) -> dict[str, Integer]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
@@ -47,6 +47,20 @@ class Batch:
     types: NDArray[np.int64]
 
 
+def clean(text: str) -> str:
+    """The text without lone halves of characters, which tokenizers refuse."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def as_tokens(encoding: Encoding, pad_token: int) -> Tokens:
+    """What a tokenizer gave for one text, or one pair of texts."""
+    return Tokens(
+        np.array(encoding.ids or [pad_token], dtype=np.int64),
+        np.array(encoding.type_ids or [0], dtype=np.int64),
+        bool(encoding.overflowing),
+    )
+
+
 class TextTokenizer:
     """A model's tokenizer.
 
@@ -74,22 +88,15 @@ class TextTokenizer:
 
         A truncated text keeps its special tokens: the tokenizer cuts before it adds them.
         """
-        clean = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
-        return [
-            Tokens(
-                np.array(encoding.ids or [self._pad_token], dtype=np.int64),
-                np.array(encoding.type_ids or [0], dtype=np.int64),
-                bool(encoding.overflowing),
-            )
-            for encoding in self._tokenizer.encode_batch(clean)
-        ]
+        encodings = self._tokenizer.encode_batch([clean(text) for text in texts])
+        return [as_tokens(encoding, self._pad_token) for encoding in encodings]
 
     def pieces(self, before: str, text: str) -> list[str]:
         """`text` in as few pieces of about equal length as the model can read, `before` each.
 
         They end between words where they can, and together are the whole text.
         """
-        encoding = self._tokenizer.encode((before + text).encode("utf-8", "replace").decode())
+        encoding = self._tokenizer.encode(clean(before + text))
         if not encoding.overflowing:
             return [text]
         prompt = len(self._tokenizer.encode(before, add_special_tokens=False).ids)

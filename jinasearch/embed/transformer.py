@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from jinasearch.embed.description import ModelDescription
     from jinasearch.embed.runtime import Runtime
+    from jinasearch.embed.signature import Signature
     from jinasearch.embed.tokenizer import Batch, TextTokenizer, Tokens
 
 _RUN_SCORES = 2048 * 2048
@@ -171,7 +172,7 @@ class TransformerEncoder:
         if stop.requested:
             raise Cancelled
         try:
-            output = self._runtime.run(self._feed(batch), stop)
+            output = self._runtime.run(feed(batch, self._runtime.signature), stop)
         except Cancelled:
             raise
         except Exception as error:  # the runtimes' errors share no base class
@@ -191,23 +192,25 @@ class TransformerEncoder:
             )
         return pooling.finish(pooled, self._dimension)
 
-    def _feed(self, batch: Batch) -> dict[str, NDArray[np.integer]]:
-        positions = np.broadcast_to(np.arange(batch.ids.shape[1]), batch.ids.shape)
-        arrays = {
-            "input_ids": batch.ids,
-            "attention_mask": batch.mask,
-            "token_type_ids": batch.types,
-            "position_ids": positions,
-        }
-        inputs = self._runtime.signature.inputs
-        return {name: arrays[name].astype(kind, copy=False) for name, kind in inputs.items()}
-
     def _failed(self, why: str) -> JinasearchError:
         return JinasearchError(
             Code.EMBED_FAILED,
             f"The model {self._description.name} failed on a text ({why})",
             "The text is left out of search by meaning; keywords still find it.",
         )
+
+
+def feed(batch: Batch, signature: Signature) -> dict[str, NDArray[np.integer]]:
+    """The inputs that a graph declares, for one batch."""
+    positions = np.broadcast_to(np.arange(batch.ids.shape[1]), batch.ids.shape)
+    arrays = {
+        "input_ids": batch.ids,
+        "attention_mask": batch.mask,
+        "token_type_ids": batch.types,
+        "position_ids": positions,
+    }
+    inputs = signature.inputs
+    return {name: arrays[name].astype(kind, copy=False) for name, kind in inputs.items()}
 
 
 def batches(tokens: Sequence[Tokens], most: int) -> Iterator[list[int]]:

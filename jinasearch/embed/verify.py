@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jinasearch.core.models import Finding
+from jinasearch.embed.catalog import PLANETS, RED_PLANET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from jinasearch.core.models import ModelInUse
     from jinasearch.embed.description import ModelDescription
     from jinasearch.embed.process import EmbedProcess
+    from jinasearch.embed.rerank_process import RerankProcess
 
 _UNIT = 1e-3
 _BATCH_COSINE = 0.9999
@@ -23,6 +25,9 @@ FORM_COSINE = 0.999
 """What the vectors of two forms of a model have in common at least."""
 _FORM_NEIGHBOURS = 0.95
 _TEN = 10
+_FEW_PAIRS, _QUESTION_CHARACTERS = 8, 60
+_SCORE_OFF = 1e-3
+_MARS = next(text for text in PLANETS if text.startswith("Mars"))
 _AGAIN = "Download the model again; if it still fails, choose another one."
 
 
@@ -70,6 +75,36 @@ def verify(
                 _AGAIN,
             )
         )
+    return [f if not f.ok else Finding(f.name, f.ok, f.detail) for f in findings]
+
+
+def verify_reranker(process: RerankProcess, texts: Sequence[str]) -> list[Finding]:
+    """The same of a model that re-ranks.
+
+    Raises:
+        JinasearchError: it cannot be loaded.
+    """
+    few = texts[:_FEW_PAIRS]
+    question = few[0][:_QUESTION_CHARACTERS] if few else RED_PLANET
+    together = process.scores(question, few) if few else np.zeros(0, np.float32)
+    alone = np.array([process.scores(question, [text])[0] for text in few], np.float32)
+    off = float(np.abs(together - alone).max()) if few else 0.0
+    planets = process.scores(RED_PLANET, PLANETS)
+    told = ", ".join(f"{score:.4f}" for score in planets)
+    findings = [
+        Finding(
+            "alone and in a batch",
+            off <= _SCORE_OFF,
+            f"at most {off:.6f} apart over {len(few)} passages",
+            _AGAIN,
+        ),
+        Finding(
+            "the answer before what is near it",
+            int(planets.argmax()) == PLANETS.index(_MARS),
+            f"scores {told}",
+            _AGAIN,
+        ),
+    ]
     return [f if not f.ok else Finding(f.name, f.ok, f.detail) for f in findings]
 
 

@@ -74,6 +74,7 @@ def make_app(engine: Engine, token: str, stop: Callable[[], None]) -> FastAPI:
     _add_files(app, engine, answer)
     _add_portable(app, engine, answer)
     _add_models(app, engine, answer)
+    _add_remotes(app, engine, answer)
     _add_pace(app, engine, answer)
     _add_process(app, engine, answer, stop)
     return app
@@ -200,6 +201,10 @@ def _add_models(app: FastAPI, engine: Engine, answer: _Answer) -> None:
     async def bench_models(request: protocol.BenchModels) -> Response:
         return await answer(engine.models.bench, request)
 
+    @app.post("/v1/models/rerank", response_model=protocol.Models)
+    async def rerank_with(request: protocol.RerankWith) -> Response:
+        return await answer(engine.models.rerank_with, request)
+
     @app.post("/v1/models/download", response_model=protocol.Models)
     async def download_model(request: protocol.DownloadModel) -> Response:
         return await answer(engine.models.download, request)
@@ -208,6 +213,8 @@ def _add_models(app: FastAPI, engine: Engine, answer: _Answer) -> None:
     async def cancel_download(name: str) -> Response:
         return await answer(engine.models.cancel_download, name)
 
+
+def _add_remotes(app: FastAPI, engine: Engine, answer: _Answer) -> None:
     @app.post("/v1/models/remote", response_model=protocol.RemoteModel)
     async def add_remote(request: protocol.AddRemote) -> Response:
         return await answer(engine.models.add_remote, request)

@@ -38,6 +38,7 @@ from jinasearch.engine.pace_desk import PaceDesk
 from jinasearch.engine.preview_desk import PreviewDesk
 from jinasearch.engine.rate import Rate
 from jinasearch.engine.report import activity_of, notice_of
+from jinasearch.engine.rerank_desk import RerankDesk
 from jinasearch.engine.search_desk import SearchDesk
 from jinasearch.engine.settings_desk import SettingsDesk
 from jinasearch.extract.pool import ExtractWorker
@@ -159,6 +160,17 @@ class Engine:
             on_change=self._on_news,
             on_trouble=lambda error: self._on_trouble("ocr", error),
         )
+        self._reranks = RerankDesk(
+            self._meanings,
+            self._shelf,
+            config,
+            self._settings.search,
+            self._settings.embed,
+            self._command,
+            on_news=self._on_embedded,
+            on_change=self._touch,
+            on_trouble=self._on_trouble,
+        )
         self._checker = Checker(self._library, quiet=lambda: not self.busy)
         self._counted = Coverage()
         self._library.health.listen(self._on_damage)
@@ -170,11 +182,12 @@ class Engine:
             config,
             self._settings.embed,
             self._command,
+            self._reranks,
             on_news=self._on_news,
             notify=self.notify,
         )
         self.searches = SearchDesk(
-            self._library, self._meanings, coverage=self._coverage, on_trouble=self._on_trouble
+            self._library, self._meanings, self._reranks, self._coverage, self._on_trouble
         )
         self.files = FileDesk(self._library, judge=self._indexer.judge, on_files=self._on_files)
         self.pace = PaceDesk(
@@ -196,6 +209,7 @@ class Engine:
             self._settings,
             {
                 "embed": self.models.apply,
+                "search": self._reranks.apply,
                 "extract": self._apply_extract,
                 "engine": self._apply_engine,
                 "pace": self.pace.governor.use,
@@ -231,6 +245,7 @@ class Engine:
         self._indexer.close()
         self._readers.close()
         self._ocr.close()
+        self._reranks.close()  # before the models: they stand aside for it
         self._meanings.close()
         self._dirty.set()
         if self._teller.is_alive():
@@ -292,6 +307,7 @@ class Engine:
             pace=pace,
             ceilings=self.pace.ceilings(coverage, library_bytes),
             recognition=self._ocr.state(),
+            reranker=self._reranks.in_use,
         )
 
     def history(self) -> protocol.History:
@@ -471,5 +487,5 @@ class Engine:
     def _memory(self) -> int:
         own = int(psutil.Process().memory_info().rss)
         children = [worker.memory_bytes() for worker in (*self._workers, self._ocr.worker)]
-        children.append(self.previews.memory_bytes())
+        children += [self.previews.memory_bytes(), self._reranks.memory_bytes()]
         return own + sum(children) + self._meanings.memory_bytes()

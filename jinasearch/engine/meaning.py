@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from jinasearch.core import language
 from jinasearch.core.errors import JinasearchError
 from jinasearch.core.models import Finding, ModelInUse
-from jinasearch.embed.catalog import ModelDescription, describe, space_key
+from jinasearch.embed.catalog import ModelDescription, describe, describe_for, space_key
 from jinasearch.embed.command import embed_command
+from jinasearch.embed.description import Task
 from jinasearch.embed.process import EmbedProcess
 from jinasearch.index.embedder import Embedder
 from jinasearch.search.confidence import Background
@@ -65,7 +66,7 @@ class Meaning:
         notify: Callable[[JinasearchError], None],
     ) -> None:
         self._model = settings.model
-        self.description: ModelDescription = describe(settings.model)
+        self.description: ModelDescription = describe_for(Task.EMBED, settings.model)
         self.dimension = settings.dimension or self.description.dimension
         self._library = library
         self._queries: OrderedDict[str, NDArray[np.float32]] = OrderedDict()

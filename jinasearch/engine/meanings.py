@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from jinasearch.engine.rate import Rate
 from jinasearch.store import vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from jinasearch.core.models import Progress
     from jinasearch.core.settings import EmbedSettings
@@ -159,6 +160,14 @@ class Meanings:
         for meaning in self._both():
             if meaning.description.name == model:
                 meaning.ask_anew()
+
+    @contextmanager
+    def standing_aside(self) -> Iterator[None]:
+        """Nothing is embedded meanwhile but questions: somebody waits for something else."""
+        with ExitStack() as stack:
+            for meaning in self._both():
+                stack.enter_context(meaning.encoder.standing_aside())
+            yield
 
     def memory_bytes(self) -> int:
         """Memory of the models' processes."""

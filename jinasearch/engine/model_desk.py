@@ -12,9 +12,11 @@ from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import ModelSpeed
 from jinasearch.core.paths import shown
 from jinasearch.embed import speed, verify
-from jinasearch.embed.catalog import describe
+from jinasearch.embed.catalog import describe, describe_for
 from jinasearch.embed.command import embed_command
+from jinasearch.embed.description import Task
 from jinasearch.embed.process import EmbedProcess
+from jinasearch.embed.rerank_process import RerankProcess
 from jinasearch.embed.runtime import PLAIN
 from jinasearch.engine import protocol, remote_models, samples
 from jinasearch.store import files
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from jinasearch.embed.description import ModelDescription
     from jinasearch.engine.meanings import Meanings
     from jinasearch.engine.model_shelf import ModelShelf
+    from jinasearch.engine.rerank_desk import RerankDesk
     from jinasearch.index.gate import Gate
     from jinasearch.store.database import Library
 
@@ -53,6 +56,7 @@ class ModelDesk:
         config: Path,
         settings: EmbedSettings,
         command: Sequence[str],
+        reranks: RerankDesk,
         on_news: Callable[[], None],
         notify: Callable[[JinasearchError], None],
     ) -> None:
@@ -63,6 +67,7 @@ class ModelDesk:
         self._config = config
         self._settings = settings
         self._command = tuple(command)
+        self._reranks = reranks
         self._on_news = on_news
         self._notify = notify
         self._trial = threading.Lock()
@@ -75,7 +80,7 @@ class ModelDesk:
 
     def listed(self) -> protocol.Models:
         """All models."""
-        return protocol.Models(self._shelf.entries(self._settings.model))
+        return protocol.Models(self._shelf.entries(self._settings.model, self._reranks.chosen))
 
     def plan(self, request: protocol.UseModel) -> protocol.Plan:
         """What choosing a model would take; nothing is changed.
@@ -83,8 +88,8 @@ class ModelDesk:
         Raises:
             JinasearchError: the model cannot be used.
         """
+        description = describe_for(Task.EMBED, request.name)
         self._shelf.usable(request.name, request.dimension)
-        description = describe(request.name)
         dimension = request.dimension or description.dimension
         coverage = files.coverage(self._library.reader(), None)
         vectors = coverage.passages + coverage.keywords
@@ -120,6 +125,11 @@ class ModelDesk:
         self._on_news()
         return self.listed()
 
+    def rerank_with(self, request: protocol.RerankWith) -> protocol.Models:
+        """Re-rank answers with another model, or not any more; see `RerankDesk.use`."""
+        self._reranks.use(request)
+        return self.listed()
+
     def apply(self, settings: EmbedSettings) -> None:
         """Use other settings from now on; those of another space make it in the background."""
         with self._trial:
@@ -131,7 +141,11 @@ class ModelDesk:
         """Begin or resume a download; what came is verified, and used if that is wanted."""
 
         def on_ready(name: str) -> None:
-            if self._prove(name) and request.use:
+            if not self._prove(name) or not request.use:
+                return
+            if describe(name).task is Task.RERANK:
+                self.rerank_with(protocol.RerankWith(name))
+            else:
                 self.use(protocol.UseModel(name))
 
         self._shelf.download(
@@ -164,6 +178,9 @@ class ModelDesk:
         name = request.name
         self._shelf.usable(name, 0)
         texts = samples.texts(self._library.reader(), _PASSAGES)
+        if describe(name).task is Task.RERANK:
+            with self._alone(), self._trying_to_rerank(name) as reranker:
+                return protocol.Findings(tuple(verify.verify_reranker(reranker, texts)))
         with self._alone(), self._trying(name) as (process, description):
             findings = verify.verify(process, description, texts)
             form = process.info
@@ -187,6 +204,7 @@ class ModelDesk:
                 self._measured(entry, texts, request.seconds, vectors)
                 for entry in self.listed().models
                 if entry.state == _READY
+                and entry.task == Task.EMBED
                 and (entry.name in request.names or not (request.names or entry.sends_to))
             ]
         return protocol.Bench(tuple(found), speed.recommended(found), vectors)
@@ -245,6 +263,18 @@ class ModelDesk:
             if not paused:
                 self._gate.resume()
             self._trial.release()
+
+    @contextmanager
+    def _trying_to_rerank(self, name: str) -> Iterator[RerankProcess]:
+        """The same for a model that re-ranks."""
+        command, used = embed_command(self._command, ""), self._settings
+        process = RerankProcess(
+            command, name, 0, used.threads, used.idle_seconds, background=False, runtime=PLAIN
+        )
+        try:
+            yield process
+        finally:
+            process.stop()
 
     @contextmanager
     def _trying(

@@ -12,7 +12,7 @@ from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
 from jinasearch.embed import consent, hub
 from jinasearch.embed.catalog import (
-    CATALOG,
+    KNOWN,
     STARTER,
     ModelDescription,
     describe,
@@ -44,13 +44,12 @@ class ModelShelf:
         self._lock = threading.Lock()
         self._downloads: dict[str, _Download] = {}
 
-    def entries(self, in_use: str) -> tuple[ModelEntry, ...]:
-        """The catalogue, then what else is installed; one in use from elsewhere comes last."""
-        names = [description.name for description in CATALOG]
+    def entries(self, *in_use: str) -> tuple[ModelEntry, ...]:
+        """The catalogue, then what else is installed; those in use from elsewhere come last."""
+        names = [description.name for description in KNOWN]
         names += installed_names()
-        if in_use not in names:
-            names.append(in_use)
-        return tuple(self._entry(name, in_use) for name in names)
+        names += [name for name in in_use if name and name not in names]
+        return tuple(self._entry(name, in_use=name in in_use) for name in names)
 
     def usable(self, name: str, dimension: int) -> None:
         """Raise JinasearchError if this model cannot be used now, or has not this dimension."""
@@ -162,11 +161,11 @@ class ModelShelf:
             self._downloads.pop(description.name, None)
         self._on_change()
 
-    def _entry(self, name: str, in_use: str) -> ModelEntry:
+    def _entry(self, name: str, *, in_use: bool) -> ModelEntry:
         try:
             description = describe(name)
         except JinasearchError as error:
-            return _unusable(name, error, in_use=name == in_use)
+            return _unusable(name, error, in_use=in_use)
         with self._lock:
             download = self._downloads.get(name)
         fetched = hub.downloaded_bytes(description) if description.consent_needed else 0
@@ -181,12 +180,13 @@ class ModelShelf:
             licence_uri=description.licence_uri,
             bytes=description.bytes(),
             state=_DOWNLOADING if download else hub.installed(description).value,
-            in_use=name == in_use,
+            in_use=in_use,
             downloaded_bytes=download.done if download else fetched,
             folder=shown(description.folder),
             consent_needed=description.consent_needed and not consent.given(description),
             server="" if description.server is None else description.server.host,
             sends_to=description.sends_to,
+            task=description.task.value,
         )
 
 

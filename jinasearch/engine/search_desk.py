@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.questions import Example, Field, Hint
-from jinasearch.embed.process import EmbeddingInterrupted
+from jinasearch.embed.encoder import Stop
+from jinasearch.embed.model_process import EmbeddingInterrupted
 from jinasearch.engine import examples, protocol
 from jinasearch.engine.sessions import Asking, Sessions
 from jinasearch.search import facets, feedback, filters
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from jinasearch.core.questions import Filter
     from jinasearch.engine.meaning import Meaning
     from jinasearch.engine.meanings import Meanings
+    from jinasearch.engine.rerank_desk import Asked, RerankDesk
     from jinasearch.search.query import Query
     from jinasearch.store.database import Library
     from jinasearch.store.selection import Selection
@@ -52,19 +54,21 @@ class _Question:
 class SearchDesk:
     """The facade for questions.
 
-    `coverage` counts what can be found, `on_trouble` is told what keeps meaning from answering,
-    and None when it answers again.
+    `reranks` orders answers anew. `coverage` counts what can be found, `on_trouble` is told what
+    keeps meaning from answering, and None when it answers again.
     """
 
     def __init__(
         self,
         library: Library,
         meanings: Meanings,
+        reranks: RerankDesk,
         coverage: Callable[[], Coverage],
         on_trouble: Callable[[str, JinasearchError | None], None],
     ) -> None:
         self._library = library
         self._meanings = meanings
+        self._reranks = reranks
         self._coverage = coverage
         self._on_trouble = on_trouble
         self._sessions = Sessions()
@@ -93,6 +97,7 @@ class SearchDesk:
         apart = _apart(question, connection)
         if request.folder is not None:
             apart &= selection.in_folder(request.folder)
+        reranking = self._reranking(request, question, asking)
         listable = any(each.field is not Field.LIKE for each in question.filters)
 
         def asked(wanted: Sequence[Filter], limit: int) -> Answer:
@@ -108,9 +113,11 @@ class SearchDesk:
                 keywords=request.mode != protocol.Mode.MEANING,
                 embedded=coverage.cards / coverage.keywords if coverage.keywords else 0.0,
                 size=coverage.passages,
+                score=reranking if limit else None,
             )
 
         answer = asked(question.filters, max(1, min(request.limit, protocol.MOST_HITS)))
+        asking.go_on()
         counted = None
         if request.facets:
             counted = facets.count(
@@ -139,7 +146,16 @@ class SearchDesk:
             hint,
             counted,
             left_out,
+            None if reranking is None else reranking.told,
         )
+
+    def _reranking(
+        self, request: protocol.SearchRequest, question: _Question, asking: Asking
+    ) -> Asked | None:
+        """What re-ranks the answer: of both kinds, to words alone."""
+        if request.mode is not protocol.Mode.HYBRID or question.like or question.unlike:
+            return None
+        return self._reranks.asking(question.query.text, request.rerank, asking.stop)
 
     def explain(self, request: protocol.ExplainRequest) -> Explanation:
         """Why a file answers a question.
@@ -161,6 +177,9 @@ class SearchDesk:
             meant = None
         size = self._coverage().passages
         wanted = request.passages[:_MOST_EXPLAINED]
+        hybrid = request.mode is protocol.Mode.HYBRID
+        how = protocol.Rerank.YES if hybrid else protocol.Rerank.NO
+        reranking = self._reranks.asking(question.query.text, how, Stop())
         try:
             found = explain(
                 connection,
@@ -170,6 +189,7 @@ class SearchDesk:
                 meant,
                 size,
                 lambda text: _vector_in(serving, text),
+                reranking,
             )
         except EmbeddingInterrupted:  # another model was chosen while sentences were read
             found = explain(connection, question.query, request.file, wanted, None, size, _nothing)

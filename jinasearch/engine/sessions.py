@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import apsw
 
 from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.embed.encoder import Stop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,10 +20,15 @@ class Asking:
 
     def __init__(self, connection: apsw.Connection) -> None:
         self.connection = connection
-        self.ended = False
+        self.stop = Stop()
+
+    @property
+    def ended(self) -> bool:
+        """Whether a newer question has taken this one's place."""
+        return self.stop.requested
 
     def go_on(self) -> None:
-        """Raise if a newer question has taken this one's place."""
+        """Raise if it has."""
         if self.ended:
             raise _superseded()
 
@@ -46,7 +52,7 @@ class Sessions:
                 older = self._newest.get(session)
                 self._newest[session] = asking
                 if older is not None:  # its thread cannot leave, and so ask anew, while we hold
-                    older.ended = True
+                    older.stop.request()
                     older.connection.interrupt()
         try:
             yield asking

@@ -1,4 +1,5 @@
-"""One open question: asked by keywords first, then by meaning too, and again when files change."""
+"""One open question: asked by keywords first, then by meaning too, then re-ranked if a model does
+that, and again when files change."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.engine import protocol
-from jinasearch.engine.protocol import Mode, SearchReply, SearchRequest
+from jinasearch.engine.protocol import Mode, Rerank, SearchReply, SearchRequest
+from jinasearch.gui.engine_client import TIMEOUT_MS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +27,9 @@ REFRESH_MS = 1000
 
 WAKING_MS = 700
 """When to ask again while the model is being loaded."""
+
+RERANK_MS = 300_000
+"""How long a model that re-ranks is waited for, which may have to be loaded first."""
 
 LIMIT = 50
 """How many files are asked for."""
@@ -64,6 +69,7 @@ class SearchSession(QObject):
         self.unlike: tuple[Example, ...] = ()
         self._fresh = True
         self._busy = False
+        self._reranked = False  # what is shown: nothing else takes its place
         self._since = QElapsedTimer()
         self._throttle = _timer(self, THROTTLE_MS, self._ask_keywords)
         self._refresh = _timer(self, REFRESH_MS, self._ask_again)
@@ -111,6 +117,7 @@ class SearchSession(QObject):
 
     def _restart(self) -> None:
         self._fresh = True
+        self._reranked = False
         self._refresh.stop()
         self._waking.stop()
         self._client.cancel(self._lane)
@@ -126,15 +133,15 @@ class SearchSession(QObject):
 
     def _ask_keywords(self) -> None:
         self._since.start()
-        self._ask(Mode.KEYWORDS)
+        self._ask(Mode.KEYWORDS, Rerank.NO)
 
     def _ask_again(self) -> None:
         if self._busy:
             self._refresh.start()
         elif self.asks:
-            self._ask(Mode.HYBRID)
+            self._ask(Mode.HYBRID, Rerank.YES if self._reranked else Rerank.KNOWN)
 
-    def _ask(self, mode: Mode) -> None:
+    def _ask(self, mode: Mode, rerank: Rerank) -> None:
         self._be_busy(True)
         request = SearchRequest(
             self.text,
@@ -146,8 +153,15 @@ class SearchSession(QObject):
             self.unlike,
             facets=self._facets and mode is not Mode.KEYWORDS,
             session=self._name,
+            rerank=rerank,
         )
-        self._client.call(protocol.search(request), self._on_reply, self._on_error, lane=self._lane)
+        self._client.call(
+            protocol.search(request),
+            self._on_reply,
+            self._on_error,
+            lane=self._lane,
+            timeout_ms=RERANK_MS if rerank is Rerank.YES else TIMEOUT_MS,
+        )
 
     def _on_reply(self, reply: SearchReply) -> None:
         # An empty first half says nothing yet: the old results stay until meaning has answered.
@@ -155,7 +169,12 @@ class SearchSession(QObject):
             self.answered.emit(reply, self._fresh)
             self._fresh = False
         if reply.mode is Mode.KEYWORDS:
-            self._ask(Mode.HYBRID)
+            self._ask(Mode.HYBRID, Rerank.KNOWN)
+            return
+        state = "" if reply.reranking is None else reply.reranking.state
+        self._reranked = state == "done"
+        if state == "to-come" and reply.hits:
+            self._ask(Mode.HYBRID, Rerank.YES)
             return
         self._be_busy(False)
         if reply.note == "meaning-waking":

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.embed.process import EmbeddingInterrupted, PoisonText
+from jinasearch.embed.model_process import EmbeddingInterrupted
+from jinasearch.embed.process import PoisonText
 from jinasearch.index.gate import Closed, Gate
 from jinasearch.index.turns import Turns
 from jinasearch.store import vectors

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from jinasearch.core.explanation import Explanation, Reason, WordFound
 from jinasearch.core.models import Mark
-from jinasearch.search import confidence, inflections, snippets
-from jinasearch.store import passages, vectors
+from jinasearch.search import confidence, inflections, rerank, snippets
+from jinasearch.store import files, passages, vectors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from jinasearch.search.confidence import Scale
     from jinasearch.search.query import Query
+    from jinasearch.search.rerank import Score
     from jinasearch.search.search import Meant
     from jinasearch.store.passages import PassageRow
 
@@ -48,10 +49,12 @@ def explain(
     meant: Meant | None,
     size: int,
     encode: Encode,
+    score: Score | None = None,
 ) -> Explanation:
     """Why `file` answers, by its passages `wanted`; the first of it if there are none.
 
-    `meant` None leaves meaning out; `size` is how many passages the library has.
+    `meant` None leaves meaning out; `size` is how many passages the library has; `score` is that
+    of the model that re-ranks.
     """
     rows = [row for row in passages.get(connection, wanted).values() if row.file == file]
     rows = rows[:_PASSAGES] or passages.of_file(connection, file, 1)
@@ -59,7 +62,9 @@ def explain(
     pattern = snippets.marker(query)
     words, sense = _by_words(connection, query, rows, size), _by_sense(connection, meant, rows)
     reasons = []
-    for row in rows:
+    titled = files.by_ids(connection, [file])[file]
+    scores = score([rerank.readable(titled, row) for row in rows]) if score and rows else None
+    for at, row in enumerate(rows):
         nearest = None if meant is None else _nearest(row.text, meant.vector, encode)
         reasons.append(
             Reason(
@@ -73,6 +78,7 @@ def explain(
                 keyword_confidence=_worth(words, row.id),
                 meaning_score=sense.scores.get(row.id),
                 meaning_confidence=_worth(sense, row.id),
+                rerank_score=None if scores is None else scores[at],
             )
         )
     found = tuple(

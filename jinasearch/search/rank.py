@@ -40,6 +40,8 @@ class Candidate:
     exact: bool = False
     exact_passage: int | None = None
     certain: bool = True
+    reranked: float | None = None
+    reranked_passage: int | None = None
     keywords: dict[int, float] = field(default_factory=dict)
     meaning: dict[int, float] = field(default_factory=dict)
 

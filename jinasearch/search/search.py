@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 from jinasearch.core.models import File, Folded, Hit, Likeness, PassageHit
 from jinasearch.core.paths import shown, to_uri
-from jinasearch.search import confidence, copies, exact, inflections, rank, retrieve, snippets
+from jinasearch.search import (
+    confidence,
+    copies,
+    exact,
+    inflections,
+    rank,
+    rerank,
+    retrieve,
+    snippets,
+)
 from jinasearch.search.confidence import Scale
 from jinasearch.search.copies import Group
 from jinasearch.search.rank import Candidate
@@ -25,6 +34,7 @@ if TYPE_CHECKING:
 
     from jinasearch.search.confidence import Background
     from jinasearch.search.query import Query
+    from jinasearch.search.rerank import Score
     from jinasearch.store.graph import Graph
     from jinasearch.store.passages import PassageRow
     from jinasearch.store.selection import Selection
@@ -68,12 +78,13 @@ def search(
     keywords: bool = True,
     embedded: float = 1.0,
     size: int = 0,
+    score: Score | None = None,
 ) -> Answer:
     """The selected files that answer, best first, at most `limit` of them as hits.
 
     `meaning` None leaves it out. `embedded` is the share of files that can be found by meaning, 0
-    to 1; `size` is how many passages there are. A query that looks for nothing finds every selected
-    file, the newest first.
+    to 1; `size` is how many passages there are. `score` is what the first files are ordered anew
+    by. A query that looks for nothing finds every selected file, the newest first.
     """
     if query.empty and meaning is None:
         listed = newest(connection, selection, _MOST_LISTED) if selection else []
@@ -91,12 +102,15 @@ def search(
             sense = meaning.background.scale(connection, vector, len(graph))
         stands = exact.find(connection, query, selection, size) if keywords else exact.Exact()
         ordered = rank.fuse(named, worded, meant, (words, sense), embedded, stands)
-    ahead = ordered[: limit + _AHEAD] if limit else []
+    reach = max(limit, rerank.FILES) if score else limit
+    ahead = ordered[: reach + _AHEAD] if limit else []
     rows = files.by_ids(connection, [candidate.file for candidate in ahead])
     if query.empty and meaning is None:
         groups = [Group(candidate) for candidate in ahead if candidate.file in rows][:limit]
     else:
-        groups = copies.folded(connection, ahead, rows)[:limit]
+        groups = copies.folded(connection, ahead, rows)
+        groups = groups if score is None else rerank.reordered(connection, groups, rows, score)
+        groups = groups[:limit]
     candidates = [group.candidate for group in groups]
     wanted = {candidate.file: candidate.passages(_PASSAGES) for candidate in candidates}
     texts = passages.get(connection, [passage for many in wanted.values() for passage in many])
@@ -168,5 +182,6 @@ def _passage_hit(
         place=row.place,
         keyword_score=candidate.keywords.get(row.id),
         meaning_score=candidate.meaning.get(row.id),
+        rerank_score=candidate.reranked if row.id == candidate.reranked_passage else None,
         id=row.id,
     )

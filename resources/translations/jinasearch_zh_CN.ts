@@ -669,12 +669,12 @@
         <translation>正在验证 {name}…</translation>
     </message>
     <message>
-        <source>The model makes the vectors that it should.</source>
-        <translation>模型生成的向量正确。</translation>
+        <source>The model does what it should.</source>
+        <translation>模型工作正常。</translation>
     </message>
     <message>
-        <source>The model does not make the vectors that it should.</source>
-        <translation>模型生成的向量不正确。</translation>
+        <source>The model does not do what it should.</source>
+        <translation>模型工作不正常。</translation>
     </message>
 </context>
 <context>
@@ -723,8 +723,8 @@
         <translation>模型</translation>
     </message>
     <message>
-        <source>A model turns text into meaning. A larger one understands more and takes longer. While another one is made ready, the present one goes on answering.</source>
-        <translation>模型把文本转换为语义。模型越大，理解得越多，所需时间也越长。换用新模型期间，当前模型继续回答。</translation>
+        <source>A model turns text into meaning. A larger one understands more and takes longer. While another one is made ready, the present one goes on answering. A model that re-ranks may read the first 30 answers once more and order them anew.</source>
+        <translation>模型把文字变成含义。较大的模型理解得更多，也更慢。换用另一个模型时，在它准备好之前，现在的模型继续回答。重排模型会把前 30 个结果再读一遍并重新排序。</translation>
     </message>
     <message>
         <source>Dimensions</source>
@@ -787,6 +787,10 @@
         <translation>使用中</translation>
     </message>
     <message>
+        <source>re-ranks</source>
+        <translation>用于重排</translation>
+    </message>
+    <message>
         <source>downloading, {share}</source>
         <translation>正在下载，{share}</translation>
     </message>
@@ -805,6 +809,14 @@
     <message>
         <source>Stop download</source>
         <translation>停止下载</translation>
+    </message>
+    <message>
+        <source>Do not re-rank</source>
+        <translation>不再重排</translation>
+    </message>
+    <message>
+        <source>Re-rank with it</source>
+        <translation>用它重排</translation>
     </message>
     <message>
         <source>Licence: {name}</source>
@@ -1074,12 +1086,32 @@
         <translation>正在比较含义…</translation>
     </message>
     <message>
+        <source>re-ranked in {seconds} s</source>
+        <translation>已重排，用时 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>re-ranked</source>
+        <translation>已重排</translation>
+    </message>
+    <message>
         <source>found by words so far: {share}</source>
         <translation>目前可按关键词找到：{share}</translation>
     </message>
     <message>
         <source>found by meaning so far: {share}</source>
         <translation>目前可按含义找到：{share}</translation>
+    </message>
+    <message>
+        <source>reading the first answers once more…</source>
+        <translation>正在重读前面的结果……</translation>
+    </message>
+    <message>
+        <source>not re-ranked: the model does not know this language</source>
+        <translation>未重排：模型不懂这种语言</translation>
+    </message>
+    <message>
+        <source>not re-ranked: the model cannot be used</source>
+        <translation>未重排：模型无法使用</translation>
     </message>
     <message numerus="yes">
         <source>Without the filters, %Ln files would answer.</source>
@@ -1449,6 +1481,14 @@
         <translation>建议在“模型…”中选择，那里会说明所需代价。</translation>
     </message>
     <message>
+        <source>Model that re-ranks answers</source>
+        <translation>重排结果的模型</translation>
+    </message>
+    <message>
+        <source>Empty is none. Better chosen in “Models…”.</source>
+        <translation>留空表示不重排。最好在“模型…”中选择。</translation>
+    </message>
+    <message>
         <source>Dimensions</source>
         <translation>维度</translation>
     </message>
@@ -1804,6 +1844,10 @@
         <source>{done} of {total} passages</source>
         <translation>{done} / {total} 个段落</translation>
     </message>
+    <message>
+        <source>re-ranked by {model}</source>
+        <translation>由 {model} 重排</translation>
+    </message>
 </context>
 <context>
     <name>TextView</name>
@@ -1892,6 +1936,10 @@
     <message>
         <source>meaning: {share}</source>
         <translation>含义：{share}</translation>
+    </message>
+    <message>
+        <source>re-ranking: {share}</source>
+        <translation>重排：{share}</translation>
     </message>
 </context>
 <context>

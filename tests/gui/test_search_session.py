@@ -6,7 +6,7 @@ import pytest
 from fake_engine import make_hit
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.engine.protocol import Event, Mode, SearchReply
+from jinasearch.engine.protocol import Event, Mode, Reranking, SearchReply
 from jinasearch.gui.engine_client import EngineClient
 from jinasearch.gui.search_session import SearchSession
 
@@ -36,6 +36,46 @@ def test_keywords_are_asked_first_and_meaning_completes(qtbot, session, engine, 
     qtbot.waitUntil(lambda: len(answers) == 2)
     assert answers == [("lease", Mode.KEYWORDS, True), ("lease", Mode.HYBRID, False)]
     assert engine.searches() == [("lease", "keywords"), ("lease", "hybrid")]
+
+
+def reranking(request):
+    """As an engine whose model that re-ranks takes its time."""
+    told = {"known": Reranking("m", "to-come"), "yes": Reranking("m")}
+    return SearchReply(
+        request.text, request.mode, (make_hit(1),), reranking=told.get(request.rerank.value)
+    )
+
+
+def test_a_model_that_re_ranks_has_the_last_word(qtbot, session, engine, answers):
+    engine.answer = reranking
+    session.set_text("lease")
+    qtbot.waitUntil(lambda: len(answers) == 3)
+    asked = [body["rerank"] for body in engine.bodies("POST /v1/search")]
+    assert asked == ["no", "known", "yes"]
+    assert answers[1:] == [("lease", Mode.HYBRID, False)] * 2
+
+
+def test_news_of_the_index_do_not_undo_re_ranking(qtbot, session, engine, answers):
+    engine.answer = reranking
+    session.set_text("lease")
+    qtbot.waitUntil(lambda: len(answers) == 3)
+    session.on_changed()
+    qtbot.waitUntil(lambda: len(answers) == 4, timeout=3000)
+    assert engine.bodies("POST /v1/search")[-1]["rerank"] == "yes"
+
+
+def test_the_next_key_does_not_wait_for_re_ranking(qtbot, session, engine, answers):
+    def slow(request):
+        time.sleep(0.5 if request.rerank.value == "yes" and request.text == "le" else 0)
+        return reranking(request)
+
+    engine.answer = slow
+    session.set_text("le")
+    qtbot.waitUntil(lambda: len(engine.bodies("POST /v1/search")) == 3)
+    session.set_text("lease")
+    qtbot.waitUntil(lambda: len(answers) == 5)
+    qtbot.wait(500)
+    assert [text for text, _, _ in answers] == ["le", "le", "lease", "lease", "lease"]
 
 
 def test_an_empty_first_half_leaves_the_old_results_standing(qtbot, session, engine, answers):

@@ -1,4 +1,4 @@
-"""The embedding models: catalogue, choice, downloads, servers, measurements."""
+"""The models: catalogue, choice, downloads, servers, measurements."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ class ModelEntry:
 
     `server` is the host that runs it, empty if it runs here; `sends_to` is the same where that is
     another machine, which all texts go to.
+    `task`: `embed`, or `rerank` for a model that orders answers anew, which has no dimension.
     """
 
     name: str
@@ -33,6 +34,7 @@ class ModelEntry:
     consent_needed: bool = False
     server: str = ""
     sends_to: str = ""
+    task: str = "embed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,13 @@ class UseModel:
 
     name: str
     dimension: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RerankWith:
+    """Re-rank answers with this model from now on; empty: do not."""
+
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +158,11 @@ def models() -> Call[Models]:
 def use_model(request: UseModel) -> Call[Models]:
     """Choose the model."""
     return Call("POST", "/v1/models/use", Models, request)
+
+
+def rerank_with(request: RerankWith) -> Call[Models]:
+    """Choose the model that re-ranks, or none."""
+    return Call("POST", "/v1/models/rerank", Models, request)
 
 
 def plan_model(request: UseModel) -> Call[Plan]:

@@ -22,6 +22,30 @@ class Mode(StrEnum):
     HYBRID = "hybrid"
 
 
+class Rerank(StrEnum):
+    """Whether an answer is re-ranked, where the settings name a model for it."""
+
+    NO = "no"
+    KNOWN = "known"
+    """If all its scores are known from before: then at once, else not."""
+    YES = "yes"
+    """And waited for: from a tenth of a second to several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reranking:
+    """What became of re-ranking by `model`.
+
+    `state`: `done`; `to-come`: ask with `Rerank.YES`; `failed`; `language-unknown`: the model does
+    not know the question's. `files` were ordered anew, in `took_ms`.
+    """
+
+    model: str
+    state: str = "done"
+    files: int = 0
+    took_ms: float = 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
     """A question. `folder` limits it to one indexed folder.
@@ -30,7 +54,8 @@ class SearchRequest:
     `like` and `unlike` are examples: answers by meaning are nearer to the one and farther from the
     other. With no words left to look for, what passes the filters is listed, the newest first.
     `facets`: whether to count for the filter bar. `session` is any name: a newer question of the
-    same session ends an older one with the error `superseded`; empty: none does.
+    same session ends an older one with the error `superseded`; empty: none does. Only a hybrid
+    answer without examples is re-ranked.
     """
 
     text: str
@@ -42,6 +67,7 @@ class SearchRequest:
     unlike: tuple[Example, ...] = ()
     facets: bool = False
     session: str = ""
+    rerank: Rerank = Rerank.YES
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +80,7 @@ class SearchReply:
     `filters` are all that were applied: those read from the text with their place in it, then
     those of the request. `words` is what is left of the text. `hint` says what could not be read.
     `left_out` is how many files would answer without the filters, weak matches apart; counted where
-    none answers.
+    none answers. `reranking` is None where nothing re-ranks.
     """
 
     text: str
@@ -68,6 +94,7 @@ class SearchReply:
     hint: Hint | None = None
     facets: Facets | None = None
     left_out: int = 0
+    reranking: Reranking | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,9 +48,9 @@ class ModelPage(Page):
         self.column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_models(self, models: Models) -> None:
-        """Offer the models of the catalogue."""
+        """Offer the models of the catalogue that embed."""
         for entry in models.models:
-            if entry.server:
+            if entry.server or entry.task != "embed":
                 continue
             self._entries[entry.name] = entry
             if entry.name not in self._options:

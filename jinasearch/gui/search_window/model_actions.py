@@ -44,6 +44,14 @@ class ModelActions(QObject):
         dialog = ModelsDialog(self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.use_wanted.connect(self._plan)
+        dialog.rerank_wanted.connect(
+            lambda name: self._client.call(
+                protocol.rerank_with(protocol.RerankWith(name)),
+                self._on_models,
+                self._on_error,
+                lane=_LANE,
+            )
+        )
         dialog.download_wanted.connect(self._download)
         dialog.stop_wanted.connect(
             lambda name: self._client.call(
@@ -170,11 +178,9 @@ class ModelActions(QObject):
         if self.dialog is None:
             return
         good = all(finding.ok for finding in found.findings)
-        verdict = (
-            self.tr("The model makes the vectors that it should.")
-            if good
-            else self.tr("The model does not make the vectors that it should.")
-        )
+        verdict = self.tr("The model does what it should.")
+        if not good:
+            verdict = self.tr("The model does not do what it should.")
         marks = {True: "✓", False: "✗"}
         lines = [f"{marks[f.ok]} {f.name}: {f.detail}" for f in found.findings]
         self.dialog.detail.setText("\n".join([verdict, *lines]))

@@ -30,14 +30,16 @@ if TYPE_CHECKING:
 
 _DOWNLOADING = "downloading"
 _READY = "ready"
+_RERANK = "rerank"
 
 
 class ModelsDialog(QDialog):
-    """Signals: `use_wanted(str, int)` with name and dimension, and with a name
-    `download_wanted`, `stop_wanted`, `verify_wanted`; `bench_wanted`.
+    """Signals: `use_wanted(str, int)` with name and dimension, and with a name `rerank_wanted`
+    (empty: not any more), `download_wanted`, `stop_wanted`, `verify_wanted`; `bench_wanted`.
     """
 
     use_wanted = Signal(str, int)
+    rerank_wanted = Signal(str)
     download_wanted = Signal(str)
     stop_wanted = Signal(str)
     verify_wanted = Signal(str)
@@ -54,7 +56,8 @@ class ModelsDialog(QDialog):
         told = QLabel(
             self.tr(
                 "A model turns text into meaning. A larger one understands more and takes longer. "
-                "While another one is made ready, the present one goes on answering."
+                "While another one is made ready, the present one goes on answering. "
+                "A model that re-ranks may read the first 30 answers once more and order them anew."
             ),
             self,
         )
@@ -184,8 +187,8 @@ class ModelsDialog(QDialog):
         return self.tr("{rate} passages/s").format(rate=f"{speed.passages_per_second:.0f}")
 
     def _state(self, entry: ModelEntry) -> str:
-        if entry.in_use:
-            return self.tr("in use")
+        if entry.in_use and (entry.task != _RERANK or entry.state == _READY):
+            return self.tr("re-ranks") if entry.task == _RERANK else self.tr("in use")
         if entry.state == _DOWNLOADING:
             share = texts.percent(entry.downloaded_bytes, entry.bytes)
             return self.tr("downloading, {share}").format(share=share)
@@ -200,7 +203,10 @@ class ModelsDialog(QDialog):
         free = not self._busy
         self.bench.setEnabled(free)
         ready = entry is not None and entry.state == _READY
-        self.use.setEnabled(ready and free)
+        reranks = entry is not None and entry.task == _RERANK and entry.in_use
+        self.use.setEnabled(free and (ready or reranks))
+        self.use.setText(self._use_text(entry))
+        self.use.setAccessibleName(self.use.text())
         self.verify.setEnabled(ready and free)
         self.download.setVisible(entry is not None and bool(entry.licence) and not ready)
         downloading = entry is not None and entry.state == _DOWNLOADING
@@ -209,6 +215,11 @@ class ModelsDialog(QDialog):
         self._show_dimensions(entry)
         if free:
             self.detail.setText("" if entry is None else self._told(entry))
+
+    def _use_text(self, entry: ModelEntry | None) -> str:
+        if entry is None or entry.task != _RERANK:
+            return self.tr("Use this model")
+        return self.tr("Do not re-rank") if entry.in_use else self.tr("Re-rank with it")
 
     def _show_dimensions(self, entry: ModelEntry | None) -> None:
         sizes = () if entry is None else tuple(sorted(entry.dimensions, reverse=True))
@@ -243,7 +254,11 @@ class ModelsDialog(QDialog):
         return "\n".join(lines)
 
     def _use(self) -> None:
-        self.use_wanted.emit(self.chosen(), int(self.dimension.currentData() or 0))
+        entry = self._entries[self.chosen()]
+        if entry.task == _RERANK:
+            self.rerank_wanted.emit("" if entry.in_use else entry.name)
+        else:
+            self.use_wanted.emit(entry.name, int(self.dimension.currentData() or 0))
 
     def _download(self) -> None:
         entry = self._entries[self.chosen()]

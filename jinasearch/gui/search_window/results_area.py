@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from jinasearch.engine.protocol import SearchReply
     from jinasearch.gui.icons import Icons
 
+_TOLD_MS = 50
+"""Re-ranking that was known from before took no time worth telling."""
+
 
 class ResultsArea(QFrame):
     """Signals: `add_wanted`, `models_wanted` from the welcome; `page_changed`."""
@@ -136,8 +139,18 @@ class ResultsArea(QFrame):
             if self._waking:
                 return texts.why_nothing("meaning-waking", reply.coverage)
             return self.tr("comparing meanings…")
+        if reply.reranking is not None and reply.reranking.state != "done":
+            return self._unranked_text(reply.reranking.state)
         coverage = reply.coverage
         parts = []
+        if reply.reranking is not None:
+            parts.append(
+                self.tr("re-ranked in {seconds} s").format(
+                    seconds=f"{reply.reranking.took_ms / 1000:.1f}"
+                )
+                if reply.reranking.took_ms >= _TOLD_MS
+                else self.tr("re-ranked")
+            )
         if coverage.keywords < coverage.files:
             share = texts.percent(coverage.keywords, coverage.files)
             parts.append(self.tr("found by words so far: {share}").format(share=share))
@@ -145,6 +158,12 @@ class ResultsArea(QFrame):
             share = texts.meaning_share(coverage)
             parts.append(self.tr("found by meaning so far: {share}").format(share=share))
         return "  ·  ".join(parts)
+
+    def _unranked_text(self, state: str) -> str:
+        return {
+            "to-come": self.tr("reading the first answers once more…"),
+            "language-unknown": self.tr("not re-ranked: the model does not know this language"),
+        }.get(state, self.tr("not re-ranked: the model cannot be used"))
 
     def _show_nothing(self, reply: SearchReply) -> None:
         why = texts.why_nothing(reply.note, reply.coverage)

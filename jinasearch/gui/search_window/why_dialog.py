@@ -102,6 +102,7 @@ def _head(reason: Reason) -> str:
     for line, sure in (
         (translate("WhyDialog", "words: {share}"), reason.keyword_confidence),
         (translate("WhyDialog", "meaning: {share}"), reason.meaning_confidence),
+        (translate("WhyDialog", "re-ranking: {share}"), reason.rerank_score),
     ):
         if sure is not None:
             share = texts.percent(round(min(max(sure, 0.0), 1.0) * 100), 100)

@@ -138,6 +138,10 @@ def _model() -> dict[str, Words]:
             translate("Settings", "Model"),
             translate("Settings", "Better chosen in “Models…”, which tells what it takes."),
         ),
+        "search.rerank": Words(
+            translate("Settings", "Model that re-ranks answers"),
+            translate("Settings", "Empty is none. Better chosen in “Models…”."),
+        ),
         "embed.dimension": Words(
             translate("Settings", "Dimensions"),
             translate("Settings", "0 is the model's own. Fewer take less room, and find less."),

@@ -93,11 +93,19 @@ class Summary(QFrame):
             )
         )
         self.lines["scans"].setText(told.recognition(status.recognition))
-        self.lines["model"].setText(model_text(status.model))
         # Before a file was read it is not known what holds here.
         self._form.setRowVisible(self.lines["readers"], status.confinement is not None)
         if status.confinement is not None:
             self.lines["readers"].setText(told.confinement(status.confinement))
+        reranker = status.reranker
+        self.lines["model"].setText(
+            _joined(
+                model_text(status.model),
+                ""
+                if reranker is None
+                else self.tr("re-ranked by {model}").format(model=reranker.title or reranker.name),
+            )
+        )
         self.lines["memory"].setText(texts.size(status.memory_bytes))
         self.lines["library"].setText(_joined(texts.size(status.library_bytes), status.library))
 

@@ -53,6 +53,7 @@ ANSWERS: dict[tuple[str, ...], tuple[tuple[str, ...], type]] = {
     ("show",): (("SEA", "--query", "albatross", "--page", "1"), Preview),
     ("models", "list"): ((), protocol.Models),
     ("models", "use"): (("starter",), protocol.Models),
+    ("models", "rerank"): (("off",), protocol.Models),
     ("settings", "list"): ((), protocol.SettingsReply),
     ("settings", "get"): (("embed.threads",), Entry),
     ("settings", "set"): (("engine.rescan_minutes", "30"), protocol.SettingsReply),

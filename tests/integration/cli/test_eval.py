@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from tiny_reranker import lay_down
+
 TEXTS = {
     "bread": "Mix flour, water and yeast, let it rise for an hour, then bake the loaf.",
     "sea": "The albatross glides for days over the southern ocean.",
@@ -48,6 +50,14 @@ def test_judged_questions_are_measured_in_a_library_of_their_own(alone, collecti
     assert "nDCG@10" in again.text
     assert "keywords and meaning" in again.text
     assert "paired bootstrap" in again.text
+
+
+def test_both_are_measured_re_ranked_too(alone, collection, tmp_path):
+    reranker = lay_down(tmp_path / "reranker", [*TEXTS.values(), *ASKED])
+    found = alone.json("eval", collection, "--rerank", reranker)
+    assert set(found["figures"]) == {"bm25", "keywords", "meaning", "hybrid", "rrf", "reranked"}
+    assert found["figures"]["reranked"]["mrr"] >= 0.5
+    assert found["reranker"] == "reranker"
 
 
 def test_a_folder_with_somebodys_files_is_not_used(alone, collection, tmp_path):

@@ -17,7 +17,8 @@ from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.embed import wire
 from jinasearch.embed.catalog import describe
 from jinasearch.embed.locate import locate
-from jinasearch.embed.process import EmbeddingInterrupted, EmbedProcess
+from jinasearch.embed.model_process import EmbeddingInterrupted
+from jinasearch.embed.process import EmbedProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

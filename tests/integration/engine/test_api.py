@@ -30,6 +30,7 @@ SAMPLES = {
         "why": protocol.WhyRequest("file:///nothing"),
         "use_model": protocol.UseModel("x"),
         "plan_model": protocol.UseModel("x"),
+        "rerank_with": protocol.RerankWith(),
         "verify_model": protocol.VerifyModel("x"),
         "bench_models": protocol.BenchModels(("x",)),
         "download_model": protocol.DownloadModel("x"),

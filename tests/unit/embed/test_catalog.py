@@ -9,15 +9,19 @@ import pytest
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.embed.catalog import (
     CATALOG,
+    KNOWN,
     STARTER,
     Pooling,
     check_name,
     describe,
+    describe_for,
     installed_names,
     space_key,
 )
+from jinasearch.embed.description import Task
 from jinasearch.embed.locate import check, locate
 from jinasearch.embed.model_folder import RECORD
+from jinasearch.embed.rerankers import RERANKERS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,6 +67,52 @@ def test_every_description_is_sound():
         assert {description.onnx_file, description.tokenizer_file} <= names
         assert description.bytes() > 0
         assert all(not file.name.startswith(("/", ".")) for file in description.files)
+
+
+def test_every_description_of_a_reranker_is_sound(models):
+    assert len({description.name for description in KNOWN}) == len(KNOWN)
+    assert RERANKERS
+    for description in RERANKERS:
+        assert description.task is Task.RERANK
+        assert describe(description.name).task is Task.RERANK
+        assert 0 < description.input_tokens <= description.max_tokens
+        assert {file.name for file in description.files} == {
+            description.onnx_file,
+            description.tokenizer_file,
+        }
+        assert description.bytes() > 0
+        assert description.consent_needed == (description.licence == "CC-BY-NC-4.0")
+
+
+def test_a_folder_with_a_classifier_of_one_score_re_ranks(folder):
+    (folder / "modules.json").unlink()
+    config = {
+        "architectures": ["XLMRobertaForSequenceClassification"],
+        "id2label": {"0": "LABEL_0"},
+        "max_position_embeddings": 514,
+        "pad_token_id": 1,
+    }
+    write(folder / "config.json", config)
+    write(folder / "tokenizer_config.json", {"model_max_length": 512})
+    found = describe_for(Task.RERANK, str(folder))
+    assert (found.max_tokens, found.input_tokens, found.pad_token) == (512, 512, 1)
+    assert not found.consent_needed
+    with pytest.raises(JinasearchError, match="makes no vectors"):
+        describe_for(Task.EMBED, str(folder))
+
+
+@pytest.mark.parametrize("labels", [{}, {"id2label": {"0": "no", "1": "yes"}}, {"num_labels": 5}])
+def test_a_folder_with_a_classifier_of_several_kinds_does_not(folder, labels):
+    (folder / "modules.json").unlink()
+    write(folder / "config.json", {"architectures": ["BertForSequenceClassification"], **labels})
+    with pytest.raises(JinasearchError, match="kinds of texts apart"):
+        describe(str(folder))
+
+
+def test_a_model_that_embeds_stays_one_whatever_it_was_trained_as(folder):
+    config = {"hidden_size": 64, "max_position_embeddings": 4096}
+    write(folder / "config.json", config | {"architectures": ["NewForSequenceClassification"]})
+    assert describe(str(folder)).task is Task.EMBED
 
 
 @pytest.mark.parametrize("description", JINA)
@@ -313,7 +363,7 @@ def test_a_model_installed_below_the_models_folder_has_its_folders_name(models, 
     assert description.name == description.title == "my-model_1.5"
     assert space_key(description, 0) == elsewhere
     assert locate(description).onnx == models / "my-model_1.5/onnx/model.onnx"
-    with pytest.raises(JinasearchError, match=r"jina-v5-nano, my-model_1\.5"):
+    with pytest.raises(JinasearchError, match=r"jina-reranker-v2, my-model_1\.5"):
         describe("my-model")
 
 

@@ -90,6 +90,15 @@ def test_a_plain_language_model(folder):
     assert "no modules.json" in error.title
 
 
+def test_a_cross_encoder_is_told_where_it_belongs(folder):
+    (folder / "modules.json").unlink()
+    config = {"architectures": ["BertForSequenceClassification"], "id2label": {"0": "x"}}
+    (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    error = failure(str(folder))
+    assert error.code is Code.MODEL_UNSUITABLE
+    assert "models rerank" in error.message
+
+
 @pytest.mark.parametrize(
     "kind", ["models.Dense", "cross_encoder.modules.LogitScore", "sparse_encoder.SpladePooling"]
 )

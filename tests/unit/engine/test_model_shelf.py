@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jinasearch.embed.catalog import CATALOG, STARTER
+from jinasearch.embed.catalog import KNOWN, STARTER
 from jinasearch.engine.model_shelf import ModelShelf
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-OWN = [model.name for model in CATALOG]
+OWN = [model.name for model in KNOWN]
 
 
 @pytest.fixture

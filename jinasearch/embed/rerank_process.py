@@ -1,0 +1,79 @@
+"""Scores from a process that holds a cross-encoder, of its own: it sleeps when nobody searches,
+while another one goes on embedding."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+
+from jinasearch.core.errors import JinasearchError
+from jinasearch.embed import wire
+from jinasearch.embed.connection import ChildDied, Connection
+from jinasearch.embed.encoder import Cancelled, Stop
+from jinasearch.embed.model_process import ModelProcess, died, error_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+_ANSWER_SECONDS = 300.0
+
+
+class RerankProcess(ModelProcess):
+    """How well texts answer a question, by a model that re-ranks. Thread-safe."""
+
+    def scores(
+        self, query: str, texts: Sequence[str], stop: Stop | None = None
+    ) -> NDArray[np.float32]:
+        """A score for each text, 0 to 1: shape (n,). Waits for the model where it sleeps.
+
+        Raises:
+            Cancelled: `stop` was requested before the scores were there.
+            JinasearchError: the model cannot be loaded (MODEL_*), or failed twice (EMBED_FAILED).
+            EmbeddingInterrupted: `use()` or `stop()` was called meanwhile.
+        """
+        request = {"op": "score", "query": query, "texts": list(texts)}
+        stop = stop or Stop()
+        with self._in_use() as generation:
+            for _ in range(2):
+                connection = self._loaded(generation, stop)
+                try:
+                    header, payload = connection.ask(request, _ANSWER_SECONDS, stop)
+                except ChildDied:
+                    self._raise_if_interrupted(generation)
+                    continue
+                if header.get("cancelled"):
+                    raise Cancelled
+                if not header["ok"]:
+                    raise error_of(header)
+                return wire.unpack(payload, header["shape"])
+        raise died()
+
+    def _loaded(self, generation: int, stop: Stop) -> Connection:
+        """The process with its model. Who does not want it any more is not held up by loading."""
+        connection = self._connection
+        if connection is not None and connection.alive and self.info.state == "ready":
+            return connection
+        loaded: Future[Connection] = Future()
+        settled = threading.Event()
+        loaded.add_done_callback(lambda _: settled.set())
+        threading.Thread(
+            target=self._load, args=(generation, loaded), name="rerank-load", daemon=True
+        ).start()
+        stop.on_request(settled.set)
+        settled.wait()
+        stop.on_request(None)
+        if stop.requested and not loaded.done():
+            raise Cancelled
+        return loaded.result()
+
+    def _load(self, generation: int, loaded: Future[Connection]) -> None:
+        # In use all the while: it must not fall asleep before it is asked for the first time.
+        try:
+            with self._in_use():
+                loaded.set_result(self._awake(generation))
+        except (ChildDied, JinasearchError) as error:
+            loaded.set_exception(error)
