@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _WORDS = ["river", "stone", "market", "winter", "engine", "letter", "garden", "silver", "lantern"]
-_LOOKED_AT_SECONDS = 8.0
 _VERSION = re.compile(r"\bv\d+p\d+\b")
 
 
@@ -27,16 +26,8 @@ class BusyFolder:
 
     def __init__(self, root: Path, outside: Path, generator: random.Random) -> None:
         self.root = root
-        self.dropped: set[str] = set()
-        """Marks of what was overwritten, deleted or moved out: it may be computed again.
-
-        So may what was moved and partly rewritten before anybody looked: nothing tells then where
-        it came from.
-        """
         self.history: dict[str, list[str]] = {}
         """What happened to each mark, for whoever looks for a fault."""
-        self._moved_at: dict[str, float] = {}
-        self._replaced_at: dict[str, float] = {}
         self._outside = outside
         self._generator = generator
         self._number = 0
@@ -79,7 +70,6 @@ class BusyFolder:
 
     def _edit(self) -> None:
         for path in self._one():
-            self._drop(path)
             self._note(path, f"{path.name} is edited")
             with path.open("w") as stream:
                 for part in self._text().splitlines(keepends=True):
@@ -91,11 +81,9 @@ class BusyFolder:
         for path in self._one():
             parts = path.read_text().split("\n\n## ")
             changed = self._generator.randrange(len(parts))
-            self.dropped.update(versions(parts[changed]))
             parts[changed] = self._text(1).removeprefix("## ").rstrip()
             draft = path.with_name(f"{path.name}.new")
             self._note(path, f"{path.name} is replaced")
-            self._exempt(path, self._replaced_at, self._moved_at)
             draft.write_text("\n\n## ".join(parts))
             draft.replace(path)
 
@@ -125,12 +113,10 @@ class BusyFolder:
             target = f"moved{self._next()}"
             for path in folder.rglob("*.md"):
                 self._note(path, f"{path.relative_to(self.root)}: {folder.name} → {target}")
-                self._exempt(path, self._moved_at, self._replaced_at)
             folder.rename(self.root / target)
 
     def _move_out(self) -> None:
         for path in self._one():
-            self._drop(path)
             self._move(path, self._outside / path.name)
 
     def _move_in(self) -> None:
@@ -145,32 +131,19 @@ class BusyFolder:
 
     def _delete(self) -> None:
         for path in self._one():
-            self._drop(path)
             path.unlink()
 
     def _delete_folder(self) -> None:
         for folder in self._one_folder():
-            for path in folder.rglob("*.md"):
-                self._drop(path)
             shutil.rmtree(folder)
 
     def _move(self, path: Path, target: Path) -> None:
         self._note(path, f"{path.relative_to(self.root.parent)} → {target.name}")
-        self._exempt(path, self._moved_at, self._replaced_at)
         path.rename(target)
-
-    def _exempt(self, path: Path, now: dict[str, float], other: dict[str, float]) -> None:
-        for mark in versions(path.read_text()):
-            now[mark] = time.monotonic()
-            if now[mark] - other.get(mark, -_LOOKED_AT_SECONDS) < _LOOKED_AT_SECONDS:
-                self.dropped.add(mark)
 
     def _note(self, path: Path, what: str) -> None:
         for mark in versions(path.read_text()):
             self.history.setdefault(mark, []).append(f"{time.time():.2f} {what}")
-
-    def _drop(self, path: Path) -> None:
-        self.dropped.update(versions(path.read_text()))
 
     def _next(self) -> int:
         self._number += 1

@@ -34,7 +34,7 @@ from jinasearch.store import passages
 
 if TYPE_CHECKING:
     from embedding_server import Asked
-    from jinasearch.core.models import Hit
+    from jinasearch.core.models import Hit, Status
 
 _PATIENCE = 90.0
 _FIRST_FILES = 40
@@ -66,6 +66,7 @@ class Outcome:
     passages: int = 0
     marked: int = 0
     notices: Counter[str] = field(default_factory=Counter)
+    said: set[str] = field(default_factory=set)
     repeated: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
@@ -93,7 +94,7 @@ class Crashes:
             "JINASEARCH_MODELS": str(base / "models"),
         }
         self._engine: subprocess.Popen[bytes] | None = None
-        self._committed: dict[bytes, int] = {}
+        self._committed: set[bytes] = set()
         self._asked = 0
 
     def close(self) -> None:
@@ -157,8 +158,12 @@ class Crashes:
 
     def _look_at_notices(self) -> None:
         with self.client() as client:
-            for notice in client.send(protocol.status()).notices:
-                self.outcome.notices[notice.code] += 1
+            self._note(client.send(protocol.status()))
+
+    def _note(self, status: Status) -> None:
+        for notice in status.notices:
+            self.outcome.notices[notice.code] += 1
+            self.outcome.said.add(f"{notice.title}: {notice.message} ({notice.path})")
 
     def _be_busy(self, seconds: float) -> None:
         end = time.monotonic() + seconds
@@ -243,16 +248,13 @@ class Crashes:
         """No engine runs: what was computed since the last look, that was committed then?"""
         for asked in self.server.embedded[self._asked :]:
             for text in asked.texts:
-                again = passages.input_hash(text) in self._committed
-                marks = versions(text)
-                if again and self.folder.dropped.isdisjoint(marks):
-                    past = [self.folder.history.get(mark) for mark in marks]
+                if passages.input_hash(text) in self._committed:
+                    past = [self.folder.history.get(mark) for mark in versions(text)]
                     self.outcome.repeated.append(f"computed again: {text[:60]!r} {past}")
         self._asked = len(self.server.embedded)
         if (self.library / "library.db").exists():
             with closing(self._database()) as database, contextlib.suppress(sqlite3.DatabaseError):
-                rows = database.execute("SELECT input_hash, id FROM vectors").fetchall()
-                self._committed.update(rows)
+                self._committed.update(key for (key,) in database.execute(_COMMITTED).fetchall())
 
     def settle(self) -> None:
         """Nothing changes any more: wait until all is read and embedded.
@@ -276,8 +278,7 @@ class Crashes:
             nonlocal calm
             with self.client() as client:
                 status = client.send(protocol.status())
-            for notice in status.notices:
-                self.outcome.notices[notice.code] += 1
+            self._note(status)
             coverage = status.coverage
             done = coverage.meaning + coverage.failed + coverage.skipped
             idle = status.activity == Activity.IDLE and done == coverage.files
@@ -393,6 +394,7 @@ def _meaning_score(hit: Hit) -> float:
 
 
 _KILLED = (Code.FILE_CRASHED_READER.value, Code.FILE_OUT_OF_MEMORY.value)
+_COMMITTED = "SELECT input_hash FROM vectors UNION SELECT input_hash FROM orphans"
 _AGREEMENTS = {
     "passages without vector": "SELECT count(*) FROM passages WHERE NOT EXISTS"
     " (SELECT 1 FROM vectors WHERE vectors.input_hash = passages.input_hash)",
@@ -401,6 +403,8 @@ _AGREEMENTS = {
     "vectors without text": "SELECT count(*) FROM vectors WHERE NOT EXISTS"
     " (SELECT 1 FROM passages WHERE passages.input_hash = vectors.input_hash) AND NOT EXISTS"
     " (SELECT 1 FROM cards WHERE cards.input_hash = vectors.input_hash)",
+    "vectors set aside and in use": "SELECT count(*) FROM orphans JOIN vectors"
+    " USING (space, input_hash)",
     "passages of no file": "SELECT count(*) FROM passages WHERE file NOT IN (SELECT id FROM files)",
     "passages twice": "SELECT count(*) FROM"
     " (SELECT 1 FROM passages GROUP BY file, ordinal HAVING count(*) > 1)",

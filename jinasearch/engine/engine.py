@@ -171,7 +171,11 @@ class Engine:
             on_change=self._touch,
             on_trouble=self._on_trouble,
         )
-        self._checker = Checker(self._library, quiet=lambda: not self.busy)
+        self._checker = Checker(
+            self._library,
+            quiet=lambda: not self.busy,
+            settled=lambda: not (self._indexer.busy or self._readers.busy),
+        )
         self._counted = Coverage()
         self._library.health.listen(self._on_damage)
         self.models = ModelDesk(
@@ -396,6 +400,7 @@ class Engine:
         if not self._indexer.busy:
             if not self._holds_back():
                 self.pace.governor.answered()
+            self._checker.stir()
             self._meanings.forget(self._library.settled())
         self._meanings.wake()
         self._ocr.wake()

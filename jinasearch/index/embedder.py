@@ -15,10 +15,10 @@ from jinasearch.embed.model_process import EmbeddingInterrupted
 from jinasearch.embed.process import PoisonText
 from jinasearch.index.gate import Closed, Gate
 from jinasearch.index.turns import Turns
-from jinasearch.store import vectors
+from jinasearch.store import orphans, vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import apsw
     from numpy.typing import NDArray
@@ -217,8 +217,7 @@ class Embedder:
 
     def _embed(self, batch: _Batch) -> None:
         hashes = list(batch.texts)
-        computed = self._encode([batch.texts[key] for key in hashes])
-        kept = computed.astype(np.float16)
+        kept = self._vectors_of(batch.texts)
 
         def store(connection: apsw.Connection) -> list[int | None]:
             ids = vectors.add(connection, self._space, list(zip(hashes, kept, strict=True)))
@@ -231,6 +230,17 @@ class Embedder:
         added = np.asarray([ids[number] for number in new], dtype=np.int64)
         self._graph.add(added, kept[new].astype(np.float32))
         self._on_news()
+
+    def _vectors_of(self, texts: Mapping[bytes, str]) -> NDArray[np.float16]:
+        """Vectors of `texts`, (n, dimension); one that was made before is not made again."""
+        made = orphans.of(self._library.reader(), self._space, texts, self._graph.dimension)
+        missing = [key for key in texts if key not in made]
+        computed = self._encode([texts[key] for key in missing]).astype(np.float16)
+        made.update(zip(missing, computed, strict=True))
+        kept = np.zeros((len(texts), self._graph.dimension), np.float16)
+        for place, key in enumerate(texts):
+            kept[place] = made[key]
+        return kept
 
     def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of `texts`, (n, dimension). A text that kills its process gets a zero vector.

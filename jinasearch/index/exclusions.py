@@ -94,7 +94,23 @@ _FILES = (
     # made by programs
     "*.pyc", "*.pyo", "*.o", "*.obj", "*.class", "thumbs.db", "desktop.ini", ".ds_store",
 )  # fmt: skip
-_FILE = re.compile("|".join(f"(?:{fnmatch.translate(pattern)})" for pattern in _FILES))
+_PLAIN = re.compile(r"(\*?)([^*]+)(\*?)")
+
+
+def _by_shape(before: str, after: str) -> tuple[str, ...]:
+    """What is between the stars of the patterns that have these around it, and no others."""
+    shapes = map(_PLAIN.fullmatch, _FILES)
+    return tuple(shape[2] for shape in shapes if shape and (shape[1], shape[3]) == (before, after))
+
+
+# A scan asks this of every file: comparing beginnings and ends is many times faster than a regular
+# expression of all patterns.
+_NAMES = frozenset(_by_shape("", ""))
+_BEGINNINGS = _by_shape("", "*")
+_ENDINGS = _by_shape("*", "")
+_OTHERS = re.compile(
+    "|".join(fnmatch.translate(pattern) for pattern in _FILES if not _PLAIN.fullmatch(pattern))
+)
 
 _MARKS = ("pyvenv.cfg", "profiles.ini", "Local State")
 """What lies in virtual environments, and in the folders of Firefox's and Chromium's relatives that
@@ -117,7 +133,13 @@ def is_folder_excluded(path: str, name: str, clouds: Clouds) -> bool:
 
 def is_file_excluded(name: str) -> bool:
     """Whether a file called `name` is half written, made by a program, or a secret."""
-    return _FILE.match(name.lower()) is not None
+    low = name.lower()
+    return (
+        low in _NAMES
+        or low.endswith(_ENDINGS)
+        or low.startswith(_BEGINNINGS)
+        or _OTHERS.match(low) is not None
+    )
 
 
 def _is_built(path: str, name: str) -> bool:

@@ -8,7 +8,7 @@ import os
 import stat as stat_bits
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jinasearch.core.models import FileStat, FileState
@@ -254,7 +254,7 @@ class Walk:
         return self._file_stat(entry.path, found)
 
     def _file_stat(self, path: str, found: os.stat_result) -> FileStat:
-        return replace(file_stat(path, found), online=self._matcher.clouds.holds(path, found))
+        return file_stat(path, found, online=self._matcher.clouds.holds(path, found))
 
     def _cannot_look(self, path: str, error: OSError) -> None:
         if error.errno in _NOT_THERE:  # gone since it was listed, or a link that leads nowhere
@@ -307,7 +307,7 @@ def _stays(row: Known, reason: str) -> bool:
     return row.reason == reason or (reason == ONLINE and row.state in _READ)
 
 
-def file_stat(path: str, found: os.stat_result) -> FileStat:
+def file_stat(path: str, found: os.stat_result, *, online: bool = False) -> FileStat:
     """What a row keeps of what the file system says."""
     mtime_ns = max(-_MOST_NS, min(_MOST_NS, found.st_mtime_ns))
-    return FileStat(path, found.st_size, mtime_ns, found.st_dev, found.st_ino)
+    return FileStat(path, found.st_size, mtime_ns, found.st_dev, found.st_ino, online)

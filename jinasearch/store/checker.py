@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -20,7 +21,8 @@ _log = logging.getLogger(__name__)
 
 _FIRST_SECONDS = 300.0
 _AGAIN_SECONDS = 60.0
-_TIDY_SECONDS = 600.0
+_REST_SECONDS = 60.0
+"""A library to which nothing has happened for this long is at rest."""
 _DAY_SECONDS = 24 * 3600.0
 
 
@@ -28,37 +30,73 @@ class Checker:
     """Checks the library some minutes after it was opened and once a day, when it is `quiet`.
 
     One that was not closed in order and is too large to be checked at opening is checked at once.
-    What is left of removed text is tidied away within minutes.
+    What is left of removed text, and vectors that nobody came back for, are tidied away when it
+    has been at rest for a while. Then nothing is written, and nobody wakes, until something
+    happens or a day is over.
+
+    Args:
+        quiet: whether nothing is worked on.
+        settled: whether everything was looked through and read.
     """
 
-    def __init__(self, library: Library, quiet: Callable[[], bool]) -> None:
+    def __init__(
+        self, library: Library, quiet: Callable[[], bool], settled: Callable[[], bool]
+    ) -> None:
         self._library = library
         self._quiet = quiet
-        self._closed = threading.Event()
+        self._settled = settled
+        self._changed = threading.Condition()
+        self._check_at = self._rest_at = math.inf
+        self._closed = False
         self._thread = threading.Thread(target=self._run, name="checker", daemon=True)
 
     def start(self) -> None:
         """Begin."""
+        self._check_at = time.monotonic() + (0.0 if self._library.unsure else _FIRST_SECONDS)
+        self.stir()
         self._thread.start()
+
+    def stir(self) -> None:
+        """Something has happened to the library."""
+        with self._changed:
+            before, self._rest_at = self._rest_at, time.monotonic() + _REST_SECONDS
+            if self._rest_at < before:  # else whoever waits sees it when he wakes
+                self._changed.notify_all()
 
     def close(self) -> None:
         """End; a check that is under way is given up."""
-        self._closed.set()
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
         self._library.stop_looking()
         if self._thread.is_alive():
             self._thread.join(10)
 
     def _run(self) -> None:
-        due = time.monotonic() + (0.0 if self._library.unsure else _FIRST_SECONDS)
-        while not self._closed.wait(max(0.0, min(due - time.monotonic(), _TIDY_SECONDS))):
+        while self._wait():
             now = time.monotonic()
-            if not self._library.unsure and not self._quiet():
-                due = max(due, now + _AGAIN_SECONDS)
-            elif now >= due:
-                self._try(self._check)
-                due = now + _DAY_SECONDS
-            else:
-                self._try(self._tidy)
+            if now >= self._check_at:
+                if self._library.unsure or self._quiet():
+                    self._check_at = now + _DAY_SECONDS
+                    self._try(self._library.look)
+                else:
+                    self._check_at = now + _AGAIN_SECONDS
+            if now >= self._rest_at:
+                self._rest_at = math.inf
+                if self._settled():
+                    self._try(self._rest)
+                else:
+                    self.stir()
+
+    def _wait(self) -> bool:
+        """Sleep until something is due; False when it is closed."""
+        with self._changed:
+            while not self._closed:
+                left = min(self._check_at, self._rest_at) - time.monotonic()
+                if left <= 0:
+                    return True
+                self._changed.wait(left)
+            return False
 
     def _try(self, work: Callable[[], None]) -> None:
         try:
@@ -66,10 +104,7 @@ class Checker:
         except (apsw.Error, JinasearchError) as error:
             _log.warning("the library could not be checked: %s", error)
 
-    def _check(self) -> None:
-        self._library.look()
-        self._library.tidy_if_changed()
-
-    def _tidy(self) -> None:
-        if self._library.tidy_is_due():
-            self._library.tidy()
+    def _rest(self) -> None:
+        more = self._library.rested()
+        with self._changed:
+            self._rest_at = min(self._rest_at, time.monotonic() + more)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jinasearch.store import scans, tidying
+from jinasearch.store import orphans, scans, tidying
 from jinasearch.store.connection import fetch
 
 if TYPE_CHECKING:
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 def clear(connection: apsw.Connection, files: Iterable[int]) -> list[int]:
-    """Remove the text of files, and the vectors that belong to nothing else.
+    """Remove the text of files, and set aside the vectors that belong to nothing else.
 
-    Returns the ids of the removed vectors.
+    Returns the ids of those vectors.
     """
     hashes: set[bytes] = set()
     for file in files:
@@ -29,7 +29,7 @@ def clear(connection: apsw.Connection, files: Iterable[int]) -> list[int]:
         connection.execute("UPDATE files SET passages = 0 WHERE id = ?", (file,))
         connection.execute("DELETE FROM todo WHERE file = ?", (file,))
         scans.forget(connection, file)
-    return drop_orphans(connection, hashes)
+    return orphans.set_aside(connection, hashes)
 
 
 def take_text(connection: apsw.Connection, file: int) -> set[bytes]:
@@ -57,21 +57,6 @@ def take_card(connection: apsw.Connection, file: int) -> set[bytes]:
     """Remove a file's card; returns the hash of its input."""
     removed = fetch(connection, "DELETE FROM cards WHERE file = ? RETURNING input_hash", (file,))
     return {input_hash for (input_hash,) in removed}
-
-
-def drop_orphans(connection: apsw.Connection, hashes: Iterable[bytes]) -> list[int]:
-    """Delete the vectors of inputs that no passage and no card has any more; returns their ids."""
-    removed: list[int] = []
-    for input_hash in hashes:
-        gone = fetch(
-            connection,
-            "DELETE FROM vectors WHERE space IN (SELECT id FROM spaces) AND input_hash = ?1"
-            " AND NOT EXISTS (SELECT 1 FROM passages WHERE input_hash = ?1)"
-            " AND NOT EXISTS (SELECT 1 FROM cards WHERE input_hash = ?1) RETURNING id",
-            (input_hash,),
-        )
-        removed += [vector for (vector,) in gone]
-    return removed
 
 
 def forget_names(connection: apsw.Connection, files: Sequence[int]) -> None:

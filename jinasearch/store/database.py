@@ -16,7 +16,7 @@ import apsw
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Finding, Notice
 from jinasearch.core.paths import shown
-from jinasearch.store import damage, folders, portable, rows, soundness, tidying
+from jinasearch.store import damage, folders, orphans, portable, rows, soundness, tidying
 from jinasearch.store.connection import open_reader, open_writer, told
 from jinasearch.store.health import Health, Left
 from jinasearch.store.migrations import SCHEMA, migrate, pending, schema_of
@@ -36,7 +36,10 @@ _SALVAGED = "salvaged"
 """A file that is there while what was saved from a damaged database waits for its owners."""
 _SUSPECTED = "graph.suspected"
 _TIDY_SECONDS = 600.0
-"""Tidying writes the full text anew: not after each of many changes."""
+_DAY_SECONDS = 24 * 3600.0
+"""Tidying writes the full text anew: not after each of many changes, and once a day after few."""
+_PIECE = 2000
+"""Vectors thrown away in one transaction: others can write between two."""
 _FIRST_LOOK_SECONDS = 10.0
 """How long opening may take for looking at a library that was not closed in order."""
 
@@ -61,7 +64,6 @@ class Library:
         self.notices: list[Notice] = []
         self.unsure = False
         self.untidy = False
-        self._tidied = 0
         self._tidied_at = -math.inf
         self._path = folder / _DATABASE
         self._salvaged = folder / _SALVAGED
@@ -209,14 +211,33 @@ class Library:
         """
         self.untidy = False
         self._tidied_at = time.monotonic()
-        self._tidied = self.writer.apart(tidying.merge_texts)
+        self.writer.apart(tidying.merge_texts)
         self.writer.apart(tidying.give_back)
         self.writer.apart(tidying.settle)
 
-    def tidy_if_changed(self) -> None:
-        """Tidy unless nothing was written since that was last done."""
-        if self.writer.apart(lambda connection: connection.total_changes()) != self._tidied:
+    def rested(self) -> float:
+        """Nothing has happened for a while: what waited for that is thrown away and tidied up.
+
+        Returns in how many seconds there is more to tidy, if nothing happens; math.inf for never.
+        """
+        dropped = 0
+        while gone := self.writer.submit(partial(orphans.drop, most=_PIECE)).result():
+            dropped += gone
+        if dropped:
+            self.writer.apart(tidying.give_back)
+        wait = self._untidy_for()
+        if wait <= 0:
             self.tidy()
+            return math.inf
+        self.writer.apart(tidying.settle)
+        return wait
+
+    def _untidy_for(self) -> float:
+        """In how many seconds the full text is to be written anew."""
+        if self.untidy or tidying.is_untidy(self.reader()):
+            return _TIDY_SECONDS - (time.monotonic() - self._tidied_at)
+        changed = tidying.merged_before(self.reader())
+        return math.inf if changed is None else _DAY_SECONDS - changed
 
     def _prepare(self, left: Left) -> None:
         connection: apsw.Connection | None = None

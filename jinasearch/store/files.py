@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jinasearch.core.models import Coverage, File, FileStat, FileState
 from jinasearch.store import content
@@ -17,10 +16,10 @@ if TYPE_CHECKING:
 
 _COLUMNS = "id, folder, path, size, mtime_ns, device, inode, state, reason, kind, title, urgency"
 _WORD = 1 << 64
+_STATES = {state.value: state for state in FileState}
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What a scan compares: a file as it was last seen."""
 
     id: int
@@ -282,7 +281,7 @@ def _put(
 def _known(rows: Iterable[tuple[bytes, int, int, int, int, int, str, str]]) -> dict[str, Known]:
     return {
         os.fsdecode(path): Known(
-            file, size, mtime_ns, device % _WORD, inode % _WORD, FileState(state), reason
+            file, size, mtime_ns, device % _WORD, inode % _WORD, _STATES[state], reason
         )
         for path, file, size, mtime_ns, device, inode, state, reason in rows
     }

@@ -173,6 +173,16 @@ DROP INDEX passages_of_file;
 CREATE INDEX passages_of_file ON passages(file, ordinal, input_hash);
 """
 
+# Vectors whose text went, kept for a while: it may come back under another name.
+_ORPHANS = """
+CREATE TABLE orphans(
+    space INTEGER NOT NULL REFERENCES spaces(id),
+    input_hash BLOB NOT NULL,
+    vector BLOB NOT NULL,
+    PRIMARY KEY(space, input_hash)
+) WITHOUT ROWID;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("first", _FIRST),
     ("serving space", _SERVING),
@@ -183,6 +193,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("words of names", _WORDS_OF_NAMES),
     ("languages of files", _LANGUAGES),
     ("indexes that tell whose a text is", _COVERING),
+    ("orphaned vectors", _ORPHANS),
 )
 SCHEMA = len(MIGRATIONS)
 """The schema that this program writes, kept in `PRAGMA user_version`."""

@@ -12,7 +12,7 @@ import msgspec
 
 from jinasearch.core import language
 from jinasearch.core.models import Document, FileState, Place
-from jinasearch.store import content
+from jinasearch.store import content, orphans
 from jinasearch.store.bm25 import rarity
 from jinasearch.store.connection import fetch, many, once
 from jinasearch.store.selection import EVERYTHING, Selection, count
@@ -121,7 +121,7 @@ def replace(
         )
     _store_card(connection, file, card)
     _enqueue(connection, file, spaces)
-    return content.drop_orphans(connection, old - new)
+    return orphans.set_aside(connection, old - new)
 
 
 def was_read(connection: apsw.Connection, file: int) -> bool:
@@ -143,7 +143,7 @@ def replace_card(
     old = content.take_card(connection, file)
     _store_card(connection, file, card)
     _enqueue(connection, file, spaces)
-    return content.drop_orphans(connection, old)
+    return orphans.set_aside(connection, old)
 
 
 def match(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jinasearch.core.models import FileState, Finding
+from jinasearch.store import orphans
 from jinasearch.store.connection import fetch
 from jinasearch.store.passages import HASH_BYTES, embedding_input, input_hash, is_place
 
@@ -82,6 +83,7 @@ def mend(connection: apsw.Connection) -> Wrong:
     nothing = input_hash("")
     with connection:
         wrong = look(connection)
+        orphans.drop_all(connection)  # whether they are right nobody can tell
         for file in wrong.files:
             connection.execute(
                 "UPDATE files SET reason = '', kind = '', title = '', author = '' WHERE id = ?",

@@ -9,13 +9,16 @@ called gone.
 
 from __future__ import annotations
 
+import math
 import shutil
+import time
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import apsw
 
-from jinasearch.store.connection import BUSY_MS, WritingConnection
+from jinasearch.store.connection import BUSY_MS, WritingConnection, fetch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +36,7 @@ _TABLES = (
     ("names_fts", "name, folders"),
     ("titles_fts", "title, author"),
 )
+_MERGED = "merged texts"
 _DUMMY = 0
 """No row has this id."""
 
@@ -69,12 +73,12 @@ def settle(connection: apsw.Connection) -> bool:
     return True
 
 
-def merge_texts(connection: apsw.Connection) -> int:
+def merge_texts(connection: apsw.Connection) -> None:
     """Write the full texts anew, each in one piece. Returns the connection's count of changes.
 
     That drops removed words that are only noted as gone, and makes the index of pages anew, in
     which removed words go on separating one page from the next. A full text that is in one piece
-    already is left as it is, hence the dummy.
+    already is left as it is, hence the dummy. When that was done, and to what, is noted.
     """
     with connection:
         _set_secure_delete(connection, on=True)
@@ -82,7 +86,20 @@ def merge_texts(connection: apsw.Connection) -> int:
             for command, bindings in _merging(table, columns):
                 connection.execute(command, bindings)
     _forget_count(connection)
-    return connection.total_changes()
+    with connection:  # one of its own: what FTS5 holds in memory is written by the commit before
+        connection.execute(
+            "INSERT OR REPLACE INTO made_by VALUES (?, ?)",
+            (_MERGED, f"{_stamp(connection)} {time.time():.0f}"),
+        )
+
+
+def merged_before(connection: apsw.Connection) -> float | None:
+    """Seconds since the full texts were written anew; None if nothing was written since."""
+    query = "SELECT version FROM made_by WHERE part = ?"
+    for (version,) in fetch(connection, query, (_MERGED,)):
+        stamp, _, at = version.partition(" ")
+        return None if stamp == _stamp(connection) else max(0.0, time.time() - float(at))
+    return math.inf
 
 
 def give_back(connection: apsw.Connection) -> bool:
@@ -106,6 +123,17 @@ def _has_room_for(connection: apsw.Connection, needed: int) -> bool:
         return shutil.disk_usage(Path(connection.filename).parent).free > 2 * needed + _LEAST_BYTES
     except OSError:
         return False
+
+
+def _stamp(connection: apsw.Connection) -> str:
+    """What tells whether anything was written to the full texts: their sums of words and their
+    lists of pieces, which FTS5 keeps under these numbers (FTS5_AVERAGES_ROWID, _STRUCTURE_)."""
+    value = 0
+    for table, _ in _TABLES:
+        query = f"SELECT block FROM {table}_data WHERE id IN (1, 10) ORDER BY id"  # noqa: S608
+        for (block,) in fetch(connection, query):
+            value = zlib.crc32(block, value)
+    return f"{value:08x}"
 
 
 def _forget_count(connection: apsw.Connection) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from jinasearch.core.models import FileState, Layer
+from jinasearch.store import orphans
 from jinasearch.store.connection import fetch, many
 from jinasearch.store.passages import embedding_input
 from jinasearch.store.selection import EVERYTHING, Selection
@@ -181,6 +182,10 @@ def add(
             (space, key, vector.astype(_DTYPE).tobytes()),
         )
         ids.append(next((vector_id for (vector_id,) in stored), None))
+        if stored:
+            connection.execute(
+                "DELETE FROM orphans WHERE space = ? AND input_hash = ?", (space, key)
+            )
     return ids
 
 
@@ -238,6 +243,7 @@ def _update_states(connection: apsw.Connection, space: int) -> None:
 def shrink_space(connection: apsw.Connection, space: int, most: int) -> bool:
     """Delete at most so many vectors of a space, and its line. True while some are left."""
     connection.execute("DELETE FROM todo WHERE space = ?", (space,))
+    orphans.drop_all(connection, space)
     connection.execute(
         "DELETE FROM vectors WHERE id IN (SELECT id FROM vectors WHERE space = ? LIMIT ?)",
         (space, most),

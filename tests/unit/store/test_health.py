@@ -1,5 +1,6 @@
 """When a library is looked at for damage, what is known of it, and what is saved."""
 
+import math
 import os
 import shutil
 import threading
@@ -232,7 +233,7 @@ def test_a_large_one_that_was_not_closed_is_looked_at_after_opening(closed, monk
     assert library.notices == []
     told = threading.Event()
     library.health.listen(lambda _: told.set())
-    busy = Checker(library, quiet=lambda: False)
+    busy = Checker(library, quiet=lambda: False, settled=lambda: False)
     busy.start()
     assert told.wait(10)
     busy.close()
@@ -252,7 +253,7 @@ def test_the_checker_waits_for_quiet_and_looks_again_later(closed, monkeypatch):
         return next(answers)
 
     monkeypatch.setattr(library, "look", looked.release)
-    watching = Checker(library, quiet)
+    watching = Checker(library, quiet, settled=lambda: False)
     watching.start()
     for _ in range(3):
         assert looked.acquire(timeout=10)
@@ -272,7 +273,7 @@ def test_a_look_is_given_up_when_the_library_closes(closed, monkeypatch):
         return real(connection)
 
     monkeypatch.setattr(soundness, "quick", slow)
-    watching = Checker(library, quiet=lambda: True)
+    watching = Checker(library, quiet=lambda: True, settled=lambda: False)
     library.unsure = True
     watching.start()
     assert begun.wait(10)
@@ -366,15 +367,24 @@ def test_space_is_given_back(tmp_path):
 
 
 def test_a_library_without_changes_is_not_tidied_again(tmp_path, monkeypatch):
-    library = Library(tmp_path)
     tidied = []
-    monkeypatch.setattr(library, "tidy", lambda real=library.tidy: (tidied.append(1), real()))
-    library.tidy_if_changed()
-    assert tidied == []
+    real = Library.tidy
+    monkeypatch.setattr(Library, "tidy", lambda self: (tidied.append(1), real(self)))
+    library = Library(tmp_path)
     fill(library, 3)
-    library.tidy_if_changed()
-    library.tidy_if_changed()
+    assert library.rested() == math.inf
+    library.close()
     assert tidied == [1]
+    library = Library(tmp_path)
+    library.writer.run(lambda c: vectors.space(c, "space"))
+    assert library.rested() == math.inf
+    assert tidied == [1], "nothing was written to the full text, before or after the restart"
+    library.writer.run(lambda c: files.remove(c, [2]))
+    assert 24 * 3600 - 60 < library.rested() <= 24 * 3600
+    assert tidied == [1]
+    monkeypatch.setattr(database, "_DAY_SECONDS", 0.0)
+    assert library.rested() == math.inf
+    assert tidied == [1, 1]
     library.close()
 
 
@@ -440,21 +450,44 @@ def test_much_that_is_rolled_back_is_removed_the_fast_way_later(tmp_path):
 
 
 def test_wiping_waits_when_it_was_done_just_before(tmp_path, monkeypatch):
-    monkeypatch.setattr(checker, "_TIDY_SECONDS", 0.01)
+    monkeypatch.setattr(checker, "_REST_SECONDS", 0.01)
     library = Library(tmp_path)
     for _ in range(2):
         file = many(library)
         library.writer.run(lambda c, file=file: files.remove(c, [file]))
         library.settled()
     assert left_of_it(tmp_path)
-    tidying_up = Checker(library, quiet=lambda: True)
+    monkeypatch.setattr(database, "_TIDY_SECONDS", 0.3)
+    tidying_up = Checker(library, quiet=lambda: True, settled=lambda: True)
     tidying_up.start()
-    monkeypatch.setattr(database, "_TIDY_SECONDS", 0.0)
     deadline = time.monotonic() + 10
     while left_of_it(tmp_path):
         assert time.monotonic() < deadline
         time.sleep(0.01)
     tidying_up.close()
+    library.close()
+
+
+def test_a_rest_is_told_only_when_all_is_read_and_nothing_stirs(closed, monkeypatch):
+    monkeypatch.setattr(checker, "_REST_SECONDS", 0.05)
+    library = Library(closed)
+    rested, asked = threading.Semaphore(0), threading.Semaphore(0)
+    answers = iter([False, True, True])
+
+    def settled():
+        asked.release()
+        return next(answers)
+
+    monkeypatch.setattr(library, "rested", lambda: (rested.release(), math.inf)[1])
+    watching = Checker(library, quiet=lambda: True, settled=settled)
+    watching.start()
+    assert rested.acquire(timeout=10)
+    assert asked.acquire(blocking=False)
+    assert asked.acquire(blocking=False), "it was asked again after it was not settled"
+    assert not rested.acquire(timeout=0.3), "one rest is told once"
+    watching.stir()
+    assert rested.acquire(timeout=10)
+    watching.close()
     library.close()
 
 

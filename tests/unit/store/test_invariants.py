@@ -234,6 +234,12 @@ class LibraryMachine(RuleBasedStateMachine):
         # The full text keeps the beginning of a word apart when its neighbour begins alike.
         assert [word for word in self.gone - alive if word[12:].encode() in raw] == []
 
+    @rule()
+    def rest(self):
+        """Nothing happened for a while: vectors that no text waits for are gone."""
+        self.library.rested()
+        assert self._rows(UNWANTED) == []
+
     # What always holds
 
     @invariant()
@@ -272,7 +278,10 @@ class LibraryMachine(RuleBasedStateMachine):
 
     @invariant()
     def an_input_has_one_vector_a_space(self):
-        rows = self._rows("SELECT space, input_hash, vector FROM vectors")
+        rows = self._rows(
+            "SELECT space, input_hash, vector FROM vectors"
+            " UNION ALL SELECT space, input_hash, vector FROM orphans"
+        )
         assert all(n == 1 for n in Counter((space, key) for space, key, _ in rows).values())
         for _, key, vector in rows:
             assert vector == unit(key).tobytes()
@@ -383,6 +392,7 @@ SELECT 1 FROM todo WHERE file NOT IN (SELECT id FROM files);
 SELECT 1 FROM todo WHERE space NOT IN (SELECT id FROM spaces);
 SELECT 1 FROM files WHERE folder NOT IN (SELECT id FROM folders);
 SELECT 1 FROM vectors WHERE space NOT IN (SELECT id FROM spaces);
+SELECT 1 FROM orphans WHERE space NOT IN (SELECT id FROM spaces);
 SELECT 1 FROM vectors WHERE input_hash NOT IN (SELECT input_hash FROM passages)
                         AND input_hash NOT IN (SELECT input_hash FROM cards);
 SELECT 1 FROM passages_fts_docsize WHERE id NOT IN (SELECT id FROM passages);
@@ -395,6 +405,12 @@ SELECT 1 FROM files WHERE state IN ('failed', 'skipped')
     AND (id IN (SELECT file FROM passages UNION SELECT file FROM cards UNION SELECT file FROM todo)
          OR title != '' OR passages != 0);
 PRAGMA foreign_key_check
+"""
+
+
+UNWANTED = """
+SELECT 1 FROM orphans WHERE input_hash NOT IN (SELECT input_hash FROM passages)
+                        AND input_hash NOT IN (SELECT input_hash FROM cards)
 """
 
 
