@@ -30,6 +30,9 @@ def doctor(context: click.Context, output: Output, *, repair: bool) -> None:
 
     What cannot be mended is made anew from what is sound: folders and readable vectors are kept,
     files are read again.
+
+    Exits with 1 if something is unsound, or was since the engine started; with --repair only if
+    something still is.
     """
     with engine() as client:
         found = client.send(protocol.check(), _SECONDS)
@@ -38,15 +41,20 @@ def doctor(context: click.Context, output: Output, *, repair: bool) -> None:
     if repair:
         stop_engine(library_dir())
         with ensure_engine(library_dir(), _SECONDS) as client:
-            found = client.send(protocol.check(), _SECONDS)
+            found = client.send(protocol.check(), _SECONDS).after(found)
     output.show(found, lambda console: _print(console, found))
-    if not all(finding.ok for finding in found.findings):
+    sound = found.whole if repair else all(finding.ok for finding in found.findings)
+    if not sound:
         context.exit(Exit.NOTHING)
 
 
 def _print(console: Console, found: protocol.Findings) -> None:
     for finding in found.findings:
-        mark = "[green]sound[/]  " if finding.ok else "[red]unsound[/]"
+        mark = "[red]unsound[/]"
+        if finding.ok:
+            mark = "[green]sound[/]  "
+        elif finding.mended:
+            mark = "[yellow]mended[/] "
         console.print(f"{mark} {finding.name}  [dim]{escape(visible(finding.detail))}[/]")
         if not finding.ok and finding.remedy:
             console.print(f"        {visible(finding.remedy)}", markup=False)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from jinasearch.cli.output import Output
-    from jinasearch.core.models import Rules, RulesPreview
+    from jinasearch.core.models import Folder, Rules, RulesPreview
 
 _SHOWN = 5
 """Examples of a kind, for people."""
@@ -172,9 +172,15 @@ def _print(console: Console, found: protocol.Folders) -> None:
             f"{coverage.keywords:,}",
             f"{coverage.meaning:,}",
             f"{coverage.failed:,}",
-            "away" if folder.away else "",
+            _away(folder),
         )
     console.print(table)
+
+
+def _away(folder: Folder) -> Text:
+    if folder.away or not folder.drives_away:
+        return Text("away" if folder.away else "")
+    return Text(f"away: {', '.join(map(visible, folder.drives_away))}")
 
 
 def _print_rules(console: Console, found: Rules) -> None:

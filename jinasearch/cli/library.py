@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import time
 from typing import TYPE_CHECKING
 
@@ -35,15 +37,35 @@ def export(output: Output, file: str, *, replace: bool) -> None:
 
     FILE holds the text of your files, readable by you alone. Models are not in it.
     """
-    request = protocol.Export(to_uri(absolute(file)), replace)
+    _write(output, absolute(file), replace=replace)
+
+
+@library.command()
+@click.argument("folder", default=".")
+@click.option("--replace", is_flag=True, help="Replace a backup of the same day.")
+@with_output
+def backup(output: Output, folder: str, *, replace: bool) -> None:
+    """Export the library into FOLDER, under a name with the date, while everything goes on.
+
+    `library import` brings it back, here or on another machine. Keep it where others cannot read
+    it: it holds the text of your files.
+    """
+    name = time.strftime("library-%Y-%m-%d.jinasearch")
+    _write(output, os.path.join(absolute(folder), name), replace=replace)  # noqa: PTH118
+
+
+def _write(output: Output, path: str, *, replace: bool) -> None:
     with engine() as client:
+        request = protocol.Export(to_uri(path), replace)
         made = client.send(protocol.export_library(request), _SECONDS)
-    output.show(
-        made,
-        lambda console: console.print(
-            f"{visible(made.path)}: {made.bytes / 1e6:,.1f} MB", markup=False
-        ),
-    )
+    output.show(made, lambda console: _print_made(console, made))
+
+
+def _print_made(console: Console, made: protocol.Exported) -> None:
+    path = visible(made.path)
+    console.print(f"{path}: {made.bytes / 1e6:,.1f} MB", markup=False, soft_wrap=True)
+    back = f"jinasearch library import {shlex.quote(path)}"
+    console.print(f"To bring it back: {back}", markup=False, soft_wrap=True)
 
 
 @library.command("import")
@@ -68,7 +90,7 @@ def import_(
     plan: bool,
     yes: bool,
 ) -> None:
-    """Take FILE, made by `library export`, in place of this library.
+    """Take FILE, made by `library backup` or `export`, in place of this library.
 
     Files that are the same here are not read and nothing is embedded again; others are found as
     changed. The old library is kept in its `backups` folder, as `before-import.db`.

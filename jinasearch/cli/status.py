@@ -74,6 +74,8 @@ def print_status(console: Console, found: Status) -> None:
         console.print(f"scans    {_scans(found.recognition)}", markup=False)
     if found.confinement is not None:
         console.print(f"readers  {_confined(found.confinement)}", markup=False)
+    for path in found.away:
+        console.print(f"away     {visible(path)}: its drive is not there; what was read is kept")
     print_ceilings(console, found)
     for notice in found.notices:
         where = f": {notice.path}" if notice.path else ""

@@ -14,6 +14,7 @@ class Code(StrEnum):
     UNAUTHORIZED = "unauthorized"
     DISK_FULL = "disk-full"
     LIBRARY_DAMAGED = "library-damaged"
+    LIBRARY_MENDED = "library-mended"
     LIBRARY_BUSY = "library-busy"
     LIBRARY_NEWER = "library-newer"
     NETWORK_FILE_SYSTEM = "network-file-system"

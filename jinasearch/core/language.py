@@ -91,10 +91,11 @@ def guess(text: str, likely: Sequence[str] = ("en",)) -> str:
     words = [word.lower() for word in _WORD.findall(text)]
     if len(words) < _LEAST_WORDS:
         return ""
-    counts = {
-        language: sum(word in known_words for word in words)
-        for language, known_words in _function_words().items()
-    }
+    counts = dict.fromkeys(_TOLD_APART, 0)
+    spoken = _function_words()
+    for word in words:
+        for language in spoken.get(word, ()):
+            counts[language] += 1
     best = max(counts, key=lambda language: (counts[language], language in likely))
     return best if counts[best] >= _LEAST_WORDS else ""
 
@@ -105,6 +106,8 @@ def of_text(text: str) -> str:
     Chinese, Japanese and Korean are told by their characters, others by their function words.
     """
     beginning = text[:_TOLD_BY]
+    if beginning.isascii():
+        return guess(beginning)
     letters = sum(map(str.isalpha, beginning)) or 1
     if 3 * len(_HANGUL.findall(beginning)) > letters:
         return "ko"
@@ -123,8 +126,12 @@ def code_of(name: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _function_words() -> dict[str, frozenset[str]]:
-    """By language."""
+def _function_words() -> dict[str, tuple[str, ...]]:
+    """The languages that have each word."""
     import stopwordsiso  # noqa: PLC0415 - reads all its lists, which few engines need
 
-    return {language: frozenset(stopwordsiso.stopwords(language)) for language in _TOLD_APART}
+    found: dict[str, tuple[str, ...]] = {}
+    for language in _TOLD_APART:
+        for word in stopwordsiso.stopwords(language):
+            found[word] = (*found.get(word, ()), language)
+    return found

@@ -177,7 +177,10 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder (or single file) that the user wants found. `away`: its drive is not there."""
+    """A folder (or single file) that the user wants found. `away`: its drive is not there.
+
+    `drives_away`: places inside of it that a drive has left; what was on it is kept.
+    """
 
     id: int
     uri: str
@@ -185,6 +188,7 @@ class Folder:
     rules: Rules = field(default_factory=Rules)
     away: bool = False
     coverage: Coverage = field(default_factory=Coverage)
+    drives_away: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,12 +282,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of a check: what was looked at, whether it is sound, what to do if not."""
+    """One line of a check: what was looked at, whether it was sound, what to do if not.
+
+    `mended`: it was unsound and is so no longer.
+    """
 
     name: str
     ok: bool
     detail: str = ""
     remedy: str = ""
+    mended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -446,9 +454,9 @@ class ModelSpeed:
 class Status:
     """Everything that the window's status line and `jinasearch status` show.
 
-    `reranker` is the model that re-ranks answers, None where none was chosen.
-    `coming` is the model that takes over from `model` when its vectors are made. `confinement` is
-    None until a file was read.
+    `reranker` is the model that re-ranks answers, None where none was chosen. `away`: folders, and
+    places inside of folders, whose drive is not there. `coming` is the model that takes over from
+    `model` when its vectors are made. `confinement` is None until a file was read.
     """
 
     activity: Activity = Activity.IDLE
@@ -471,3 +479,4 @@ class Status:
     ceilings: Ceilings = field(default_factory=Ceilings)
     recognition: Recognition = field(default_factory=Recognition)
     reranker: ModelInUse | None = None
+    away: tuple[str, ...] = ()

@@ -312,6 +312,7 @@ class Engine:
             ceilings=self.pace.ceilings(coverage, library_bytes),
             recognition=self._ocr.state(),
             reranker=self._reranks.in_use,
+            away=self.folders.away(),
         )
 
     def history(self) -> protocol.History:

@@ -6,6 +6,7 @@ import os
 import threading
 from typing import TYPE_CHECKING
 
+from jinasearch.core.errors import JinasearchError
 from jinasearch.core.models import Coverage, Folder
 from jinasearch.core.paths import from_uri, shown, to_uri
 from jinasearch.engine import protocol
@@ -61,10 +62,21 @@ class FolderDesk:
                     row.rules,
                     row.away,
                     counts.get(row.id, Coverage()),
+                    tuple(shown(path) for path in self._indexer.absences.of(row.id)),
                 )
                 for row in folders.all_of(connection)
             )
         )
+
+    def away(self) -> tuple[str, ...]:
+        """What is not there now: folders, and drives inside of folders."""
+        try:
+            rows = folders.all_of(self._library.reader())
+        except JinasearchError:  # a damaged library is told of elsewhere
+            return ()
+        absent = self._indexer.absences.of
+        places = (path for row in rows for path in ([row.path] if row.away else absent(row.id)))
+        return tuple(map(shown, places))
 
     def add(self, request: protocol.AddFolders) -> protocol.Folders:
         """Index folders or files from now on."""

@@ -11,7 +11,7 @@ from jinasearch.core.models import Activity, Finding, Notice
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-_DAMAGE = (Code.LIBRARY_DAMAGED, Code.GRAPH_DAMAGED)
+_MENDED = (Code.LIBRARY_MENDED, Code.GRAPH_DAMAGED)
 
 
 def activity_of(
@@ -49,6 +49,10 @@ def findings_of(
     notices: Iterable[Notice], troubles: Iterable[JinasearchError]
 ) -> Iterable[Finding]:
     """What a check has to tell besides: damage that was mended, and what does not work now."""
-    told = [*(notice for notice in notices if notice.code in _DAMAGE), *map(notice_of, troubles)]
-    for notice in told:
+    for notice in notices:
+        if notice.code in _MENDED:
+            yield Finding(
+                notice.title, ok=False, detail=notice.path, remedy=notice.message, mended=True
+            )
+    for notice in map(notice_of, troubles):
         yield Finding(notice.title, ok=False, detail=notice.path, remedy=notice.message)

@@ -12,7 +12,7 @@ from jinasearch.core.models import Activity, Likeness, Restraint, Speed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jinasearch.core.models import Coverage, Folded, Pace, Place, Progress, Status
+    from jinasearch.core.models import Coverage, Folded, Folder, Pace, Place, Progress, Status
 
 translate = QCoreApplication.translate
 _BETWEEN_HEADINGS = " › "
@@ -278,6 +278,12 @@ def why_nothing(note: str, coverage: Coverage) -> str:  # noqa: PLR0911 - one li
     return ""
 
 
+def with_drives_away(folder: Folder) -> str:
+    """A folder's path, and a line for each drive within it that is not there."""
+    away = translate("texts", "not connected: {path}; what was read from it is kept")
+    return "\n".join([folder.path, *(away.format(path=path) for path in folder.drives_away)])
+
+
 def sends_to(host: str) -> str:
     """That the model is no matter of this machine alone."""
     return translate("texts", "texts go to {name}").format(name=host)
@@ -331,6 +337,7 @@ def _headlines() -> dict[str, str]:
         Code.UNAUTHORIZED: translate("errors", "The engine did not accept the window"),
         Code.DISK_FULL: translate("errors", "The disk is full"),
         Code.LIBRARY_DAMAGED: translate("errors", "The library is damaged"),
+        Code.LIBRARY_MENDED: translate("errors", "Some of the library was damaged; it is mended"),
         Code.LIBRARY_BUSY: translate("errors", "The library is in use by another program"),
         Code.LIBRARY_NEWER: translate("errors", "The library was made by a newer version"),
         Code.NETWORK_FILE_SYSTEM: translate("errors", "The library lies on a network drive"),
@@ -369,6 +376,13 @@ def _headlines() -> dict[str, str]:
 def _advice() -> dict[str, str]:
     return {
         Code.DISK_FULL: translate("errors", "Make room; work goes on by itself."),
+        Code.LIBRARY_DAMAGED: translate(
+            "errors", "“Repair” under Index, Library… saves what is sound; the rest is read again."
+        ),
+        Code.LIBRARY_MENDED: translate(
+            "errors", "What is sound was kept; the rest is read again by itself."
+        ),
+        Code.GRAPH_DAMAGED: translate("errors", "Nothing was lost."),
         Code.LIBRARY_BUSY: translate("errors", "Close the other program, then try again."),
         Code.LIBRARY_NEWER: translate("errors", "Install the newer version of the program."),
         Code.ENGINE_NEWER: translate("errors", "Close this window and open the newer program."),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Rules, RulesPreview, Ruling
 from jinasearch.core.paths import shown
+from jinasearch.index.absences import Absences
 from jinasearch.index.gate import Closed
 from jinasearch.index.patterns import IGNORE_FILES, check_rules
 from jinasearch.index.recorder import Recorder
@@ -59,6 +60,8 @@ _REMOVAL_PATIENCE_SECONDS = 3.0
 class Indexer:
     """Folders of the library: adds, removes, scans and watches them.
 
+    `absences` tells of drives inside of them that are away.
+
     Args:
         rescan_seconds: how often to look through folders that are watched; 0 for never.
         spaces: the embedding spaces for which a moved file's new card has to be embedded.
@@ -84,6 +87,7 @@ class Indexer:
         self._rescan_seconds = rescan_seconds or math.inf
         self._on_files = on_files
         self._on_trouble = on_trouble
+        self.absences = Absences(on_files)
         self._recorder = Recorder(library, spaces, forget)
         self._watcher = Watcher(self.refresh, self._lose)
         self._queue = ScanQueue()
@@ -243,14 +247,15 @@ class Indexer:
             with self._recording:
                 for path in starts:
                     known.update(files.listing_below(connection, path))
-                for changes in scan(
+                found = scan(
                     starts,
                     self._matcher(row),
                     known,
                     self._recorder.identify,
                     partial(self._enter, row),
                     touched=True,
-                ):
+                )
+                for changes in self.absences.noted(row.id, starts, found):
                     urgency = CHANGED_BY_USER if len(changes.changed) <= _BY_HAND else 0
                     if not self._recorder.record(row, changes, urgency, sure=True):
                         return
@@ -315,18 +320,20 @@ class Indexer:
         if away != row.away:
             self._library.writer.run(lambda c: folders.set_away(c, folder, away))
         if away:
+            self.absences.note(folder, [row.path], ())
             self._stop_watching(row)
             return True
         told = folder in self._unwatched
         self._unwatched.discard(folder)
         self._watch(row, told=told)
-        for changes in scan(
+        found = scan(
             [row.path],
             self._matcher(row),
             known,
             self._recorder.identify,
             partial(self._enter, row, told=told),
-        ):
+        )
+        for changes in self.absences.noted(folder, [row.path], found):
             with self._recording:
                 if not self._recorder.record(row, changes, 0, sure=False):
                     self._stop_watching(row)

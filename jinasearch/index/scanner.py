@@ -41,6 +41,7 @@ class Changes:
     `renumbered`: (row, the same file with another device or inode number). `skipped`: too large,
     or in a cloud alone.
     `left_out`: (row, path) that the rules leave out. `gone`: (row, path) that is not there.
+    `away`: mount points whose drive is not there, told once all was looked at.
 
     Rows that are left out or gone are removed only if they still stand at that path.
     """
@@ -51,6 +52,7 @@ class Changes:
     skipped: list[tuple[FileStat, str]] = field(default_factory=list)
     left_out: list[tuple[int, str]] = field(default_factory=list)
     gone: list[tuple[int, str]] = field(default_factory=list)
+    away: list[str] = field(default_factory=list)
 
     def __len__(self) -> int:
         return sum(len(getattr(self, name)) for name in self.__slots__)
@@ -165,6 +167,7 @@ class _Comparison:
                 continue
             out = self._matcher.why_out(path, None)
             (self.changes.left_out if out else self.changes.gone).append((row.id, path))
+        self.changes.away = sorted(drives.left)
 
     def _add_known(self, row: Known, found: FileStat, *, sure: bool) -> None:
         another = (row.device, row.inode) != (found.device, found.inode)
@@ -268,31 +271,35 @@ class _Drives:
 
     A drive that was mounted inside the folder leaves an empty folder behind, on another device
     than its files. Device numbers change at a restart: one from which a file was found on another
-    is no sign.
+    is no sign. `left`: the empty folders.
     """
 
     def __init__(self, accounted: set[int]) -> None:
+        self.left: set[str] = set()
         self._accounted = accounted
-        self._empty: dict[str, int | None] = {}
+        self._empty: dict[str, tuple[int, str] | None] = {}
 
     def lack(self, path: str, device: int) -> bool:
         if device in self._accounted:
             return False
-        here = self._device_of_empty(os.path.dirname(path))  # noqa: PTH120
-        return here is not None and here != device
+        here = self._nearest_empty(os.path.dirname(path))  # noqa: PTH120
+        if here is None or here[0] == device:
+            return False
+        self.left.add(here[1])
+        return True
 
-    def _device_of_empty(self, folder: str) -> int | None:
-        """The device of the nearest folder that is there, if that is empty."""
+    def _nearest_empty(self, folder: str) -> tuple[int, str] | None:
+        """Device and path of the nearest folder that is there, if that is empty."""
         if folder not in self._empty:
             try:
                 found = os.stat(folder)  # noqa: PTH116
                 with os.scandir(folder) as entries:
                     empty = next(entries, None) is None
-                self._empty[folder] = found.st_dev if empty else None
+                self._empty[folder] = (found.st_dev, folder) if empty else None
             except OSError as error:
                 above = os.path.dirname(folder)  # noqa: PTH120
                 higher = error.errno in _NOT_THERE and above != folder
-                self._empty[folder] = self._device_of_empty(above) if higher else None
+                self._empty[folder] = self._nearest_empty(above) if higher else None
         return self._empty[folder]
 
 

@@ -316,7 +316,7 @@ class Library:
         return fresh
 
     def _tell(self, title: str, message: str, path: Path | None = None) -> None:
-        code = Code.LIBRARY_DAMAGED.value
+        code = Code.LIBRARY_MENDED.value
         self.notices.append(Notice(code, title, message, shown(path or self.folder), time.time()))
 
     def _check_text(self, name: str, table: str) -> list[Finding]:

@@ -14,6 +14,7 @@ from jinasearch.core import language
 from jinasearch.core.models import Document, FileState, Place
 from jinasearch.store import content, orphans
 from jinasearch.store.bm25 import rarity
+from jinasearch.store.cjk import cut
 from jinasearch.store.connection import fetch, many, once
 from jinasearch.store.selection import EVERYTHING, Selection, count
 
@@ -116,8 +117,10 @@ def replace(
             (file, ordinal, passage.heading, passage.text, _encode(passage.place), key),
         )
         connection.execute(
-            "INSERT INTO passages_fts(rowid, text, heading) VALUES (?, cut(?), cut(?))",
-            (connection.last_insert_rowid(), passage.text, passage.heading),
+            # What the view's cut() gives. Called from within SQLite it would wait for the
+            # interpreter's lock each time.
+            "INSERT INTO passages_fts(rowid, text, heading) VALUES (?, ?, ?)",
+            (connection.last_insert_rowid(), cut(passage.text), cut(passage.heading)),
         )
     _store_card(connection, file, card)
     _enqueue(connection, file, spaces)

@@ -95,7 +95,7 @@ def text(name: str, agreed: bool) -> Finding:
         return Finding(name, ok=True, detail="agrees with the texts")
     return Finding(
         name, ok=False, detail="it did not agree with the texts",
-        remedy="It has been rebuilt; check again.",
+        remedy="It has been rebuilt.", mended=True,
     )  # fmt: skip
 
 

@@ -172,6 +172,10 @@
         <translation>这个文件是否已被索引(&amp;I)？…</translation>
     </message>
     <message>
+        <source>Li&amp;brary…</source>
+        <translation>资料库(&amp;B)…</translation>
+    </message>
+    <message>
         <source>Settin&amp;gs…</source>
         <translation>设置(&amp;G)…</translation>
     </message>
@@ -531,6 +535,10 @@
         <translation>未连接</translation>
     </message>
     <message>
+        <source>{files}, a drive is away</source>
+        <translation>{files}，有驱动器未连接</translation>
+    </message>
+    <message>
         <source>{done} of {total} files</source>
         <translation>{done} / {total} 个文件</translation>
     </message>
@@ -611,6 +619,15 @@
         <source>not connected</source>
         <translation>未连接</translation>
     </message>
+    <message>
+        <source>, </source>
+        <comment>between paths</comment>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>not connected: {places}</source>
+        <translation>未连接：{places}</translation>
+    </message>
 </context>
 <context>
     <name>Hits</name>
@@ -628,6 +645,108 @@
     <message>
         <source>Clear</source>
         <translation>清除</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryActions</name>
+    <message>
+        <source>Writing the backup…</source>
+        <translation>正在写入备份…</translation>
+    </message>
+    <message>
+        <source>Looking into the backup…</source>
+        <translation>正在查看备份…</translation>
+    </message>
+    <message>
+        <source>Back up the library</source>
+        <translation>备份资料库</translation>
+    </message>
+    <message>
+        <source>Restore a backup</source>
+        <translation>恢复备份</translation>
+    </message>
+    <message>
+        <source>Backups ({pattern})</source>
+        <translation>备份 ({pattern})</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>✓ The backup was written: {path}, {size}. “Restore” brings it back, here or on another machine.</source>
+        <translation>✓ 备份已写入：{path}，{size}。用“恢复”可在本机或另一台机器上取回。</translation>
+    </message>
+    <message>
+        <source>Bringing the backup back…</source>
+        <translation>正在恢复备份…</translation>
+    </message>
+    <message>
+        <source>✓ The backup is the library now. Files that have changed since are being read; the library before it is among the backups in its folder.</source>
+        <translation>✓ 该备份现已成为资料库。此后有变动的文件正在读取；之前的资料库保留在其文件夹的备份中。</translation>
+    </message>
+    <message>
+        <source>Checking the library…</source>
+        <translation>正在检查资料库…</translation>
+    </message>
+    <message>
+        <source>Checking what was mended…</source>
+        <translation>正在检查修复结果…</translation>
+    </message>
+    <message>
+        <source>The engine starts again…</source>
+        <translation>引擎正在重新启动…</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryDialog</name>
+    <message>
+        <source>Library</source>
+        <translation>资料库</translation>
+    </message>
+    <message>
+        <source>&amp;Back up…</source>
+        <translation>备份(&amp;B)…</translation>
+    </message>
+    <message>
+        <source>&amp;Restore…</source>
+        <translation>恢复(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>&amp;Check</source>
+        <translation>检查(&amp;C)</translation>
+    </message>
+    <message>
+        <source>R&amp;epair</source>
+        <translation>修复(&amp;E)</translation>
+    </message>
+    <message>
+        <source>At work</source>
+        <translation>正在进行</translation>
+    </message>
+    <message>
+        <source>Backup</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>A copy of index, folders and settings in one file, while all goes on. It holds the text of your files: keep it where others cannot read it.</source>
+        <translation>把索引、文件夹列表和设置存成一个文件，期间一切照常。其中含有您文件的文字，请放在他人无法读取的地方。</translation>
+    </message>
+    <message>
+        <source>Restore, or move here</source>
+        <translation>恢复，或迁移到这里</translation>
+    </message>
+    <message>
+        <source>Such a file takes the place of this library, on this machine or another. The library that is here now is kept beside it.</source>
+        <translation>用这样的文件取代当前资料库，可在本机或另一台机器上进行。现有的资料库会另行保留。</translation>
+    </message>
+    <message>
+        <source>Is it sound?</source>
+        <translation>是否完好？</translation>
+    </message>
+    <message>
+        <source>Looks at database, texts, vectors and graph. Repairing makes anew what is wrong and starts the engine again; no file of yours is touched.</source>
+        <translation>检查数据库、文字、向量和图。修复会重建有问题的部分并重新启动引擎；不会动您的任何文件。</translation>
     </message>
 </context>
 <context>
@@ -1061,6 +1180,57 @@
     <message>
         <source>Nothing found. Try other words, or a whole question.</source>
         <translation>未找到结果。请换用其他词语，或输入完整的问题。</translation>
+    </message>
+</context>
+<context>
+    <name>RestoreDialog</name>
+    <message>
+        <source>Restore this backup?</source>
+        <translation>恢复此备份？</translation>
+    </message>
+    <message>
+        <source>Folders of the backup</source>
+        <translation>备份中的文件夹</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Stands here at</source>
+        <translation>在本机的位置</translation>
+    </message>
+    <message>
+        <source>It stands elsewhere…</source>
+        <translation>它在别处…</translation>
+    </message>
+    <message>
+        <source>Take its settings too</source>
+        <translation>同时采用其设置</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>there</source>
+        <translation>存在</translation>
+    </message>
+    <message>
+        <source>not there</source>
+        <translation>不存在</translation>
+    </message>
+    <message>
+        <source>Folders that are not there are kept as not connected. If one stands elsewhere, say where, and nothing of it is read or learnt again.</source>
+        <translation>不存在的文件夹会保留并标为未连接。如果某个文件夹在别处，请指明位置，其中的内容就无需重新读取和学习。</translation>
+    </message>
+    <message>
+        <source>The library here, {files}, is replaced and kept among the backups.</source>
+        <translation>本机现有的资料库（{files}）将被取代，并保留在备份中。</translation>
+    </message>
+    <message>
+        <source>Where does it stand?</source>
+        <translation>它在哪里？</translation>
     </message>
 </context>
 <context>
@@ -2280,6 +2450,10 @@
         <translation>过长：末尾未读取</translation>
     </message>
     <message>
+        <source>Some of the library was damaged; it is mended</source>
+        <translation>资料库有部分损坏，已修复</translation>
+    </message>
+    <message>
         <source>Took too long to read</source>
         <translation>读取超时</translation>
     </message>
@@ -2326,6 +2500,18 @@
     <message>
         <source>Make room; work goes on by itself.</source>
         <translation>请腾出空间，之后会自动继续。</translation>
+    </message>
+    <message>
+        <source>“Repair” under Index, Library… saves what is sound; the rest is read again.</source>
+        <translation>“索引”菜单“资料库…”中的“修复”会保留完好的部分，其余重新读取。</translation>
+    </message>
+    <message>
+        <source>What is sound was kept; the rest is read again by itself.</source>
+        <translation>完好的部分已保留，其余会自动重新读取。</translation>
+    </message>
+    <message>
+        <source>Nothing was lost.</source>
+        <translation>没有丢失任何内容。</translation>
     </message>
     <message>
         <source>Close the other program, then try again.</source>
@@ -2725,6 +2911,10 @@
     <message>
         <source>No file has been read yet.</source>
         <translation>尚未读取任何文件。</translation>
+    </message>
+    <message>
+        <source>not connected: {path}; what was read from it is kept</source>
+        <translation>未连接：{path}；已读取的内容会保留</translation>
     </message>
     <message>
         <source>texts go to {name}</source>

@@ -5,9 +5,12 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import psutil
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 SAMPLE_SECONDS = 0.5
 
@@ -103,10 +106,15 @@ class Peak:
 
 
 class Sampler:
-    """Watches a process tree's memory from a thread while the `with` block runs."""
+    """Watches a process tree's memory from a thread while the `with` block runs.
 
-    def __init__(self, pid: int) -> None:
+    `most_of_both`: the most that processes of the roles `both` had together at once, in bytes.
+    """
+
+    def __init__(self, pid: int, both: Collection[str] = ()) -> None:
         self.peak = Peak()
+        self.most_of_both = 0
+        self._both = both
         self._pid = pid
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="sampler", daemon=True)
@@ -122,6 +130,8 @@ class Sampler:
     def _watch(self) -> None:
         while not self._end.wait(SAMPLE_SECONDS):
             found = memory_by_role(self._pid)
+            together = sum(count for name, count in found.items() if name in self._both)
+            self.most_of_both = max(self.most_of_both, together)
             total = sum(found.values())
             if total > self.peak.total:
                 self.peak = Peak(total, found)

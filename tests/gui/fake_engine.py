@@ -87,6 +87,9 @@ class FakeEngine:
         self.models = protocol.Models()
         self.plan = protocol.Plan("", 0, 0, 0, 0)
         self.findings = protocol.Findings()
+        self.checks: list[protocol.Findings] = []
+        self.exported = protocol.Exported("", "", 0)
+        self.import_plan = protocol.ImportPlan()
         self.settings = protocol.SettingsReply()
         self.history = protocol.History()
         self.proposals = protocol.Proposals()
@@ -180,6 +183,11 @@ class FakeEngine:
             "POST /v1/files/why": lambda: self.why,
             "POST /v1/explain": lambda: self.explanation,
             "POST /v1/preview": lambda: self.look(msgspec.convert(body, protocol.PreviewRequest)),
+            "POST /v1/check": self._check,
+            "POST /v1/stop": self._end,
+            "POST /v1/library/export": lambda: self.exported,
+            "POST /v1/library/import/plan": lambda: self.import_plan,
+            "POST /v1/library/import": lambda: self.import_plan,
             "POST /v1/models/plan": lambda: self.plan,
             "POST /v1/models/verify": lambda: self.findings,
             "POST /v1/models/bench": lambda: self.bench,
@@ -192,6 +200,13 @@ class FakeEngine:
         if path.endswith("/rules/preview"):
             return self.rules_preview
         return self._folders(method, path, body) if "/folders" in path else protocol.Done()
+
+    def _check(self) -> protocol.Findings:
+        return self.checks.pop(0) if self.checks else protocol.Findings()
+
+    def _end(self) -> protocol.Done:
+        threading.Timer(0.05, self.stop).start()
+        return protocol.Done()
 
     def _set_pace(self, body: dict) -> Status:
         given = {"preset": body.get("preset"), "hurried": body.get("hurry")}

@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from fake_engine import FULL, FakeEngine
 from left_samples import LEFT, WHY
+from library_samples import MENDED, PLAN, SOUND, UNSOUND
 from model_samples import BENCH, MODELS
 from parts import make_parts
 from PySide6.QtCore import QLocale, Qt
@@ -71,7 +72,13 @@ COVERAGE = Coverage(
 )
 FOLDERS = [
     Folder(1, "file:///home/ada/Documents", "/home/ada/Documents", coverage=FULL),
-    Folder(2, "file:///home/ada/Notes", "/home/ada/Notes", coverage=replace(FULL, files=1)),
+    Folder(
+        2,
+        "file:///home/ada/Notes",
+        "/home/ada/Notes",
+        coverage=replace(FULL, files=1),
+        drives_away=("/home/ada/Notes/usb",),
+    ),
     Folder(
         3,
         "file:///home/ada/Projects",
@@ -361,6 +368,22 @@ def main() -> int:
         wait(seconds=0.4)
         picture("16b-status-why", window.status_actions.dialog)
         window.status_actions.dialog.close()
+        library = window.library_actions
+        engine.checks = [SOUND, MENDED.after(UNSOUND)]
+        window.actions_.library.trigger()
+        library.dialog.check.click()
+        wait(library.dialog.check.isEnabled, 5)
+        picture("17-library", library.dialog)
+        library.dialog.check.click()
+        wait(library.dialog.check.isEnabled, 5)
+        picture("17b-library-mended", library.dialog)
+        engine.import_plan = PLAN
+        library.look_into("file:///home/ada/library-2026-11-26.jinasearch")
+        wait(lambda: library.question is not None)
+        wait(seconds=0.2)
+        picture("18-restore", library.question)
+        library.question.reject()
+        library.dialog.close()
         engine.settings = protocol.SettingsReply(
             entries(Settings(window=WindowSettings(scheme="dark"))),
             "/home/ada/.config/jinasearch/settings.toml",

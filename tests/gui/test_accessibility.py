@@ -21,7 +21,15 @@ from jinasearch.core.models import (
 from jinasearch.core.preview import Form, Preview
 from jinasearch.core.questions import Facet, Facets, Field, Filter
 from jinasearch.core.settings import Settings, WindowSettings, entries
-from jinasearch.engine.protocol import Event, ModelEntry, Models, Proposals, SettingsReply
+from jinasearch.engine.protocol import (
+    Event,
+    ImportedFolder,
+    ImportPlan,
+    ModelEntry,
+    Models,
+    Proposals,
+    SettingsReply,
+)
 from jinasearch.gui.first_run.dialog import FirstRun
 from jinasearch.gui.quick_query.window import QuickQuery
 from jinasearch.gui.settings.actions import SettingsActions
@@ -105,6 +113,18 @@ def open_status(parts, qtbot):
     return window.status_actions.dialog
 
 
+def open_library(parts, qtbot):
+    parts.window.actions_.library.trigger()
+    return parts.window.library_actions.dialog
+
+
+def open_backup(parts, qtbot):
+    library = parts.window.library_actions
+    library.look_into("file:///home/ada/library.jinasearch")
+    qtbot.waitUntil(lambda: library.question is not None)
+    return library.question
+
+
 def open_models(parts, qtbot):
     window = parts.window
     window.actions_.models.trigger()
@@ -145,10 +165,21 @@ def open_quick(parts, qtbot):
 
 
 @pytest.mark.parametrize(
-    "opened", [open_status, open_models, open_rules, open_first_steps, open_settings, open_quick]
+    "opened",
+    [
+        open_status,
+        open_library,
+        open_backup,
+        open_models,
+        open_rules,
+        open_first_steps,
+        open_settings,
+        open_quick,
+    ],
 )
 def test_every_other_window_is_named_too(qtbot, window, parts, engine, opened):
     engine.settings = SettingsReply(entries(Settings()), "/home/ada/settings.toml")
+    engine.import_plan = ImportPlan((ImportedFolder("/home/ada", "/home/ada", is_here=True),), 3)
     engine.proposals = Proposals((Proposal("file:///home/ada", "/home/ada", 3, 10),))
     engine.models = Models(
         (ModelEntry("starter", "Starter", 4, (4,), 9, ("en",), "MIT", "", 1, "ready", in_use=True),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jinasearch.core.models import Finding, Folder, Proposal, Rules, RulesPreview
 from jinasearch.engine.protocol.call import Call
@@ -46,6 +46,23 @@ class Findings:
     """What a check of the library found."""
 
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is wrong any more."""
+        return all(finding.ok or finding.mended for finding in self.findings)
+
+    def after(self, before: Findings) -> Findings:
+        """What a repair has come to, from the check `before` it and this one after it: what was
+        unsound then and is not now is told as mended."""
+        sound = {finding.name for finding in self.findings if finding.ok}
+        mended = {
+            finding.name: replace(finding, remedy="", mended=True)
+            for finding in before.findings
+            if not finding.ok and (finding.mended or finding.name in sound)
+        }
+        now = tuple(finding for finding in self.findings if finding.name not in mended)
+        return Findings((*mended.values(), *now))
 
 
 def folders() -> Call[Folders]:

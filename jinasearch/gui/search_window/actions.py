@@ -61,6 +61,7 @@ class Actions:
     rules: QAction
     status: QAction
     indexed: QAction
+    library: QAction
     settings: QAction
     first_steps: QAction
     about: QAction
@@ -141,6 +142,7 @@ def make(
         rules=action(translate("Actions", "R&ules…"), "Ctrl+R", "rules"),
         status=action(translate("Actions", "&Status…"), "Ctrl+I", "waiting"),
         indexed=action(translate("Actions", "&Is this file indexed?…"), "Ctrl+Shift+I"),
+        library=action(translate("Actions", "Li&brary…"), "Ctrl+Shift+L"),
         settings=action(translate("Actions", "Settin&gs…"), "Ctrl+,", "rules"),
         first_steps=action(translate("Actions", "&First steps…"), "F1"),
         about=action(translate("Actions", "&About jinasearch"), "Shift+F1"),
@@ -222,6 +224,7 @@ def make(
                 actions.failed_files,
                 None,
                 actions.models,
+                actions.library,
                 actions.settings,
                 actions.autostart,
             ],

@@ -84,7 +84,7 @@ class FoldersModel(QAbstractListModel):
             case r if r == SHARE_ROLE:
                 return None if folder is None else _share(folder.coverage)
             case Qt.ItemDataRole.ToolTipRole:
-                return folder.path if folder else None
+                return texts.with_drives_away(folder) if folder else None
             case Qt.ItemDataRole.AccessibleTextRole:
                 name = name_of(folder) if folder else self.tr("All folders")
                 return f"{name}, {self._detail(folder)}"
@@ -95,6 +95,9 @@ class FoldersModel(QAbstractListModel):
             return texts.count_of_files(sum(f.coverage.files for f in self._folders))
         if folder.away:
             return self.tr("not connected")
+        if folder.drives_away:
+            files = texts.count_of_files(folder.coverage.files)
+            return self.tr("{files}, a drive is away").format(files=files)
         coverage = folder.coverage
         if coverage.keywords < coverage.files:
             return self.tr("{done} of {total} files").format(

@@ -21,6 +21,7 @@ from jinasearch.gui.engine_link import FINAL, EngineLink, LinkState
 from jinasearch.gui.first_run.actions import FirstRunActions
 from jinasearch.gui.history.walk import HistoryWalk
 from jinasearch.gui.hits import Hits
+from jinasearch.gui.library.actions import LibraryActions
 from jinasearch.gui.preview.panel import PreviewPanel
 from jinasearch.gui.preview.session import PreviewSession
 from jinasearch.gui.search_session import SearchSession
@@ -96,6 +97,7 @@ class SearchWindow(QMainWindow):
         self.folder_actions = FolderActions(client, self)
         self.model_actions = ModelActions(client, self)
         self.status_actions = StatusActions(client, theme, self)
+        self.library_actions = LibraryActions(client, link, self)
         self.first_run = FirstRunActions(client, self)
         self.line = SearchLine(theme, icons, self)
         self.filters = FilterBar(theme, icons, self)
@@ -267,6 +269,7 @@ class SearchWindow(QMainWindow):
         does.first_steps.triggered.connect(self.first_run.show)
         does.status.triggered.connect(self.status_actions.show)
         does.indexed.triggered.connect(self.status_actions.ask_about_file)
+        does.library.triggered.connect(self.library_actions.show)
         self.status_actions.files_wanted.connect(self._show_left)
         self.status_actions.models_wanted.connect(self.model_actions.show)
         does.remove_folder.triggered.connect(self._remove_folder)
@@ -315,6 +318,7 @@ class SearchWindow(QMainWindow):
         self.bottom.set_status(status)
         self.pace_actions.set_status(status)
         self.status_actions.set_status(status)
+        self.library_actions.set_status(status)
         self.results.set_coverage(status.coverage)
         self.results.set_waking(waking=status.model.state == "waking")
         if status.notices != before.notices:

@@ -65,6 +65,9 @@ class FoldersTable(QTreeWidget):
         name = folder.path
         if folder.away:
             name += "  ·  " + self.tr("not connected")
+        elif folder.drives_away:
+            places = self.tr(", ", "between paths").join(folder.drives_away)
+            name += "  ·  " + self.tr("not connected: {places}").format(places=places)
         item = QTreeWidgetItem(
             [
                 name,
@@ -78,6 +81,6 @@ class FoldersTable(QTreeWidget):
         )
         for column in range(1, self.columnCount()):
             item.setTextAlignment(column, _RIGHT)
-        item.setToolTip(0, folder.path)
+        item.setToolTip(0, texts.with_drives_away(folder))
         item.setData(0, _FOLDER, folder.id)
         return item

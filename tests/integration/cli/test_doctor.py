@@ -72,7 +72,7 @@ def test_a_damaged_graph(stopped: Commands):
     assert finding["remedy"]
     said = stopped.run("doctor")
     assert said.code == UNSOUND
-    assert "unsound The search graph was damaged and has been rebuilt" in said.text
+    assert "mended  The search graph was damaged and has been rebuilt" in said.text
     assert len(stopped.names("albatross", "meaning")) == FILES
     stopped.run("engine", "stop")
     assert unsound(stopped.json("doctor")) == []
@@ -116,13 +116,24 @@ def test_another_byte_in_a_text_is_found_and_mended(stopped: Commands):
     (finding,) = [entry for entry in found if entry["name"] == "rows"]
     assert finding["detail"].startswith(f"{FILES} texts")
     assert "doctor --repair" in finding["remedy"]
-    found = unsound(stopped.json("doctor", "--repair", code=UNSOUND))
-    assert ["is made anew" in entry["remedy"] for entry in found] == [True]
+    found = unsound(stopped.json("doctor", "--repair"))
+    assert {entry["name"]: entry["mended"] for entry in found} == {
+        "rows": True,
+        "Some of what the library held was damaged": True,
+    }
     assert stopped.settle()["coverage"]["meaning"] == FILES
     assert len(stopped.names("albatross")) == FILES
     assert stopped.names("albatrosz") == []
     stopped.run("engine", "restart")
     assert unsound(stopped.json("doctor")) == []
+
+
+def test_repair_says_what_is_still_wrong(alone: Commands):
+    alone.running.settings('[embed]\nmodel = "/no/such/model"\n')
+    alone.running.write("sea.txt", "the albatross")
+    alone.json("index", alone.home)
+    found = unsound(alone.json("doctor", "--repair", code=UNSOUND))
+    assert [(entry["detail"], entry["mended"]) for entry in found] == [("/no/such/model", False)]
 
 
 def test_repairing_what_is_sound_changes_nothing(stopped: Commands):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -86,6 +87,21 @@ def test_a_file_is_not_overwritten_unasked(exported):
     assert file.stat().st_mtime_ns == old
     assert commands.run("library", "export", file, "--replace").code == 0
     assert file.stat().st_mtime_ns != old
+
+
+def test_a_backup_is_named_by_its_day_and_brings_all_back(exported, alone: Commands, tmp_path):
+    commands, _ = exported
+    place = tmp_path / "kept safe"
+    assert commands.run("library", "backup", place).code == 3  # no such folder
+    place.mkdir()
+    said = commands.run("library", "backup", place)
+    (file,) = place.iterdir()
+    assert re.fullmatch(r"library-\d{4}-\d\d-\d\d\.jinasearch", file.name)
+    assert f"jinasearch library import '{file}'" in said.text
+    assert commands.run("library", "backup", place).code == 3
+    assert commands.json("library", "backup", place, "--replace")["bytes"] == file.stat().st_size
+    alone.json("library", "import", file, "--yes")
+    assert len(alone.names("albatross")) == FILES
 
 
 def test_folders_that_are_not_there_are_away(exported, alone: Commands, tmp_path: Path):

@@ -114,7 +114,7 @@ def test_damage_while_running_is_told_and_mended_by_the_next_start(bench, table,
     bench.stop()
     bench.start()
     (notice,) = bench.engine.status().notices
-    assert notice.code == Code.LIBRARY_DAMAGED
+    assert notice.code == Code.LIBRARY_MENDED
     assert "made anew" in notice.title
     assert [row.path for row in bench.engine.folders.listed().folders] == [str(bench.home)]
     bench.settle()

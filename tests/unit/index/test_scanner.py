@@ -376,6 +376,7 @@ def test_a_drive_inside_the_folder_that_is_away_keeps_its_files(tree, drive):
     (tree.root / "a.txt").unlink()
     subprocess.run(["umount", str(drive)], check=True)
     assert tree.scan() == {"gone": ["a.txt"]}
+    assert [changes.away for changes in tree.changes()] == [[str(drive)]]
     assert tree.scan("usb", "usb/b", "usb/b/c.txt", touched=True) == {}
     assert len(tree.rows) == 2
 

@@ -103,12 +103,21 @@ def test_a_drive_mounted_inside_the_folder_is_found_and_keeps_its_files_when_awa
         shutil.copy(drive / "photo.txt", place / "photo.txt")
         bench.until_files("usb/photo.txt")
         before = bench.files()
+        (folder,) = bench.rows()
+        assert bench.indexer.absences.of(folder.id) == ()
         subprocess.run(["umount", str(place)], check=True)
+        told = bench.indexer.absences.of
+        bench.until(lambda: told(folder.id) == (str(place),), "the drive told as away")
         bench.write("other.txt")
         bench.until_files("usb/photo.txt", "other.txt")
         bench.indexer.rescan()
         bench.until(lambda: not bench.indexer.busy, "a scan")
         assert bench.files()["usb/photo.txt"] == before["usb/photo.txt"]
+        assert told(folder.id) == (str(place),)
+        subprocess.run(mount, check=True)
+        shutil.copy2(drive / "photo.txt", place / "photo.txt")
+        bench.until(lambda: told(folder.id) == (), "the drive told as back")
+        bench.until_files("usb/photo.txt", "other.txt")
     finally:
         subprocess.run(["umount", "-l", str(place)], capture_output=True, check=False)
 

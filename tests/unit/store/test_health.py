@@ -112,7 +112,7 @@ def test_one_that_is_open_does_not_pass_for_closed(closed):
 def test_one_that_changed_since_it_was_closed_is_looked_at(closed, looks):
     harm(closed / "library.db", "passages")
     (notice,) = reopened(closed).notices
-    assert notice.code == Code.LIBRARY_DAMAGED
+    assert notice.code == Code.LIBRARY_MENDED
     assert looks == ["quick"]
 
 
@@ -131,7 +131,7 @@ def test_damage_after_a_close_in_order_is_found_later(closed):
     assert refused.value.code == Code.LIBRARY_DAMAGED
     library.close()
     (notice,) = reopened(closed).notices
-    assert notice.code == Code.LIBRARY_DAMAGED
+    assert notice.code == Code.LIBRARY_MENDED
     assert reopened(closed).notices == []
 
 
@@ -150,7 +150,7 @@ def test_damage_that_a_reader_meets_is_told(closed, table):
     assert [error.code for error in told] == [Code.LIBRARY_DAMAGED]
     library.close()
     (notice,) = reopened(closed).notices
-    assert notice.code == Code.LIBRARY_DAMAGED
+    assert notice.code == Code.LIBRARY_MENDED
 
 
 def test_rows_that_come_one_by_one_tell_damage_too(closed):
@@ -215,7 +215,7 @@ def test_before_a_migration_everything_is_looked_at(closed, looks, monkeypatch):
     harm(closed / "library.db", "passages", silently=True)
     library = Library(closed)
     assert looks == ["full"]
-    assert [notice.code for notice in library.notices] == [Code.LIBRARY_DAMAGED]
+    assert [notice.code for notice in library.notices] == [Code.LIBRARY_MENDED]
     assert library.reader().execute("SELECT count(*) FROM later").get == 0
     library.close()
 

@@ -140,7 +140,7 @@ def test_a_damaged_database_is_put_aside_and_the_folders_survive(tmp_path, harm)
     harm(tmp_path / "library.db")
     again = Library(tmp_path)
     (notice,) = again.notices
-    assert notice.code == Code.LIBRARY_DAMAGED
+    assert notice.code == Code.LIBRARY_MENDED
     assert Path(notice.path).exists()
     (row,) = folders.all_of(again.reader())
     assert row.path == "/home"

@@ -1,0 +1,220 @@
+"""Backups, bringing one back, checks and repairs: the questions to the user and the calls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QDateTime, QObject, QStandardPaths, Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from jinasearch.core.models import Status
+from jinasearch.engine import protocol
+from jinasearch.gui import texts
+from jinasearch.gui.engine_link import EngineLink, LinkState
+from jinasearch.gui.library import words
+from jinasearch.gui.library.dialog import LibraryDialog
+from jinasearch.gui.library.restore_dialog import RestoreDialog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QUrl
+
+    from jinasearch.core.errors import JinasearchError
+    from jinasearch.engine.protocol import Exported, Findings, Import, ImportPlan
+    from jinasearch.gui.engine_client import EngineClient
+
+R = TypeVar("R")
+
+_LANE = "library"
+_LONG_MS = 3_600_000
+_SUFFIX = ".jinasearch"
+
+
+class LibraryActions(QObject):
+    """One thing at a time. It goes on when the dialog is closed, and is told when that opens."""
+
+    def __init__(self, client: EngineClient, link: EngineLink, window: QWidget) -> None:
+        super().__init__(window)
+        self._client = client
+        self._link = link
+        self._window = window
+        self._status = Status()
+        self._work = ""
+        self._result = ""
+        self._when_back: Callable[[], None] | None = None
+        self.dialog: LibraryDialog | None = None
+        self.question: QWidget | None = None
+        """What is asked of the user now: a file's name, or whether to restore it."""
+        link.state_changed.connect(self._on_link)
+        link.failed.connect(self._on_failed_link)
+
+    def show(self) -> None:
+        """Open the dialog, or bring it to the front."""
+        if self.dialog is not None:
+            self.dialog.raise_()
+            self.dialog.activateWindow()
+            return
+        dialog = LibraryDialog(self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.backup_wanted.connect(self._ask_where)
+        dialog.restore_wanted.connect(self._ask_which)
+        dialog.check_wanted.connect(self._check)
+        dialog.repair_wanted.connect(self._repair)
+        dialog.finished.connect(self._on_closed)
+        dialog.show_status(self._status)
+        self.dialog = dialog
+        self._update()
+        dialog.show()
+
+    def set_status(self, status: Status) -> None:
+        """What the engine has now."""
+        self._status = status
+        if self.dialog is not None:
+            self.dialog.show_status(status)
+
+    def back_up(self, uri: str) -> None:
+        """Write a backup there; the user has agreed to replace what is there."""
+        self._begin(self.tr("Writing the backup…"))
+        request = protocol.Export(uri, replace=True)
+        self._send(protocol.export_library(request), self._on_backed_up)
+
+    def look_into(self, uri: str) -> None:
+        """Tell what a backup holds, and ask whether to restore it."""
+        self._begin(self.tr("Looking into the backup…"))
+        request = protocol.Import(uri)
+        self._send(protocol.plan_import(request), lambda plan: self._on_plan(uri, plan))
+
+    def _ask_where(self) -> None:
+        today = QDateTime.currentDateTime().toString("yyyy-MM-dd")
+        dialog = self._file_dialog(self.tr("Back up the library"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(_SUFFIX)
+        dialog.selectFile(f"library-{today}{_SUFFIX}")
+        dialog.urlSelected.connect(lambda url: self.back_up(_uri(url)))
+        dialog.open()
+
+    def _ask_which(self) -> None:
+        dialog = self._file_dialog(self.tr("Restore a backup"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.urlSelected.connect(lambda url: self.look_into(_uri(url)))
+        dialog.open()
+
+    def _file_dialog(self, title: str) -> QFileDialog:
+        place = QStandardPaths.StandardLocation.DocumentsLocation
+        dialog = QFileDialog(self.dialog, title, QStandardPaths.writableLocation(place))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setNameFilters(
+            [self.tr("Backups ({pattern})").format(pattern=f"*{_SUFFIX}"), self.tr("All files (*)")]
+        )
+        self._hold(dialog)
+        return dialog
+
+    def _on_backed_up(self, made: Exported) -> None:
+        self._end(
+            self.tr(
+                "✓ The backup was written: {path}, {size}. “Restore” brings it back, here or on "
+                "another machine."
+            ).format(path=made.path, size=texts.size(made.bytes))
+        )
+
+    def _on_plan(self, uri: str, plan: ImportPlan) -> None:
+        self._end("")
+        dialog = RestoreDialog(uri, plan, self.dialog or self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.plan_wanted.connect(
+            lambda request: self._client.call(
+                protocol.plan_import(request), dialog.show_plan, dialog.show_error, lane=_LANE
+            )
+        )
+        dialog.import_wanted.connect(self._restore)
+        self._hold(dialog)
+        dialog.open()
+
+    def _restore(self, request: Import) -> None:
+        self._begin(self.tr("Bringing the backup back…"))
+        self._send(
+            protocol.import_library(request), lambda _plan: self._start_anew(self._on_restored)
+        )
+
+    def _on_restored(self) -> None:
+        self._end(
+            self.tr(
+                "✓ The backup is the library now. Files that have changed since are being read; "
+                "the library before it is among the backups in its folder."
+            )
+        )
+
+    def _check(self) -> None:
+        self._begin(self.tr("Checking the library…"))
+        self._send(protocol.check(), lambda found: self._end(words.findings(found)))
+
+    def _repair(self) -> None:
+        self._begin(self.tr("Checking the library…"))
+        self._send(protocol.check(), self._mend)
+
+    def _mend(self, before: Findings) -> None:
+        self._send(
+            protocol.repair(), lambda _done: self._start_anew(lambda: self._check_again(before))
+        )
+
+    def _check_again(self, before: Findings) -> None:
+        self._begin(self.tr("Checking what was mended…"))
+        self._send(protocol.check(), lambda now: self._end(words.findings(now.after(before))))
+
+    def _start_anew(self, then: Callable[[], None]) -> None:
+        """Have the engine end; the link starts it again, which looks at everything first."""
+        self._begin(self.tr("The engine starts again…"))
+        self._when_back = then
+        self._client.call(protocol.stop(), lambda _done: None, lambda _error: None)
+
+    def _on_link(self, state: LinkState) -> None:
+        if state is LinkState.CONNECTED and self._when_back is not None:
+            then, self._when_back = self._when_back, None
+            then()
+        self._update()
+
+    def _on_failed_link(self, error: JinasearchError) -> None:
+        if self._when_back is not None:
+            self._begin(words.error(error))  # it is tried again
+
+    def _send(self, call: protocol.Call[R], on_reply: Callable[[R], None]) -> None:
+        self._client.call(
+            call,
+            on_reply,
+            lambda error: self._end("✗ " + words.error(error)),
+            lane=_LANE,
+            timeout_ms=_LONG_MS,
+        )
+
+    def _begin(self, work: str) -> None:
+        self._work, self._result = work, ""
+        self._update()
+
+    def _end(self, result: str) -> None:
+        self._work, self._result = "", result
+        self._update()
+
+    def _update(self) -> None:
+        if self.dialog is None:
+            return
+        if self._work:
+            self.dialog.show_work(self._work)
+        else:
+            self.dialog.show_result(self._result)
+            self.dialog.set_free(free=self._link.state is LinkState.CONNECTED)
+
+    def _hold(self, dialog: QWidget) -> None:
+        self.question = dialog
+        dialog.destroyed.connect(lambda: self._on_destroyed(dialog))
+
+    def _on_destroyed(self, dialog: QWidget) -> None:
+        if self.question is dialog:
+            self.question = None
+
+    def _on_closed(self) -> None:
+        self.dialog = None
+
+
+def _uri(url: QUrl) -> str:
+    return bytes(url.toEncoded().data()).decode()

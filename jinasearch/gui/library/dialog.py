@@ -1,0 +1,166 @@
+"""The library as a whole: back it up, bring a backup back, look whether it is sound."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from jinasearch.gui import texts
+from jinasearch.gui.theme import GAP, scaled
+
+if TYPE_CHECKING:
+    from jinasearch.core.models import Status
+
+
+class LibraryDialog(QDialog):
+    """Signals: `backup_wanted`, `restore_wanted`, `check_wanted`, `repair_wanted`."""
+
+    backup_wanted = Signal()
+    restore_wanted = Signal()
+    check_wanted = Signal()
+    repair_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Library"))
+        self.setAccessibleName(self.windowTitle())
+        self.place = QLabel(self)
+        self.place.setObjectName("quiet")
+        self.place.setTextFormat(Qt.TextFormat.PlainText)
+        self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.place.setWordWrap(True)
+        self.backup = self._button(self.tr("&Back up…"))
+        self.backup.clicked.connect(self.backup_wanted)
+        self.restore = self._button(self.tr("&Restore…"))
+        self.restore.clicked.connect(self.restore_wanted)
+        self.check = self._button(self.tr("&Check"))
+        self.check.clicked.connect(self.check_wanted)
+        self.repair = self._button(self.tr("R&epair"))
+        self.repair.clicked.connect(self.repair_wanted)
+        self.bar = QProgressBar(self)
+        self.bar.setRange(0, 0)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(self.tr("At work"))
+        self.told = QLabel(self)
+        self.told.setTextFormat(Qt.TextFormat.PlainText)
+        self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.told.setWordWrap(True)
+        self.told.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
+        self.told.setMinimumHeight(7 * self.told.fontMetrics().height())
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GAP, 2 * GAP, 2 * GAP, 2 * GAP)
+        column.setSpacing(GAP + 4)
+        column.addWidget(self.place)
+        column.addWidget(self._card())
+        column.addWidget(self.bar)
+        column.addWidget(self.told, 1)
+        column.addWidget(buttons)
+        self.set_free(free=True)
+
+    def sizeHint(self) -> QSize:
+        """Room for a few lines of findings."""
+        return QSize(680, 520)
+
+    def show_status(self, status: Status) -> None:
+        """Where the library lies and how large it is."""
+        parts = (status.library, texts.size(status.library_bytes) if status.library else "")
+        self.place.setText("  ·  ".join(filter(None, parts)))
+
+    def set_free(self, *, free: bool) -> None:
+        """Whether there is an engine with nothing of this in hand."""
+        for button in (self.backup, self.restore, self.check, self.repair):
+            button.setEnabled(free)
+
+    def show_work(self, text: str) -> None:
+        """Something is under way."""
+        self.set_free(free=False)
+        self.bar.setVisible(True)
+        self._tell(text)
+
+    def show_result(self, text: str) -> None:
+        """What has come of it."""
+        self.set_free(free=True)
+        self.bar.setVisible(False)
+        self._tell(text)
+
+    def showEvent(self, event: object) -> None:  # noqa: ARG002 - Qt's signature
+        """At rest when it opens."""
+        self.bar.setVisible(not self.backup.isEnabled())
+
+    def _tell(self, text: str) -> None:
+        self.told.setText(text)
+        self.told.setAccessibleName(text)
+
+    def _button(self, text: str) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setAccessibleName(text.replace("&", ""))
+        button.setAutoDefault(False)
+        return button
+
+    def _card(self) -> QFrame:
+        """What can be done, a row each: its name, what it means, its buttons."""
+        rows = (
+            (
+                self.tr("Backup"),
+                self.tr(
+                    "A copy of index, folders and settings in one file, while all goes on. It "
+                    "holds the text of your files: keep it where others cannot read it."
+                ),
+                (self.backup,),
+            ),
+            (
+                self.tr("Restore, or move here"),
+                self.tr(
+                    "Such a file takes the place of this library, on this machine or another. "
+                    "The library that is here now is kept beside it."
+                ),
+                (self.restore,),
+            ),
+            (
+                self.tr("Is it sound?"),
+                self.tr(
+                    "Looks at database, texts, vectors and graph. Repairing makes anew what is "
+                    "wrong and starts the engine again; no file of yours is touched."
+                ),
+                (self.check, self.repair),
+            ),
+        )
+        card = QFrame(self)
+        card.setObjectName("card")
+        grid = QGridLayout(card)
+        grid.setContentsMargins(2 * GAP, 2 * GAP, 2 * GAP, 2 * GAP)
+        grid.setHorizontalSpacing(2 * GAP)
+        grid.setVerticalSpacing(2 * GAP)
+        grid.setColumnStretch(0, 1)
+        for number, (title, means, buttons) in enumerate(rows):
+            text = QVBoxLayout()
+            text.setSpacing(2)
+            heading = QLabel(title, card)
+            heading.setFont(scaled(heading.font(), 1.0, bold=True))
+            meaning = QLabel(means, card)
+            meaning.setObjectName("quiet")
+            meaning.setWordWrap(True)
+            text.addWidget(heading)
+            text.addWidget(meaning)
+            grid.addLayout(text, number, 0)
+            side = QVBoxLayout()
+            side.setSpacing(GAP)
+            for button in buttons:
+                side.addWidget(button)
+            side.addStretch(1)
+            grid.addLayout(side, number, 1)
+        return card

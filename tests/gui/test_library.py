@@ -1,0 +1,151 @@
+"""The library as a whole in the window: backed up, brought back, checked and mended."""
+
+from __future__ import annotations
+
+import pytest
+from library_samples import MENDED, PLAN, SOUND, UNSOUND
+from PySide6.QtCore import QUrl
+from PySide6.QtWidgets import QFileDialog
+
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.models import Folder
+from jinasearch.engine import protocol
+from jinasearch.gui.library.restore_dialog import RestoreDialog
+from jinasearch.gui.search_window.folders_model import DETAIL_ROLE
+
+FILE = "file:///home/ada/kept%20safe.jinasearch"
+
+
+@pytest.fixture
+def library(parts):
+    """The actions, with the dialog open."""
+    parts.window.actions_.library.trigger()
+    actions = parts.window.library_actions
+    yield actions
+    if actions.dialog is not None:
+        actions.dialog.close()
+
+
+def told(qtbot, library, start: str) -> str:
+    qtbot.waitUntil(lambda: library.dialog.told.text().startswith(start))
+    assert library.dialog.backup.isEnabled()
+    assert not library.dialog.bar.isVisible()
+    assert library.dialog.told.accessibleName() == library.dialog.told.text()
+    return library.dialog.told.text()
+
+
+def test_a_backup_goes_where_the_user_says(qtbot, library, engine):
+    engine.exported = protocol.Exported(FILE, "/home/ada/kept safe.jinasearch", 337_000_000)
+    engine.delays["POST /v1/library/export"] = 0.2
+    library.dialog.backup.click()
+    dialog = library.question
+    assert isinstance(dialog, QFileDialog)
+    assert dialog.acceptMode() == QFileDialog.AcceptMode.AcceptSave
+    dialog.urlSelected.emit(QUrl(FILE))
+    dialog.close()
+    assert library.dialog.bar.isVisible()
+    assert not library.dialog.backup.isEnabled()
+    text = told(qtbot, library, "✓ The backup was written")
+    assert "/home/ada/kept safe.jinasearch" in text
+    assert "337" in text
+    assert engine.bodies("POST /v1/library/export") == [{"uri": FILE, "replace": True}]
+
+
+def test_what_cannot_be_written_is_told_with_a_remedy(qtbot, library, engine):
+    engine.errors["POST /v1/library/export"] = JinasearchError(
+        Code.DISK_FULL, "The disk is full", "Free some space and try again.", "/media/stick"
+    )
+    library.back_up(FILE)
+    text = told(qtbot, library, "✗ ")
+    assert "/media/stick" in text
+    assert "Free some space" in text
+
+
+def test_it_goes_on_when_the_dialog_is_closed(qtbot, library, engine):
+    engine.exported = protocol.Exported(FILE, "/home/ada/kept.jinasearch", 1)
+    engine.delays["POST /v1/library/export"] = 0.3
+    library.back_up(FILE)
+    library.dialog.close()
+    assert library.dialog is None
+    library.show()
+    assert library.dialog.bar.isVisible()
+    told(qtbot, library, "✓ The backup was written")
+
+
+def test_a_backup_is_shown_before_it_takes_the_place(qtbot, parts, library, engine):
+    engine.import_plan = PLAN
+    library.look_into(FILE)
+    qtbot.waitUntil(lambda: isinstance(library.question, RestoreDialog))
+    dialog = library.question
+    assert "19,607 files" in dialog.told.text()
+    rows = [dialog.table.topLevelItem(row) for row in range(2)]
+    assert [row.text(2) for row in rows] == ["not there", "there"]
+    assert "1,204 files" in dialog.warning.text()
+    dialog.table.setCurrentItem(rows[0])
+    dialog.set_place(QUrl("file:///home/ada/D%C3%B6cs"))
+    qtbot.waitUntil(lambda: engine.asked("POST /v1/library/import/plan") == 2)
+    places = [{"old": "file:///home/anna/Documents", "new": "file:///home/ada/D%C3%B6cs"}]
+    assert engine.bodies("POST /v1/library/import/plan")[1]["places"] == places
+    dialog.settings.setChecked(False)
+    dialog.accept_button.click()
+    told(qtbot, library, "✓ The backup is the library now")
+    (asked,) = engine.bodies("POST /v1/library/import")
+    assert (asked["uri"], asked["places"], asked["settings"]) == (FILE, places, False)
+    assert parts.starter.starts == 1
+
+
+def test_a_file_that_is_no_backup(qtbot, library, engine):
+    engine.errors["POST /v1/library/import/plan"] = JinasearchError(
+        Code.BAD_REQUEST, "The file cannot be imported: it is none of the program's own", path="/a"
+    )
+    library.look_into(FILE)
+    assert "none of the program's own" in told(qtbot, library, "✗ ")
+
+
+def test_a_check_tells_what_is_sound_and_what_is_not(qtbot, library, engine):
+    engine.checks = [SOUND, UNSOUND]
+    library.dialog.check.click()
+    assert "database" in told(qtbot, library, "Everything is sound.")
+    library.dialog.check.click()
+    lines = told(qtbot, library, "Something is not sound.").splitlines()
+    assert lines[1] == "✗ what the rows say"
+    assert lines[2].strip().startswith("5 texts")
+    assert "Repair" in lines[3]
+    assert lines[4].startswith("✓ Sound: database, words")
+
+
+def test_a_repair_starts_the_engine_again_and_tells_what_was_mended(qtbot, parts, library, engine):
+    engine.checks = [UNSOUND, MENDED]
+    library.dialog.repair.click()
+    text = told(qtbot, library, "Something was not sound and has been mended.")
+    assert "✓ Mended: what the rows say" in text
+    assert "✓ Mended: some of what the library held" in text
+    assert "✗" not in text
+    order = [name for name, _ in engine.requests if name in WANTED]
+    assert order == ["POST /v1/check", "POST /v1/repair", "POST /v1/stop", "POST /v1/check"]
+    assert parts.starter.starts == 1
+
+
+WANTED = {"POST /v1/check", "POST /v1/repair", "POST /v1/stop"}
+
+
+def test_without_an_engine_nothing_can_be_asked_for(qtbot, parts, library, engine):
+    parts.starter.error = JinasearchError(Code.ENGINE_FAILED, "No engine")
+    engine.stop()
+    qtbot.waitUntil(lambda: not library.dialog.check.isEnabled())
+
+
+def test_a_drive_inside_a_folder_that_is_away_is_told(qtbot, parts, engine):
+    engine.folders = [
+        Folder(1, "file:///home/ada", "/home/ada", drives_away=("/home/ada/usb", "/home/ada/nas"))
+    ]
+    window = parts.window
+    window.folder_actions.refresh()
+    model = window.side.model
+    qtbot.waitUntil(lambda: "away" in str(model.index(1).data(DETAIL_ROLE)))
+    tip = model.data(model.index(1), 3)
+    assert tip.splitlines()[1] == "not connected: /home/ada/usb; what was read from it is kept"
+    window.actions_.status.trigger()
+    table = window.status_actions.dialog.folders
+    assert "not connected: /home/ada/usb, /home/ada/nas" in table.topLevelItem(0).text(0)
+    window.status_actions.dialog.close()

@@ -1,0 +1,65 @@
+"""A drive inside of an indexed folder goes and comes: told, and nothing is lost."""
+
+import shutil
+import subprocess
+
+import pytest
+
+TEXTS = {
+    "usb/photos/list.md": "the albatross over the southern ocean",
+    "usb/letter.txt": "a pelican on the pier, in the rain of November",
+    "notes.txt": "a heron by the river, waiting for trout",
+}
+
+
+def told(bench) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    (folder,) = bench.engine.folders.listed().folders
+    return folder.drives_away, bench.engine.status().away
+
+
+def is_away(bench, place) -> bool:
+    return told(bench) == ((str(place),), (str(place),))
+
+
+def test_a_played_drive(bench):
+    """Its files have another device's number than the empty folder that is left."""
+    for name, text in TEXTS.items():
+        bench.write(name, text)
+    bench.index()
+    assert told(bench) == ((), ())
+    place = bench.home / "usb"
+    bench.engine._library.writer.run(
+        lambda c: c.execute(
+            "UPDATE files SET device = device + 7 WHERE instr(path, ?)", (b"/usb/",)
+        )
+    )
+    shutil.rmtree(place)
+    place.mkdir()
+    bench.until(lambda: is_away(bench, place), "the drive told as away")
+    assert bench.names("albatross") == ["list.md"]
+    bench.stop()
+    bench.start()
+    bench.until(lambda: is_away(bench, place), "the drive told as away by the next start")
+    assert bench.names("pelican") == ["letter.txt"]
+    for name, text in TEXTS.items():
+        bench.write(name, text)
+    bench.until(lambda: told(bench) == ((), ()), "the drive told as back")
+
+
+def test_a_real_drive(bench):
+    place = bench.home / "usb"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("mounting is not permitted here")
+    try:
+        for name, text in TEXTS.items():
+            bench.write(name, text)
+        bench.index()
+        subprocess.run(["umount", str(place)], check=True)
+        bench.until(lambda: is_away(bench, place), "the drive told as away")
+        assert sorted(bench.names("albatross OR pelican OR heron")) == [
+            "letter.txt", "list.md", "notes.txt",
+        ]  # fmt: skip
+    finally:
+        subprocess.run(["umount", "-l", str(place)], capture_output=True, check=False)
