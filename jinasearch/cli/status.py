@@ -74,9 +74,13 @@ def print_status(console: Console, found: Status) -> None:
         console.print(f"scans    {_scans(found.recognition)}", markup=False)
     if found.confinement is not None:
         console.print(f"readers  {_confined(found.confinement)}", markup=False)
+    print_ceilings(console, found)
+    _print_notices(console, found)
+
+
+def _print_notices(console: Console, found: Status) -> None:
     for path in found.away:
         console.print(f"away     {visible(path)}: its drive is not there; what was read is kept")
-    print_ceilings(console, found)
     for notice in found.notices:
         where = f": {notice.path}" if notice.path else ""
         console.print(visible(f"{notice.title}{where}"), style="yellow", markup=False)
