@@ -77,6 +77,7 @@ class FakeEngine:
         self.hint: Hint | None = None
         self.facets: Facets | None = None
         self.left_out = 0
+        self.reranking: protocol.Reranking | None = None
         self.errors: dict[str, JinasearchError] = {}
         self.delays: dict[str, float] = {}
         self.answer = self._answer
@@ -159,7 +160,14 @@ class FakeEngine:
             hint=self.hint,
             facets=self.facets if request.facets else None,
             left_out=self.left_out,
+            reranking=self._reranked(request.rerank),
         )
+
+    def _reranked(self, how: protocol.Rerank) -> protocol.Reranking | None:
+        if self.reranking is None or how is protocol.Rerank.NO:
+            return None
+        yes = how is protocol.Rerank.YES
+        return self.reranking if yes else replace(self.reranking, state="to-come")
 
     def _look(self, request: protocol.PreviewRequest) -> Preview:
         return Preview(Form.PROSE, "text", f"What is in file {request.file}.", words=(Mark(0, 4),))

@@ -313,6 +313,10 @@ def main() -> int:
         window.model_actions._on_bench(BENCH)
         wait(seconds=0.2)
         picture("10-models", window.model_actions.dialog)
+        table = window.model_actions.dialog.table
+        table.setCurrentItem(table.topLevelItem(table.topLevelItemCount() - 1))
+        wait(seconds=0.2)
+        picture("10-re-ranking", window.model_actions.dialog)
         window.model_actions.dialog.close()
         engine.hits = HITS
         quick = QuickQuery(parts.client, parts.link, parts.theme, Icons(parts.theme), parts.opener)

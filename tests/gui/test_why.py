@@ -1,5 +1,7 @@
 """Why a file answers, told in a dialog."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -41,6 +43,12 @@ def test_what_is_told(qapp):
     assert "page 3  ·  § 9  ·  words: 62 %  ·  meaning: 100 %" in preview.text
     assert pieces(preview, preview.words) == ["notice"]
     assert pieces(preview, preview.passage) == ["The tenant moves out."]
+
+
+def test_what_the_model_that_re_ranks_says_is_told(qapp):
+    reason = replace(EXPLANATION.reasons[0], rerank_score=0.973)
+    preview = told(replace(EXPLANATION, reasons=(reason,)))
+    assert "meaning: 100 %  ·  re-ranking: 97 %" in preview.text
 
 
 @pytest.fixture

@@ -72,9 +72,9 @@ class ModelsDialog(QDialog):
         self.detail.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.dimension = QComboBox(self)
         self.dimension.setAccessibleName(self.tr("Dimensions"))
-        size = QLabel(self.tr("Dimensions"), self)
-        size.setBuddy(self.dimension)
-        size.setFont(scaled(size.font(), 0.95, bold=True))
+        self._size = QLabel(self.tr("Dimensions"), self)
+        self._size.setBuddy(self.dimension)
+        self._size.setFont(scaled(self._size.font(), 0.95, bold=True))
         self.use = self._button(self.tr("Use this model"))
         self.use.clicked.connect(self._use)
         self.download = self._button(self.tr("Download…"))
@@ -83,13 +83,13 @@ class ModelsDialog(QDialog):
         self.verify.clicked.connect(lambda: self.verify_wanted.emit(self.chosen()))
         self.bench = self._button(self.tr("Measure all"))
         self.bench.clicked.connect(self.bench_wanted)
-        self._lay_out(told, size)
+        self._lay_out(told)
         self._show_chosen()
 
-    def _lay_out(self, told: QLabel, size: QLabel) -> None:
+    def _lay_out(self, told: QLabel) -> None:
         row = QHBoxLayout()
         row.setSpacing(GAP)
-        for widget in (size, self.dimension, self.use, self.download, self.verify):
+        for widget in (self._size, self.dimension, self.use, self.download, self.verify):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self.bench)
@@ -228,6 +228,8 @@ class ModelsDialog(QDialog):
             self.dimension.clear()
             for size in sizes:
                 self.dimension.addItem(texts.number(size), size)
+        for widget in (self._size, self.dimension):
+            widget.setVisible(entry is None or entry.task != _RERANK)
         self.dimension.setEnabled(len(sizes) > 1 and not self._busy)
 
     def _told(self, entry: ModelEntry) -> str:
