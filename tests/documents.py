@@ -8,14 +8,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def write_pdf(path: Path, pages: list[list[str]]) -> None:
-    """A PDF file with these lines on its pages."""
+def write_pdf(
+    path: Path, pages: list[list[str]], backs: list[tuple[float, float, float]] | None = None
+) -> None:
+    """A PDF file with these lines on its pages; `backs` are the pages' colours, 0 to 1."""
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
     kids = []
     objects.append("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>")
-    for lines in pages:
-        body = "BT /F1 14 Tf 72 720 Td 20 TL " + " ".join(
-            f"({_escaped(line)}) Tj T*" for line in lines
+    for number, lines in enumerate(pages):
+        filled = "{} {} {} rg 0 0 612 792 re f 0 g ".format(*backs[number]) if backs else ""
+        body = (
+            filled
+            + "BT /F1 14 Tf 72 720 Td 20 TL "
+            + " ".join(f"({_escaped(line)}) Tj T*" for line in lines)
         )
         objects.append(f"<< /Length {len(body) + 3} >>\nstream\n{body} ET\nendstream")
         kids.append(f"{len(objects) + 1} 0 R")

@@ -1,14 +1,15 @@
-"""`jinasearch models add-remote` and `remove`: models that run on a server."""
+"""`jinasearch models add-remote` and `remove`: models that are not of the catalogue."""
 
 from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from jinasearch.cli.context import can_ask, confirm, engine, only_text, with_output
+from jinasearch.cli.context import can_ask, confirm, engine, model_name, only_text, with_output
 from jinasearch.cli.output import visible
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.engine import protocol
@@ -73,9 +74,18 @@ def add_remote(
 @click.argument("name", callback=only_text)
 @with_output
 def remove(output: Output, name: str) -> None:
-    """Forget a model that runs on a server, and its key."""
+    """Forget a model that runs on a server, and its key, or one by the folder it lies in.
+
+    The folder stays as it is.
+    """
+    folder = model_name(name)
     with engine() as client:
-        found = client.send(protocol.remove_remote(name))
+        call = (
+            protocol.forget_model_folder(protocol.ModelFolder(folder))
+            if Path(folder).is_absolute()
+            else protocol.remove_remote(name)
+        )
+        found = client.send(call)
     output.show(found, lambda console: console.print(f"{visible(name)} is forgotten."))
 
 

@@ -15,6 +15,7 @@ import msgspec
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
+from jinasearch.embed import model_card
 from jinasearch.embed.description import ModelDescription, ModelFile, Pooling
 from jinasearch.embed.rerankers import cross_encoder
 
@@ -151,7 +152,7 @@ def read(folder: Path) -> ModelDescription:
         )
     onnx_file = next((name for name in _ONNX_FILES if (folder / name).is_file()), "")
     if not onnx_file:
-        raise _missing(folder / _ONNX_FILES[0])
+        raise _not_exported(folder)
     names = ["tokenizer.json", onnx_file]
     names += [
         name for name in (onnx_file + "_data", onnx_file + ".data") if (folder / name).is_file()
@@ -167,6 +168,7 @@ def read(folder: Path) -> ModelDescription:
     max_tokens = _max_tokens(folder, config)
     query_prompt, document_prompt = _prompts(folder)
     origin = _origin(folder / RECORD)
+    carded = model_card.licence(folder / "README.md")
     return ModelDescription(
         name=shown(folder),
         title=shown(folder.name),
@@ -180,8 +182,8 @@ def read(folder: Path) -> ModelDescription:
         query_prompt=query_prompt,
         document_prompt=document_prompt,
         languages=("*",),
-        licence=origin.licence,
-        licence_uri=origin.licence_uri,
+        licence=origin.licence or carded[0],
+        licence_uri=origin.licence_uri if origin.licence else carded[1],
         consent_needed=False,
         onnx_file=onnx_file,
         tokenizer_file="tokenizer.json",
@@ -378,6 +380,19 @@ def _missing(path: Path) -> JinasearchError:
         f"The model's folder has no {path.name}",
         "Copy the model's whole folder, in the layout it has on the hub.",
         shown(path),
+    )
+
+
+def _not_exported(folder: Path) -> JinasearchError:
+    """A model for another runtime can be made into one; anything else is no model."""
+    if not (folder / "modules.json").is_file():
+        return _missing(folder / _ONNX_FILES[0])
+    return JinasearchError(
+        Code.MODEL_MISSING,
+        "The model's folder has no model.onnx",
+        "Copy the model's whole folder, or make that file from the others:"
+        " `jinasearch models export FOLDER`.",
+        shown(folder / _ONNX_FILES[0]),
     )
 
 

@@ -75,6 +75,7 @@ def make_app(engine: Engine, token: str, stop: Callable[[], None]) -> FastAPI:
     _add_portable(app, engine, answer)
     _add_models(app, engine, answer)
     _add_remotes(app, engine, answer)
+    _add_model_folders(app, engine, answer)
     _add_pace(app, engine, answer)
     _add_process(app, engine, answer, stop)
     return app
@@ -178,6 +179,16 @@ def _add_portable(app: FastAPI, engine: Engine, answer: _Answer) -> None:
     @app.post("/v1/repair", response_model=protocol.Done)
     async def repair() -> Response:
         return await answer(engine.library.repair)
+
+
+def _add_model_folders(app: FastAPI, engine: Engine, answer: _Answer) -> None:
+    @app.post("/v1/models/folder", response_model=protocol.ModelEntry)
+    async def add_model_folder(request: protocol.ModelFolder) -> Response:
+        return await answer(engine.models.add_folder, request)
+
+    @app.post("/v1/models/folder/forget", response_model=protocol.Models)
+    async def forget_model_folder(request: protocol.ModelFolder) -> Response:
+        return await answer(engine.models.forget_folder, request)
 
 
 def _add_models(app: FastAPI, engine: Engine, answer: _Answer) -> None:

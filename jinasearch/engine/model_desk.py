@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 import threading
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinasearch.core import settings as settings_file
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import ModelSpeed
 from jinasearch.core.paths import shown
-from jinasearch.embed import speed, verify
+from jinasearch.embed import known_folders, speed, verify
 from jinasearch.embed.catalog import describe, describe_for
 from jinasearch.embed.command import embed_command
 from jinasearch.embed.description import Task
@@ -23,7 +24,6 @@ from jinasearch.store import files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
     from jinasearch.core.settings import EmbedSettings
     from jinasearch.embed.description import ModelDescription
@@ -118,6 +118,8 @@ class ModelDesk:
                 "Make room, or choose fewer dimensions.",
                 shown(self._library.folder),
             )
+        if Path(request.name).is_absolute():
+            known_folders.remember(request.name)
         self._settings = settings_file.update(
             self._config, "embed", model=request.name, dimension=request.dimension
         ).embed
@@ -128,6 +130,8 @@ class ModelDesk:
     def rerank_with(self, request: protocol.RerankWith) -> protocol.Models:
         """Re-rank answers with another model, or not any more; see `RerankDesk.use`."""
         self._reranks.use(request)
+        if Path(request.name).is_absolute():
+            known_folders.remember(request.name)
         return self.listed()
 
     def apply(self, settings: EmbedSettings) -> None:
@@ -167,6 +171,45 @@ class ModelDesk:
     def remove_remote(self, name: str) -> protocol.Models:
         """Forget a model that runs on a server; see `remote_models.remove`."""
         remote_models.remove(name, self._meanings.models() | {self._settings.model})
+        return self.listed()
+
+    def add_folder(self, request: protocol.ModelFolder) -> protocol.ModelEntry:
+        """List the model of a folder from now on, if it can be used.
+
+        Raises:
+            JinasearchError: BAD_REQUEST if the path is not absolute; else as `describe`, and
+                MODEL_DAMAGED.
+        """
+        folder = Path(request.path)
+        if not folder.is_absolute():
+            raise JinasearchError(
+                Code.BAD_REQUEST, "A model's folder is named by its absolute path", "", request.path
+            )
+        name = known_folders.name_of(folder)
+        self._shelf.usable(name, 0)
+        if Path(name).is_absolute():
+            known_folders.remember(name)
+        return next(entry for entry in self.listed().models if entry.name == name)
+
+    def forget_folder(self, request: protocol.ModelFolder) -> protocol.Models:
+        """List a folder's model no more; its files stay.
+
+        Raises:
+            JinasearchError: NOT_FOUND if it is not listed, BAD_REQUEST if it is in use.
+        """
+        folder = str(Path(request.path))
+        if folder in self._meanings.models() | {self._settings.model, self._reranks.chosen}:
+            raise JinasearchError(
+                Code.BAD_REQUEST, "This model is in use", "Choose another one first.", folder
+            )
+        if folder not in known_folders.known():
+            raise JinasearchError(
+                Code.NOT_FOUND,
+                "No model of this folder is listed",
+                "`jinasearch models list` shows the models.",
+                folder,
+            )
+        known_folders.forget(folder)
         return self.listed()
 
     def verify(self, request: protocol.VerifyModel) -> protocol.Findings:

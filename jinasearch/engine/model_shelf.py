@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
-from jinasearch.embed import consent, hub
+from jinasearch.embed import consent, hub, known_folders
 from jinasearch.embed.catalog import (
     KNOWN,
     STARTER,
@@ -45,9 +45,10 @@ class ModelShelf:
         self._downloads: dict[str, _Download] = {}
 
     def entries(self, *in_use: str) -> tuple[ModelEntry, ...]:
-        """The catalogue, then what else is installed; those in use from elsewhere come last."""
+        """The catalogue, what else is installed, then what lies in folders elsewhere."""
         names = [description.name for description in KNOWN]
         names += installed_names()
+        names += known_folders.known()
         names += [name for name in in_use if name and name not in names]
         return tuple(self._entry(name, in_use=name in in_use) for name in names)
 
@@ -203,4 +204,5 @@ def _unusable(name: str, error: JinasearchError, *, in_use: bool) -> ModelEntry:
         bytes=0,
         state=hub.Presence.DAMAGED.value,
         in_use=in_use,
+        folder=name if Path(name).is_absolute() else "",
     )

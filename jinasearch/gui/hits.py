@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
+from jinasearch.core import kinds
 from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.models import Place
 from jinasearch.engine import protocol
 from jinasearch.gui.results_model import file_data
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from jinasearch.core.models import Folded, Hit
     from jinasearch.gui.engine_client import EngineClient
     from jinasearch.gui.opener import Opener
+
+_IN_CELLS = ("notebook", "ipynb")
 
 
 class Hits(QObject):
@@ -30,15 +34,18 @@ class Hits(QObject):
     def open(self, hit: Hit, passage: int = 0) -> None:
         """Open the file, and let the engine know: what people open is embedded first.
 
-        A PDF file opens at the page of this one of its passages, where the viewer can do that.
+        A PDF file opens at the page of this one of its passages, a text at its line, where the
+        program can do that.
         """
-        at_page = hit.kind == "pdf" and passage < len(hit.passages)
-        page = hit.passages[passage].place.page if at_page else None
-        self._open(hit.file, hit.uri, hit.path, page)
+        place = hit.passages[passage].place if passage < len(hit.passages) else Place()
+        page = place.page if hit.kind == "pdf" else None
+        # Only of plain text are the lines that were counted those that an editor shows.
+        plain = kinds.group_of(hit.kind) in ("text", "code") and hit.kind not in _IN_CELLS
+        self._open(hit.file, hit.uri, hit.path, page, place.line if plain else None)
 
     def open_folded(self, other: Folded) -> None:
         """Open a file that stands behind a result."""
-        self._open(other.file, other.uri, other.path, None)
+        self._open(other.file, other.uri, other.path)
 
     def show_in_folder(self, hit: Hit) -> None:
         """Show the file in the file manager."""
@@ -54,9 +61,11 @@ class Hits(QObject):
         """Put the file on the clipboard."""
         QGuiApplication.clipboard().setMimeData(file_data([hit]))
 
-    def _open(self, file: int, uri: str, path: str, page: int | None) -> None:
+    def _open(
+        self, file: int, uri: str, path: str, page: int | None = None, line: int | None = None
+    ) -> None:
         self._client.call(protocol.opened(file), lambda _done: None, lambda _error: None)
-        if not self._opener.open_file(uri, page):
+        if not self._opener.open_file(uri, page, line):
             self.failed.emit(
                 JinasearchError(
                     Code.NOT_FOUND,

@@ -4,37 +4,32 @@ from __future__ import annotations
 
 import sys
 from functools import partial
-from typing import Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, QProcess, QUrl
+from PySide6.QtCore import QObject, QProcess, QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from jinasearch.core.errors import JinasearchError
+from jinasearch.gui import viewers
 from jinasearch.gui.results_model import url_of
 
-_AT_PAGE = {
-    "org.gnome.evince": ("evince", "--page-index={page}", "{uri}"),
-    "evince": ("evince", "--page-index={page}", "{uri}"),
-    "org.gnome.papers": ("papers", "--page-index={page}", "{uri}"),
-    "atril": ("atril", "--page-index={page}", "{uri}"),
-    "xreader": ("xreader", "--page-index={page}", "{uri}"),
-    "org.kde.okular": ("okular", "-p", "{page}", "{uri}"),
-    "okularapplication_pdf": ("okular", "-p", "{page}", "{uri}"),
-    "org.pwmt.zathura": ("zathura", "-P", "{page}", "{path}"),
-    "org.pwmt.zathura-pdf-mupdf": ("zathura", "-P", "{page}", "{path}"),
-    "qpdfview": ("qpdfview", "--unique", "{path}#{page}"),
-    "mupdf": ("mupdf", "{path}", "{page}"),
-    "firefox": ("firefox", "{uri}#page={page}"),
-    "google-chrome": ("google-chrome", "{uri}#page={page}"),
-    "chromium": ("chromium", "{uri}#page={page}"),
-}
-"""How the viewers are asked for a page, by the names of their desktop files."""
+if TYPE_CHECKING:
+    from jinasearch.gui.viewers import DesktopEntry, Viewer
+
+_PDF = "application/pdf"
+# The program that xdg-open would take: the default of what the file is.
+_DEFAULT = 'xdg-mime query default "${1:-$(xdg-mime query filetype "$2")}"'
 
 
 class Opener(Protocol):
     """What the window needs; tests put their own here."""
 
-    def open_file(self, uri: str, page: int | None = None) -> bool:
-        """Open a file in its program, at a page if the program can. False if there is none."""
+    def open_file(self, uri: str, page: int | None = None, line: int | None = None) -> bool:
+        """Open a file in its program: a PDF file at a page, a text at a line, if the program can.
+
+        False if there is none.
+        """
 
     def show_in_folder(self, uri: str) -> bool:
         """Show a file in the file manager."""
@@ -43,12 +38,16 @@ class Opener(Protocol):
 class DesktopOpener(QObject):
     """Opens through the desktop. macOS and Windows are written with care, but untried."""
 
-    def open_file(self, uri: str, page: int | None = None) -> bool:
+    def open_file(self, uri: str, page: int | None = None, line: int | None = None) -> bool:
         """Open a file or folder in its program."""
-        if page is not None and page > 1 and sys.platform.startswith("linux"):
-            self._open_at(uri, page)
-            return True
-        return QDesktopServices.openUrl(url_of(uri))
+        at = page if page is not None else line
+        if at is None or at <= 1 or not sys.platform.startswith("linux"):
+            return QDesktopServices.openUrl(url_of(uri))
+        if page is not None:
+            self._open_at(uri, page, _PDF, viewers.PAGES)
+        else:
+            self._open_at(uri, at, "", viewers.LINES)
+        return True
 
     def show_in_folder(self, uri: str) -> bool:
         """Show a file, selected where the file manager can do that."""
@@ -60,24 +59,29 @@ class DesktopOpener(QObject):
             return _detached("/usr/bin/open", ["-R", path])
         return self._show_items(uri) or QDesktopServices.openUrl(_parent(uri))
 
-    def _open_at(self, uri: str, page: int) -> None:
-        """Ask which viewer is the user's, without waiting, and open it at the page if it can."""
+    def _open_at(self, uri: str, at: int, kind: str, known: dict[str, Viewer]) -> None:
+        """Ask which program is the user's, without waiting, and open the file there if it can.
+
+        `kind` is the file's MIME type; empty: it is found out.
+        """
         asking = QProcess(self)
-        asking.setProgram("xdg-mime")
-        asking.setArguments(["query", "default", "application/pdf"])
-        asking.finished.connect(partial(self._on_viewer, asking, uri, page))
-        asking.errorOccurred.connect(partial(self._on_viewer, asking, uri, page))
+        asking.setProgram("/bin/sh")
+        asking.setArguments(["-c", _DEFAULT, "sh", kind, url_of(uri).toLocalFile()])
+        asking.finished.connect(partial(self._on_program, asking, uri, at, known))
+        asking.errorOccurred.connect(partial(self._on_program, asking, uri, at, known))
         asking.start()
 
     @staticmethod
-    def _on_viewer(asking: QProcess, uri: str, page: int, *_: object) -> None:
+    def _on_program(
+        asking: QProcess, uri: str, at: int, known: dict[str, Viewer], *_: object
+    ) -> None:
         if asking.property("answered"):
             return
         asking.setProperty("answered", True)
         name = bytes(asking.readAllStandardOutput().data()).decode(errors="replace").strip()
         asking.deleteLater()
-        command = page_command(name, uri, page)
-        if command is None or not _detached(command[0], command[1:]):
+        command = _command(name, known, uri, at)
+        if not command or not _detached(command[0], command[1:]):
             QDesktopServices.openUrl(url_of(uri))
 
     @staticmethod
@@ -98,16 +102,25 @@ class DesktopOpener(QObject):
         return bool(bus.send(message))
 
 
-def page_command(desktop_file: str, uri: str, page: int) -> list[str] | None:
-    """The command that opens a PDF file at a page in this viewer; None if none is known."""
-    viewer = _AT_PAGE.get(desktop_file.removesuffix(".desktop").lower())
-    if viewer is None:
+def _command(name: str, known: dict[str, Viewer], uri: str, at: int) -> list[str]:
+    entry = desktop_entry(name)
+    try:
+        return viewers.command_at(entry, known, uri, at) if entry is not None else []
+    except JinasearchError:  # no file of this machine
+        return []
+
+
+def desktop_entry(name: str) -> DesktopEntry | None:
+    """The desktop file of this name, such as `org.kde.okular.desktop`; None if there is none."""
+    applications = QStandardPaths.StandardLocation.ApplicationsLocation
+    path = QStandardPaths.locate(applications, name) if name.endswith(".desktop") else ""
+    if not path:
         return None
-    # Evince and its kin count pages from 1 here as well, despite the option's name.
-    return [
-        part.format(page=page, uri=uri, path=url_of(uri).toLocalFile()) if part.count("{") else part
-        for part in viewer
-    ]
+    try:
+        text = Path(path).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    return viewers.read_entry(name.removesuffix(".desktop"), text)
 
 
 def _parent(uri: str) -> QUrl:

@@ -12,7 +12,17 @@ from jinasearch.core.models import Activity, Likeness, Restraint, Speed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jinasearch.core.models import Coverage, Folded, Folder, Pace, Place, Progress, Status
+    from jinasearch.core.errors import JinasearchError
+    from jinasearch.core.models import (
+        Coverage,
+        Finding,
+        Folded,
+        Folder,
+        Pace,
+        Place,
+        Progress,
+        Status,
+    )
 
 translate = QCoreApplication.translate
 _BETWEEN_HEADINGS = " › "
@@ -305,6 +315,19 @@ def advice(code: str, message: str) -> str:
     if not message or QLocale().language() not in (QLocale.Language.English, QLocale.Language.C):
         return _advice().get(code) or message
     return message
+
+
+def error(told: JinasearchError) -> str:
+    """What went wrong, with which file, and what to do: a line each."""
+    lines = (headline(told.code, told.title), told.path, advice(told.code, told.message))
+    return "\n".join(line for line in lines if line)
+
+
+def proof(findings: Sequence[Finding]) -> str:
+    """Whether a model has proven itself."""
+    if all(finding.ok for finding in findings):
+        return translate("texts", "The model does what it should.")
+    return translate("texts", "The model does not do what it should.")
 
 
 def reason(code: str) -> str:

@@ -485,6 +485,14 @@
 <context>
     <name>FirstRunActions</name>
     <message>
+        <source>{name} orders answers anew; choose a model that learns meaning here.</source>
+        <translation>{name} 用于重新排序结果；请在此选择学习语义的模型。</translation>
+    </message>
+    <message>
+        <source>Verifying {name}…</source>
+        <translation>正在验证 {name}…</translation>
+    </message>
+    <message>
         <source>Add folder</source>
         <translation>添加文件夹</translation>
     </message>
@@ -787,13 +795,24 @@
         <source>Verifying {name}…</source>
         <translation>正在验证 {name}…</translation>
     </message>
+</context>
+<context>
+    <name>ModelBrowser</name>
     <message>
-        <source>The model does what it should.</source>
-        <translation>模型工作正常。</translation>
+        <source>Choose a model&apos;s folder</source>
+        <translation>选择模型所在的文件夹</translation>
     </message>
     <message>
-        <source>The model does not do what it should.</source>
-        <translation>模型工作不正常。</translation>
+        <source>Choose</source>
+        <translation>选择</translation>
+    </message>
+    <message>
+        <source>The folder&apos;s name cannot be used</source>
+        <translation>此文件夹的名称无法使用</translation>
+    </message>
+    <message>
+        <source>Rename it: its name is not valid UTF-8.</source>
+        <translation>请重命名：其名称不是有效的 UTF-8。</translation>
     </message>
 </context>
 <context>
@@ -805,6 +824,10 @@
     <message>
         <source>All models…</source>
         <translation>所有模型…</translation>
+    </message>
+    <message>
+        <source>From a folder…</source>
+        <translation>从文件夹…</translation>
     </message>
     <message>
         <source>Times are estimates from how fast the starter runs on this machine.</source>
@@ -862,8 +885,16 @@
         <translation>验证</translation>
     </message>
     <message>
+        <source>Remove from list</source>
+        <translation>从列表中移除</translation>
+    </message>
+    <message>
         <source>Measure all</source>
         <translation>全部测速</translation>
+    </message>
+    <message>
+        <source>From a folder…</source>
+        <translation>从文件夹…</translation>
     </message>
     <message>
         <source>Model</source>
@@ -936,6 +967,10 @@
     <message>
         <source>Re-rank with it</source>
         <translation>用它重排</translation>
+    </message>
+    <message>
+        <source>Its files name no licence: see where the model is from.</source>
+        <translation>模型文件没有写明许可证：请到模型的来源处查看。</translation>
     </message>
     <message>
         <source>Licence: {name}</source>
@@ -2919,6 +2954,14 @@
     <message>
         <source>texts go to {name}</source>
         <translation>文本发送到 {name}</translation>
+    </message>
+    <message>
+        <source>The model does what it should.</source>
+        <translation>模型工作正常。</translation>
+    </message>
+    <message>
+        <source>The model does not do what it should.</source>
+        <translation>模型工作不正常。</translation>
     </message>
 </context>
 </TS>

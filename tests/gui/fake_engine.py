@@ -86,6 +86,7 @@ class FakeEngine:
         self.files = protocol.Files()
         self.why = protocol.Why("", "", exists=False)
         self.models = protocol.Models()
+        self.listed: protocol.ModelEntry | None = None
         self.plan = protocol.Plan("", 0, 0, 0, 0)
         self.findings = protocol.Findings()
         self.checks: list[protocol.Findings] = []
@@ -196,6 +197,8 @@ class FakeEngine:
             "POST /v1/library/export": lambda: self.exported,
             "POST /v1/library/import/plan": lambda: self.import_plan,
             "POST /v1/library/import": lambda: self.import_plan,
+            "POST /v1/models/folder": self._add_model,
+            "POST /v1/models/folder/forget": lambda: self._forget_model(body["path"]),
             "POST /v1/models/plan": lambda: self.plan,
             "POST /v1/models/verify": lambda: self.findings,
             "POST /v1/models/bench": lambda: self.bench,
@@ -225,6 +228,15 @@ class FakeEngine:
     def _set_autostart(self, body: dict) -> protocol.Autostart:
         self.autostart = replace(self.autostart, on=body["on"])
         return self.autostart
+
+    def _add_model(self) -> protocol.ModelEntry:
+        self.models = protocol.Models((*self.models.models, self.listed))
+        return self.listed
+
+    def _forget_model(self, path: str) -> protocol.Models:
+        kept = tuple(model for model in self.models.models if model.name != path)
+        self.models = protocol.Models(kept)
+        return self.models
 
     def _pause(self, body: dict) -> Status:
         activity = Activity.PAUSED if body["paused"] else Activity.EMBEDDING

@@ -1,8 +1,8 @@
 """Writes pictures of the window with sample results into a folder, to be looked at.
 
-    xvfb-run -a python tests/gui/gallery.py FOLDER [light|dark] [en|zh] [rtl]
+    xvfb-run -a python tests/gui/gallery.py FOLDER [light|dark] [en|zh] [rtl] [large]
 
-The size at 200 % comes from QT_SCALE_FACTOR=2.
+The size at 200 % comes from QT_SCALE_FACTOR=2; `large` is text of twice the size.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ from jinasearch.gui.quick_query.window import QuickQuery
 from jinasearch.gui.search_window.drop_overlay import Zone
 from jinasearch.gui.search_window.failed_files import FailedFiles
 from jinasearch.gui.settings.actions import SettingsActions
-from jinasearch.gui.theme import DARK, LIGHT
+from jinasearch.gui.theme import DARK, LIGHT, scaled
+from jinasearch.gui.tray import Tray
 
 MODEL = ModelInUse("starter", "MiniLM starter", "CPU", "int8", 384, "ready")
 
@@ -160,7 +161,7 @@ def look(folder: Path):
     return preview
 
 
-def main() -> int:
+def main() -> int:  # noqa: C901 - one picture after the other
     out = Path(sys.argv[1])
     out.mkdir(parents=True, exist_ok=True)
     scheme = sys.argv[2] if len(sys.argv) > 2 else "light"
@@ -172,6 +173,8 @@ def main() -> int:
     app = make_app(["gallery"])
     directions = Qt.LayoutDirection
     app.setLayoutDirection(directions.RightToLeft if "rtl" in sys.argv else directions.LeftToRight)
+    if "large" in sys.argv:
+        app.setFont(scaled(app.font(), 2.0))
     speak(app, QLocale())
     with tempfile.TemporaryDirectory() as folder, FakeEngine(folders=False) as engine:
         engine.look = look(Path(folder))
@@ -189,6 +192,7 @@ def main() -> int:
 
         def picture(name: str, widget=window) -> None:
             tail = "@2" if window.devicePixelRatio() > 1 else ""
+            tail += "".join(f"-{word}" for word in ("rtl", "large") if word in sys.argv)
             widget.grab().save(str(out / f"{name}-{scheme}-{language}{tail}.png"))
 
         def looked() -> None:
@@ -341,6 +345,10 @@ def main() -> int:
         picture("12c-quick-square", quick)
         engine.hits = HITS
         quick.hide()
+        tray = Tray(parts.link, Icons(parts.theme), parts.window)
+        tray.set_status(BUSY)
+        tray.menu.adjustSize()
+        picture("17-tray-menu", tray.menu)
         window.drops.set_empty(empty=False)
         window.drops.overlay.show_over(window.results, (Zone.INDEX, Zone.LIKE))
         picture("12a-drop")

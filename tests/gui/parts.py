@@ -21,11 +21,13 @@ class Notes:
     opened: list[str] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
     pages: list[int | None] = field(default_factory=list)
+    lines: list[int | None] = field(default_factory=list)
     works: bool = True
 
-    def open_file(self, uri: str, page: int | None = None) -> bool:
+    def open_file(self, uri: str, page: int | None = None, line: int | None = None) -> bool:
         self.opened.append(uri)
         self.pages.append(page)
+        self.lines.append(line)
         return self.works
 
     def show_in_folder(self, uri: str) -> bool:

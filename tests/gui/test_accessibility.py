@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from fake_engine import FULL, make_hit
+from opened_windows import OPENED
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
@@ -20,7 +21,7 @@ from jinasearch.core.models import (
 )
 from jinasearch.core.preview import Form, Preview
 from jinasearch.core.questions import Facet, Facets, Field, Filter
-from jinasearch.core.settings import Settings, WindowSettings, entries
+from jinasearch.core.settings import Settings, entries
 from jinasearch.engine.protocol import (
     Event,
     ImportedFolder,
@@ -31,8 +32,6 @@ from jinasearch.engine.protocol import (
     SettingsReply,
 )
 from jinasearch.gui.first_run.dialog import FirstRun
-from jinasearch.gui.quick_query.window import QuickQuery
-from jinasearch.gui.settings.actions import SettingsActions
 from jinasearch.gui.theme import DARK, LIGHT, Colors
 
 Role = QAccessible.Role
@@ -107,76 +106,7 @@ def nameless(parts) -> list[tuple[str, ...]]:
     ]
 
 
-def open_status(parts, qtbot):
-    window = parts.window
-    window.actions_.status.trigger()
-    return window.status_actions.dialog
-
-
-def open_library(parts, qtbot):
-    parts.window.actions_.library.trigger()
-    return parts.window.library_actions.dialog
-
-
-def open_backup(parts, qtbot):
-    library = parts.window.library_actions
-    library.look_into("file:///home/ada/library.jinasearch")
-    qtbot.waitUntil(lambda: library.question is not None)
-    return library.question
-
-
-def open_models(parts, qtbot):
-    window = parts.window
-    window.actions_.models.trigger()
-    qtbot.waitUntil(lambda: window.model_actions.dialog.table.topLevelItemCount() > 0)
-    return window.model_actions.dialog
-
-
-def open_rules(parts, qtbot):
-    window = parts.window
-    window.folder_actions.edit_rules(window._known_folders[0])
-    return window.folder_actions.dialog
-
-
-def open_first_steps(parts, qtbot):
-    window = parts.window
-    window.first_run.show()
-    dialog = window.first_run.dialog
-    qtbot.waitUntil(lambda: bool(dialog.folders._boxes) and bool(dialog.model._options))
-    return dialog
-
-
-def open_settings(parts, qtbot):
-    window = parts.window
-    actions = SettingsActions(window._client, window._icons, WindowSettings(), window)
-    actions.show(window)
-    qtbot.waitUntil(lambda: bool(actions.dialog.rows))
-    return actions.dialog
-
-
-def open_quick(parts, qtbot):
-    icons = parts.window._icons
-    quick = QuickQuery(parts.client, parts.link, parts.theme, icons, parts.opener)
-    qtbot.addWidget(quick)
-    quick.come_up()
-    quick.line.setText("lease")
-    qtbot.waitUntil(lambda: quick.view.model().rowCount() > 0)
-    return quick
-
-
-@pytest.mark.parametrize(
-    "opened",
-    [
-        open_status,
-        open_library,
-        open_backup,
-        open_models,
-        open_rules,
-        open_first_steps,
-        open_settings,
-        open_quick,
-    ],
-)
+@pytest.mark.parametrize("opened", OPENED)
 def test_every_other_window_is_named_too(qtbot, window, parts, engine, opened):
     engine.settings = SettingsReply(entries(Settings()), "/home/ada/settings.toml")
     engine.import_plan = ImportPlan((ImportedFolder("/home/ada", "/home/ada", is_here=True),), 3)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QLocale, QUrl
 
 from jinasearch.core import settings as settings_file
-from jinasearch.core.models import ModelSpeed, Proposal
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.models import Finding, ModelSpeed, Proposal
 from jinasearch.core.settings import PaceSettings, Settings
 from jinasearch.engine import protocol
 
@@ -160,3 +163,38 @@ def test_back_and_later(qtbot, steps, parts, engine):
     steps.skip.click()
     qtbot.waitUntil(lambda: parts.window.first_run.dialog is None)
     assert engine.asked("PATCH /v1/settings") == 0
+
+
+def test_a_model_from_a_folder_is_offered_proven_and_used(qtbot, steps, parts, engine):
+    name = "/data/my model"
+    engine.listed = replace(model(name, state="ready"), title="my model", folder=name)
+    engine.findings = protocol.Findings((Finding("vectors", True, "length 1"),))
+    parts.window.first_run.browser.take(QUrl.fromLocalFile(name))
+    qtbot.waitUntil(lambda: "does what it should" in steps.model.told.text())
+    assert steps.model.chosen().name == name
+    steps.model.set_files(10)
+    assert steps.model.chosen().name == name
+    steps.next.click()
+    steps.next.click()
+    steps.next.click()
+    qtbot.waitUntil(lambda: bool(engine.bodies("POST /v1/models/use")))
+    assert engine.bodies("POST /v1/models/use") == [{"name": name, "dimension": 0}]
+
+
+def test_a_folder_that_holds_no_model_is_told_in_the_step(qtbot, steps, parts, engine):
+    engine.errors["POST /v1/models/folder"] = JinasearchError(
+        Code.MODEL_MISSING, "The model's folder has no model.onnx", "Copy it.", "/data/x"
+    )
+    before = steps.model.chosen().name
+    parts.window.first_run.browser.take(QUrl.fromLocalFile("/data/x"))
+    qtbot.waitUntil(lambda: "no model.onnx" in steps.model.told.text())
+    assert "Copy it." in steps.model.told.text()
+    assert steps.model.chosen().name == before
+
+
+def test_a_model_that_re_ranks_is_none_for_this_step(qtbot, steps, parts, engine):
+    engine.listed = replace(model("/data/x", state="ready"), folder="/data/x", task="rerank")
+    before = steps.model.chosen().name
+    parts.window.first_run.browser.take(QUrl.fromLocalFile("/data/x"))
+    qtbot.waitUntil(lambda: "orders answers anew" in steps.model.told.text())
+    assert steps.model.chosen().name == before

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtCore import QUrl
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Finding, ModelInUse, ModelSpeed, Progress, Status
@@ -35,6 +36,14 @@ LARGE = protocol.ModelEntry(
     "ready",
 )
 AWAY = replace(LARGE, name="away", title="Away", state="missing", consent_needed=True)
+FOLDER = replace(
+    LARGE,
+    name="/data/my model",
+    title="my model",
+    licence="",
+    licence_uri="",
+    folder="/data/my model",
+)
 PLAN = protocol.Plan("large", 512, 1234, 5_000_000, 9_000_000_000, 7200.0)
 
 
@@ -182,3 +191,65 @@ def test_a_model_that_takes_over_is_shown_with_its_progress(qtbot, parts):
     assert parts.window.bottom.coming.bar.value() == 250
     parts.window.bottom.set_status(replace(coming, coming=None, coming_progress=None))
     assert not parts.window.bottom.coming.text.isVisible()
+
+
+def browse(parts, path="/data/my model"):
+    parts.window.model_actions.browser.take(QUrl.fromLocalFile(path))
+
+
+def test_a_folder_is_asked_for(qtbot, dialog):
+    dialog.folder.click()
+    (asked,) = dialog.findChildren(QFileDialog)
+    qtbot.waitUntil(asked.isVisible)
+    assert asked.fileMode() == QFileDialog.FileMode.Directory
+    asked.reject()
+
+
+def test_the_model_of_a_folder_is_listed_chosen_and_proven(qtbot, parts, engine, dialog):
+    engine.listed = FOLDER
+    engine.findings = protocol.Findings((Finding("vectors", True, "length 1"),))
+    browse(parts)
+    qtbot.waitUntil(lambda: "vectors: length 1" in dialog.detail.text())
+    assert bodies(engine, "POST /v1/models/folder") == [{"path": "/data/my model"}]
+    assert bodies(engine, "POST /v1/models/verify") == [{"name": "/data/my model"}]
+    assert dialog.chosen() == FOLDER.name
+    assert dialog.use.isEnabled()
+    choose(dialog, 0)
+    assert not dialog.forget.isVisible()
+    choose(dialog, 3)
+    assert "/data/my model" in dialog.detail.text()
+    assert "no licence" in dialog.detail.text()
+
+
+def test_a_folder_that_holds_no_such_model_is_refused(qtbot, parts, engine, dialog):
+    engine.errors["POST /v1/models/folder"] = JinasearchError(
+        Code.MODEL_UNSUITABLE, "This model cannot be used: it writes texts", "Choose.", "/data/x"
+    )
+    browse(parts)
+    qtbot.waitUntil(lambda: "it writes texts" in dialog.detail.text())
+    assert dialog.detail.text().splitlines()[1:] == ["/data/x", "Choose."]
+    assert dialog.table.topLevelItemCount() == 3
+
+
+def test_a_folder_whose_name_is_no_text_is_refused_here(qtbot, parts, engine, dialog):
+    parts.window.model_actions.browser.take(QUrl.fromEncoded(b"file:///data/caf%E9"))
+    qtbot.waitUntil(lambda: "UTF-8" in dialog.detail.text())
+    assert bodies(engine, "POST /v1/models/folder") == []
+
+
+def test_the_model_of_a_folder_is_taken_off_the_list(qtbot, parts, engine, dialog):
+    engine.listed = FOLDER
+    browse(parts)
+    qtbot.waitUntil(lambda: dialog.chosen() == FOLDER.name and dialog.forget.isEnabled())
+    dialog.forget.click()
+    qtbot.waitUntil(lambda: dialog.table.topLevelItemCount() == 3)
+    assert bodies(engine, "POST /v1/models/folder/forget") == [{"path": "/data/my model"}]
+
+
+def test_a_model_in_use_stays_on_the_list(qtbot, parts, engine, dialog):
+    engine.models = protocol.Models((replace(FOLDER, in_use=True), LARGE))
+    parts.window.model_actions._ask()
+    qtbot.waitUntil(lambda: dialog.table.topLevelItemCount() == 2)
+    choose(dialog, 0)
+    assert dialog.forget.isVisible()
+    assert not dialog.forget.isEnabled()

@@ -159,6 +159,16 @@ def test_a_pdf_is_opened_at_the_page_of_the_passage(qtbot, window, engine, parts
     assert parts.opener.pages == [7]
 
 
+@pytest.mark.parametrize(
+    ("kind", "line"), [("md", 41), ("code", 41), ("notebook", None), ("docx", None)]
+)
+def test_a_text_is_opened_at_the_line_of_the_passage(qtbot, window, engine, parts, kind, line):
+    engine.hits = (make_hit(1, kind=kind, passages=(PassageHit("x", place=Place(line=41)),)),)
+    search(qtbot, window)
+    QTest.keyClick(window.line, Qt.Key.Key_Return)
+    assert (parts.opener.pages, parts.opener.lines) == ([None], [line])
+
+
 def test_why_the_file_itself_is_not_shown_is_told(qtbot, window, engine):
     engine.look = lambda request: Preview(
         Form.PROSE, text="the stored text", problem=Code.FILE_CRASHED_READER

@@ -53,6 +53,13 @@ class UseModel:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelFolder:
+    """A folder that a model lies in, by its absolute path."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class RerankWith:
     """Re-rank answers with this model from now on; empty: do not."""
 
@@ -168,6 +175,16 @@ def rerank_with(request: RerankWith) -> Call[Models]:
 def plan_model(request: UseModel) -> Call[Plan]:
     """Ask what choosing a model would take."""
     return Call("POST", "/v1/models/plan", Plan, request)
+
+
+def add_model_folder(request: ModelFolder) -> Call[ModelEntry]:
+    """List the model of a folder with the others, if it can be used; see `ModelEntry.name`."""
+    return Call("POST", "/v1/models/folder", ModelEntry, request)
+
+
+def forget_model_folder(request: ModelFolder) -> Call[Models]:
+    """List it no more. The folder stays as it is."""
+    return Call("POST", "/v1/models/folder/forget", Models, request)
 
 
 def verify_model(request: VerifyModel) -> Call[Findings]:

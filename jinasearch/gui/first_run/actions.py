@@ -9,12 +9,21 @@ from PySide6.QtWidgets import QFileDialog
 
 from jinasearch.core.paths import from_uri, shown
 from jinasearch.engine import protocol
-from jinasearch.engine.protocol import BenchModels, ChangeSettings
+from jinasearch.engine.protocol import BenchModels, ChangeSettings, Models
+from jinasearch.gui import texts
 from jinasearch.gui.first_run.dialog import FirstRun
+from jinasearch.gui.search_window.model_browser import ModelBrowser
 
 if TYPE_CHECKING:
     from jinasearch.core.errors import JinasearchError
-    from jinasearch.engine.protocol import Bench, Folders, Models, Proposals, SettingsReply
+    from jinasearch.engine.protocol import (
+        Bench,
+        Findings,
+        Folders,
+        ModelEntry,
+        Proposals,
+        SettingsReply,
+    )
     from jinasearch.gui.engine_client import EngineClient
     from jinasearch.gui.first_run.page import Page
     from jinasearch.gui.search_window.window import SearchWindow
@@ -22,6 +31,8 @@ if TYPE_CHECKING:
 _STARTER = "starter"
 _BENCH_SECONDS = 2.0
 _PATIENCE_MS = 120_000
+_PROOF_MS = 3_600_000
+_PROOF_LANE = "first-run-proof"
 
 
 class FirstRunActions(QObject):
@@ -32,6 +43,9 @@ class FirstRunActions(QObject):
         self._client = client
         self._window = window
         self.dialog: FirstRun | None = None
+        self.browser = ModelBrowser(client, self)
+        self.browser.listed.connect(self._on_listed)
+        self.browser.refused.connect(self._on_refused)
 
     def offer(self) -> None:
         """Show them if nothing is indexed."""
@@ -46,6 +60,7 @@ class FirstRunActions(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.folders.browse_wanted.connect(self._browse)
         dialog.model.models_wanted.connect(self._window.model_actions.show)
+        dialog.model.folder_wanted.connect(lambda: self.browser.ask(dialog))
         dialog.done_with.connect(self._on_done)
         dialog.finished.connect(self._on_closed)
         self.dialog = dialog
@@ -73,6 +88,36 @@ class FirstRunActions(QObject):
     def _on_models(self, reply: Models) -> None:
         if self.dialog is not None:
             self.dialog.model.show_models(reply)
+
+    def _on_listed(self, listed: ModelEntry) -> None:
+        """Offer the model of a folder, choose it, and prove it meanwhile."""
+        if self.dialog is None:
+            return
+        if listed.task != "embed":
+            self.dialog.model.tell(
+                self.tr(
+                    "{name} orders answers anew; choose a model that learns meaning here."
+                ).format(name=listed.title)
+            )
+            return
+        self.dialog.model.show_models(Models((listed,)))
+        self.dialog.model.choose(listed.name)
+        self.dialog.model.tell(self.tr("Verifying {name}…").format(name=listed.title))
+        self._client.call(
+            protocol.verify_model(protocol.VerifyModel(listed.name)),
+            self._on_findings,
+            self._on_refused,
+            lane=_PROOF_LANE,
+            timeout_ms=_PROOF_MS,
+        )
+
+    def _on_findings(self, found: Findings) -> None:
+        if self.dialog is not None:
+            self.dialog.model.tell(texts.proof(found.findings))
+
+    def _on_refused(self, error: JinasearchError) -> None:
+        if self.dialog is not None:
+            self.dialog.model.tell(texts.error(error))
 
     def _on_settings(self, reply: SettingsReply) -> None:
         if self.dialog is not None:
@@ -115,6 +160,8 @@ class FirstRunActions(QObject):
 
     def _on_closed(self) -> None:
         self.dialog = None
+        self.browser.stop()
+        self._client.cancel(_PROOF_LANE)
 
     def _on_silent(self, _answer: object) -> None:
         pass

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from jinasearch.gui.dialog_size import fitting, scrolling
 from jinasearch.gui.first_run.folders_page import FoldersPage
 from jinasearch.gui.first_run.model_page import ModelPage
 from jinasearch.gui.first_run.pace_page import PacePage
@@ -40,7 +41,7 @@ class FirstRun(QDialog):
         self._stack.setObjectName("card")
         self.pages: tuple[Page, ...] = (self.folders, self.model, self.pace)
         for page in self.pages:
-            self._stack.addWidget(page)
+            self._stack.addWidget(scrolling(page))
         self.folders.changed.connect(lambda: self.model.set_files(self.folders.files()))
         self.step = QLabel(self)
         self.step.setObjectName("faint")
@@ -65,7 +66,9 @@ class FirstRun(QDialog):
         column.setSpacing(2 * GAP)
         column.addWidget(self._stack, 1)
         column.addLayout(foot)
-        self.resize(680, 520)  # not by its hint: Qt takes the least height for wrapped lines
+        self.resize(
+            fitting(self, 680, 520)
+        )  # not by its hint: Qt takes the least height for wrapped lines
         self._go(0)
 
     def _on_next(self) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
+from PySide6.QtCore import QLocale, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from jinasearch.gui import texts
 from jinasearch.gui.first_run.page import Option, Page, quiet
 from jinasearch.gui.texts import translate
+from jinasearch.gui.theme import GAP
 
 if TYPE_CHECKING:
     from jinasearch.engine.protocol import Bench, ModelEntry, Models
@@ -23,9 +24,10 @@ _LONGEST_SECONDS = 24 * 3600.0
 
 
 class ModelPage(Page):
-    """Signal: `models_wanted`: all models, to measure them or to take one from a folder."""
+    """Signals: `models_wanted`: all models, to measure them; `folder_wanted`: one from a folder."""
 
     models_wanted = Signal()
+    folder_wanted = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(
@@ -42,10 +44,20 @@ class ModelPage(Page):
         self.measured = quiet(self.tr("Measuring this machine…"), self)
         self.more = QPushButton(self.tr("All models…"), self)
         self.more.clicked.connect(self.models_wanted)
+        self.folder = QPushButton(self.tr("From a folder…"), self)
+        self.folder.clicked.connect(self.folder_wanted)
+        self.told = quiet("", self)
+        self.told.hide()
         self._at = self.column.count()
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GAP)
+        buttons.addWidget(self.folder)
+        buttons.addWidget(self.more)
+        buttons.addStretch(1)
+        self.column.addWidget(self.told)
         self.column.addStretch(1)
         self.column.addWidget(self.measured)
-        self.column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        self.column.addLayout(buttons)
 
     def show_models(self, models: Models) -> None:
         """Offer the models of the catalogue that embed."""
@@ -61,6 +73,16 @@ class ModelPage(Page):
                 self._options[entry.name] = option
                 self.column.insertWidget(self._at + len(self._options) - 1, option)
         self._show()
+
+    def choose(self, name: str) -> None:
+        """Choose a model that is offered."""
+        self._touched = True
+        self._options[name].button.setChecked(True)
+
+    def tell(self, text: str) -> None:
+        """Say something of the model that was looked for; nothing any more if empty."""
+        self.told.setText(text)
+        self.told.setVisible(bool(text))
 
     def show_bench(self, bench: Bench) -> None:
         """How fast the starter is here, and so how fast the others will be."""

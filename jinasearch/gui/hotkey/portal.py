@@ -11,9 +11,18 @@ import contextlib
 import os
 from typing import TYPE_CHECKING, Any
 
-from jeepney import DBusAddress, MatchRule, Message, MessageType, message_bus, new_method_call
+from jeepney import (
+    DBusAddress,
+    HeaderFields,
+    MatchRule,
+    Message,
+    MessageType,
+    message_bus,
+    new_method_call,
+)
 from jeepney.io.blocking import open_dbus_connection
 from PySide6.QtCore import QObject, QSocketNotifier
+from PySide6.QtGui import QGuiApplication
 
 from jinasearch.gui.hotkey.hotkey import Bound, Hotkey
 from jinasearch.gui.hotkey.keys import Chord, chord_of
@@ -26,7 +35,13 @@ _PORTAL = DBusAddress(
     bus_name="org.freedesktop.portal.Desktop",
     interface="org.freedesktop.portal.GlobalShortcuts",
 )
+_REGISTRY = DBusAddress(
+    _PORTAL.object_path,
+    bus_name=_PORTAL.bus_name,
+    interface="org.freedesktop.host.portal.Registry",
+)
 _REQUEST = "org.freedesktop.portal.Request"
+_SESSION = "org.freedesktop.portal.Session"
 _ID = "toggle"
 _TOKEN = "jinasearch"  # noqa: S105 - a handle's name
 _CONNECT_SECONDS = 0.5
@@ -40,6 +55,8 @@ class PortalHotkey(Hotkey):
         self._bus: Any = None  # a DBusConnection of jeepney, which has no types
         self._notifier: QSocketNotifier | None = None
         self._session = ""
+        self._handle = ""
+        self._registering = 0
         self._wanted: Chord | None = None
         self._asked = 0
 
@@ -53,8 +70,13 @@ class PortalHotkey(Hotkey):
             return Bound.UNUSABLE
         if not self._connect():
             return Bound.UNSUPPORTED
+        # Some desktops give keys only to a program that they know by its desktop file; others have
+        # not heard of this, so whatever they answer is no matter.
+        name = QGuiApplication.desktopFileName()
+        self._registering = self._call(_REGISTRY, "Register", "sa{sv}", (name, {}))
         handle = self._next_handle()
         self._call(
+            _PORTAL,
             "CreateSession",
             "a{sv}",
             ({"handle_token": ("s", handle), "session_handle_token": ("s", _TOKEN)},),
@@ -78,6 +100,7 @@ class PortalHotkey(Hotkey):
             for rule in (
                 MatchRule(type="signal", interface=_REQUEST, member="Response"),
                 MatchRule(type="signal", interface=_PORTAL.interface, member="Activated"),
+                MatchRule(type="signal", interface=_SESSION, member="Closed"),
             ):
                 bus.send_and_get_reply(message_bus.AddMatch(rule), timeout=_CONNECT_SECONDS)
         except Exception:  # noqa: BLE001 - no bus, a broken address, a refusal: all mean no portal
@@ -89,11 +112,18 @@ class PortalHotkey(Hotkey):
 
     def _next_handle(self) -> str:
         self._asked += 1
-        return f"{_TOKEN}{os.getpid()}_{self._asked}"
+        self._handle = f"{_TOKEN}{os.getpid()}_{self._asked}"
+        return self._handle
 
-    def _call(self, method: str, signature: str, body: tuple[Any, ...]) -> None:
-        if self._bus is not None:
-            self._bus.send(new_method_call(_PORTAL, method, signature, body))
+    def _call(
+        self, address: DBusAddress, method: str, signature: str, body: tuple[Any, ...]
+    ) -> int:
+        """Send a call, without waiting; returns its serial, 0 if there is no bus any more."""
+        if self._bus is None:
+            return 0
+        serial: int = next(self._bus.outgoing_serial)
+        self._bus.send(new_method_call(address, method, signature, body), serial=serial)
+        return serial
 
     def _on_readable(self) -> None:
         bus = self._bus
@@ -110,15 +140,21 @@ class PortalHotkey(Hotkey):
 
     def _on_message(self, message: Message) -> None:
         kind = message.header.message_type
+        fields = message.header.fields
         if kind is MessageType.error:  # no portal, or one that does not know such keys
-            self.changed.emit(Bound.UNSUPPORTED)
+            if fields.get(HeaderFields.reply_serial) != self._registering:
+                self.changed.emit(Bound.UNSUPPORTED)
         elif kind is MessageType.signal:
             self._on_signal(message)
 
     def _on_signal(self, message: Message) -> None:
+        path = str(message.header.fields.get(HeaderFields.path, ""))
         match message.body:
-            case (int(response), dict(results)):
+            case (int(response), dict(results)) if path.endswith(f"/{self._handle}"):
                 self._on_response(response, results)
+            case (dict(),) if path == self._session:  # the desktop has ended it
+                self._session = ""
+                self.changed.emit(Bound.OFF)
             case (str(session), str(shortcut), *_) if session == self._session:
                 if shortcut == _ID:
                     self.pressed.emit()
@@ -141,6 +177,7 @@ class PortalHotkey(Hotkey):
             "preferred_trigger": ("s", trigger(chord)),
         }
         self._call(
+            _PORTAL,
             "BindShortcuts",
             "oa(sa{sv})sa{sv}",
             (self._session, [(_ID, shortcut)], "", {"handle_token": ("s", self._next_handle())}),

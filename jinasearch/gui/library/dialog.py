@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from jinasearch.gui import texts
+from jinasearch.gui.dialog_size import fitting
 from jinasearch.gui.theme import GAP, scaled
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class LibraryDialog(QDialog):
         self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.told.setWordWrap(True)
         self.told.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
-        self.told.setMinimumHeight(7 * self.told.fontMetrics().height())
+        self.told.setMinimumHeight(4 * self.told.fontMetrics().height())
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -73,7 +74,7 @@ class LibraryDialog(QDialog):
 
     def sizeHint(self) -> QSize:
         """Room for a few lines of findings."""
-        return QSize(680, 520)
+        return fitting(self, 680, 520)
 
     def show_status(self, status: Status) -> None:
         """Where the library lies and how large it is."""

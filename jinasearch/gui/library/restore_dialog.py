@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from jinasearch.core.paths import to_uri
 from jinasearch.engine.protocol import Import, ImportPlan, Place
 from jinasearch.gui import texts
+from jinasearch.gui.dialog_size import fitting
 from jinasearch.gui.library import words
 from jinasearch.gui.theme import GAP
 
@@ -83,7 +84,7 @@ class RestoreDialog(QDialog):
         column.addWidget(self.settings)
         column.addWidget(self.warning)
         column.addWidget(buttons)
-        self.resize(720, 420)
+        self.resize(fitting(self, 720, 420))
         self.show_plan(plan)
 
     def show_plan(self, plan: ImportPlan) -> None:

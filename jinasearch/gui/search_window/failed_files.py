@@ -27,6 +27,7 @@ from jinasearch.core.models import FileState
 from jinasearch.core.tables import write_table
 from jinasearch.engine import protocol
 from jinasearch.gui import texts
+from jinasearch.gui.dialog_size import fitting
 from jinasearch.gui.search_window.why_panel import WhyPanel
 from jinasearch.gui.theme import GAP
 
@@ -83,7 +84,7 @@ class FailedFiles(QDialog):
         column.addWidget(self._note)
         column.addWidget(self.why)
         column.addWidget(self._make_buttons())
-        self.resize(780, 540)
+        self.resize(fitting(self, 780, 540))
 
     def ask(self) -> None:
         """Have the files of the chosen reason listed."""

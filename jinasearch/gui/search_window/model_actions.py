@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from jinasearch.engine import protocol
 from jinasearch.gui import texts
+from jinasearch.gui.search_window.model_browser import ModelBrowser
 from jinasearch.gui.search_window.models_dialog import ModelsDialog
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 REFRESH_MS = 1000
 _TRIAL_MS = 3_600_000
 _LANE = "models"
+_MARKS = {True: "✓", False: "✗"}
 
 
 class ModelActions(QObject):
@@ -35,6 +37,9 @@ class ModelActions(QObject):
         self._models: Models | None = None
         self.dialog: ModelsDialog | None = None
         self.question: QMessageBox | None = None
+        self.browser = ModelBrowser(client, self)
+        self.browser.listed.connect(self._on_listed)
+        self.browser.refused.connect(self._on_error)
         self._refresh = QTimer(self)
         self._refresh.setInterval(REFRESH_MS)
         self._refresh.timeout.connect(self._ask)
@@ -60,6 +65,8 @@ class ModelActions(QObject):
         )
         dialog.verify_wanted.connect(self._verify)
         dialog.bench_wanted.connect(self._bench)
+        dialog.folder_wanted.connect(lambda: self.browser.ask(dialog))
+        dialog.forget_wanted.connect(self._forget)
         dialog.finished.connect(self._on_closed)
         self.dialog = dialog
         dialog.open()
@@ -86,6 +93,21 @@ class ModelActions(QObject):
             self._refresh.start()
         else:
             self._refresh.stop()
+
+    def _on_listed(self, listed: ModelEntry) -> None:
+        """Choose the model of a folder, and see whether it makes sound vectors."""
+
+        def shown(models: Models) -> None:
+            self._on_models(models)
+            if self.dialog is not None:
+                self.dialog.show_models(models.models, choose=listed.name)
+                self._verify(listed.name)
+
+        self._client.call(protocol.models(), shown, self._on_error, lane=_LANE)
+
+    def _forget(self, name: str) -> None:
+        call = protocol.forget_model_folder(protocol.ModelFolder(name))
+        self._client.call(call, self._on_models, self._on_error, lane=_LANE)
 
     def _plan(self, name: str, dimension: int) -> None:
         call = protocol.plan_model(protocol.UseModel(name, dimension))
@@ -177,13 +199,8 @@ class ModelActions(QObject):
         self._busy("")
         if self.dialog is None:
             return
-        good = all(finding.ok for finding in found.findings)
-        verdict = self.tr("The model does what it should.")
-        if not good:
-            verdict = self.tr("The model does not do what it should.")
-        marks = {True: "✓", False: "✗"}
-        lines = [f"{marks[f.ok]} {f.name}: {f.detail}" for f in found.findings]
-        self.dialog.detail.setText("\n".join([verdict, *lines]))
+        lines = [f"{_MARKS[f.ok]} {f.name}: {f.detail}" for f in found.findings]
+        self.dialog.detail.setText("\n".join([texts.proof(found.findings), *lines]))
 
     def _on_trial_error(self, error: JinasearchError) -> None:
         self._busy("")
@@ -192,8 +209,7 @@ class ModelActions(QObject):
     def _on_error(self, error: JinasearchError) -> None:
         if self.dialog is None:
             return
-        told = [texts.headline(error.code, error.title), texts.advice(error.code, error.message)]
-        self.dialog.detail.setText("\n".join(line for line in told if line))
+        self.dialog.detail.setText(texts.error(error))
 
     def _busy(self, text: str) -> None:
         if self.dialog is not None:
@@ -202,6 +218,7 @@ class ModelActions(QObject):
     def _on_closed(self) -> None:
         self.dialog = None
         self._refresh.stop()
+        self.browser.stop()
         for lane in (_LANE, "model-plan", "model-trial"):
             self._client.cancel(lane)
 

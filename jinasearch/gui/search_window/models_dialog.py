@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from jinasearch.gui import texts
+from jinasearch.gui.dialog_size import fitting
 from jinasearch.gui.theme import GAP, scaled
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ _RERANK = "rerank"
 
 class ModelsDialog(QDialog):
     """Signals: `use_wanted(str, int)` with name and dimension, and with a name `rerank_wanted`
-    (empty: not any more), `download_wanted`, `stop_wanted`, `verify_wanted`; `bench_wanted`.
+    (empty: not any more), `download_wanted`, `stop_wanted`, `verify_wanted`, `forget_wanted`;
+    `bench_wanted`, `folder_wanted`.
     """
 
     use_wanted = Signal(str, int)
@@ -43,7 +45,9 @@ class ModelsDialog(QDialog):
     download_wanted = Signal(str)
     stop_wanted = Signal(str)
     verify_wanted = Signal(str)
+    forget_wanted = Signal(str)
     bench_wanted = Signal()
+    folder_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,20 +85,31 @@ class ModelsDialog(QDialog):
         self.download.clicked.connect(self._download)
         self.verify = self._button(self.tr("Verify"))
         self.verify.clicked.connect(lambda: self.verify_wanted.emit(self.chosen()))
+        self.forget = self._button(self.tr("Remove from list"))
+        self.forget.clicked.connect(lambda: self.forget_wanted.emit(self.chosen()))
         self.bench = self._button(self.tr("Measure all"))
         self.bench.clicked.connect(self.bench_wanted)
+        self.folder = self._button(self.tr("From a folder…"))
+        self.folder.clicked.connect(self.folder_wanted)
         self._lay_out(told)
         self._show_chosen()
 
     def _lay_out(self, told: QLabel) -> None:
         row = QHBoxLayout()
         row.setSpacing(GAP)
-        for widget in (self._size, self.dimension, self.use, self.download, self.verify):
+        for widget in (
+            *(self._size, self.dimension, self.use),
+            *(self.download, self.verify, self.forget),
+        ):
             row.addWidget(widget)
         row.addStretch(1)
-        row.addWidget(self.bench)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
+        foot = QHBoxLayout()
+        foot.setSpacing(GAP)
+        foot.addWidget(self.folder)
+        foot.addWidget(self.bench)
+        foot.addWidget(buttons, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * GAP, 2 * GAP, 3 * GAP, 2 * GAP)
         column.setSpacing(GAP)
@@ -102,17 +117,20 @@ class ModelsDialog(QDialog):
         column.addWidget(self.table, 1)
         column.addWidget(self.detail)
         column.addLayout(row)
-        column.addWidget(buttons)
-        self.resize(820, 480)
+        column.addSpacing(GAP)
+        column.addLayout(foot)
+        self.resize(fitting(self, 820, 480))
 
     def chosen(self) -> str:
         """The name of the chosen model; empty if none is."""
         item = self.table.currentItem()
         return "" if item is None else str(item.data(0, Qt.ItemDataRole.UserRole))
 
-    def show_models(self, entries: tuple[ModelEntry, ...]) -> None:
-        """Fill the table; the choice stays."""
-        chosen = self.chosen() or next((entry.name for entry in entries if entry.in_use), "")
+    def show_models(self, entries: tuple[ModelEntry, ...], choose: str = "") -> None:
+        """Fill the table; the choice stays unless another one is named."""
+        chosen = (
+            choose or self.chosen() or next((entry.name for entry in entries if entry.in_use), "")
+        )
         self._entries = {entry.name: entry for entry in entries}
         self.table.clear()
         for entry in entries:
@@ -208,7 +226,10 @@ class ModelsDialog(QDialog):
         self.use.setText(self._use_text(entry))
         self.use.setAccessibleName(self.use.text())
         self.verify.setEnabled(ready and free)
-        self.download.setVisible(entry is not None and bool(entry.licence) and not ready)
+        fetched = entry is not None and bool(entry.licence) and not _of_a_folder(entry)
+        self.download.setVisible(fetched and not ready)
+        self.forget.setVisible(entry is not None and _of_a_folder(entry))
+        self.forget.setEnabled(entry is not None and not entry.in_use and free)
         downloading = entry is not None and entry.state == _DOWNLOADING
         self.download.setText(self.tr("Stop download") if downloading else self.tr("Download…"))
         self.download.setAccessibleName(self.download.text())
@@ -234,6 +255,10 @@ class ModelsDialog(QDialog):
 
     def _told(self, entry: ModelEntry) -> str:
         lines = []
+        if _of_a_folder(entry):
+            lines.append(entry.folder)
+            if not entry.licence:
+                lines.append(self.tr("Its files name no licence: see where the model is from."))
         if entry.licence:
             lines.append(
                 self.tr("Licence: {name}").format(name=entry.licence) + "  " + entry.licence_uri
@@ -268,3 +293,8 @@ class ModelsDialog(QDialog):
             self.stop_wanted.emit(entry.name)
         else:
             self.download_wanted.emit(entry.name)
+
+
+def _of_a_folder(entry: ModelEntry) -> bool:
+    """Whether the model is known by the folder it lies in, which the user chose."""
+    return bool(entry.folder) and entry.folder == entry.name

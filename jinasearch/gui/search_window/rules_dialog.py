@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from jinasearch.core.kinds import GROUPS
 from jinasearch.core.models import Rules
 from jinasearch.gui import filter_texts, texts
+from jinasearch.gui.dialog_size import fitting, scrolling
 from jinasearch.gui.search_window.folders_model import name_of
 from jinasearch.gui.theme import GAP, scaled
 
@@ -89,8 +90,9 @@ class RulesDialog(QDialog):
         self._later.timeout.connect(self._want_preview)
 
     def _lay_out(self, path: QLabel, rules: Rules, buttons: QDialogButtonBox) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * GAP, 2 * GAP, 3 * GAP, 2 * GAP)
+        inside = QWidget(self)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
         column.addWidget(path)
         column.addSpacing(GAP)
@@ -114,10 +116,14 @@ class RulesDialog(QDialog):
         types.setFont(scaled(types.font(), 0.95, bold=True))
         column.addWidget(types)
         column.addLayout(self._types(rules.without))
-        column.addSpacing(GAP)
-        column.addWidget(self.told)
-        column.addWidget(buttons)
-        self.resize(480, 640)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(3 * GAP, 2 * GAP, 3 * GAP, 2 * GAP)
+        whole.setSpacing(GAP)
+        whole.addWidget(scrolling(inside), 1)
+        whole.addSpacing(GAP)
+        whole.addWidget(self.told)
+        whole.addWidget(buttons)
+        self.resize(fitting(self, 480, 640))
 
     def rules(self) -> Rules:
         """The rules as they stand in the fields."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QW
 from jinasearch.core.models import Mark
 from jinasearch.core.preview import Form, Preview, Span, Style
 from jinasearch.gui import texts
+from jinasearch.gui.dialog_size import fitting
 from jinasearch.gui.elided_label import ElidedLabel
 from jinasearch.gui.preview.text_view import TextView
 from jinasearch.gui.theme import GAP, Theme, scaled
@@ -44,7 +45,7 @@ class WhyDialog(QDialog):
         column.addWidget(self.told)
         column.addWidget(self.text, 1)
         column.addWidget(buttons)
-        self.resize(640, 480)
+        self.resize(fitting(self, 640, 480))
 
     def show_explanation(self, explanation: Explanation) -> None:
         """Tell what speaks for the file."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from jinasearch.gui.dialog_size import fitting
 from jinasearch.gui.hotkey.hotkey import Bound
 from jinasearch.gui.settings import words
 from jinasearch.gui.settings.controls import name_clear_button
@@ -55,7 +56,6 @@ class SettingsDialog(QDialog):
         self.pages = QListWidget(self)
         self.pages.setObjectName("pages")
         self.pages.setAccessibleName(self.tr("Pages"))
-        self.pages.setFixedWidth(160)
         self.pages.currentRowChanged.connect(lambda _row: self._filter())
         self.told = QLabel(self)
         self.told.setObjectName("quiet")
@@ -94,7 +94,7 @@ class SettingsDialog(QDialog):
 
     def sizeHint(self) -> QSize:
         """Room for a page without scrolling."""
-        return QSize(820, 580)
+        return fitting(self, 820, 580)
 
     def show_reply(self, reply: SettingsReply) -> None:
         """Show what the engine has."""
@@ -148,6 +148,7 @@ class SettingsDialog(QDialog):
         rest = {name: Words(name) for name in entries if name not in known}
         if rest:
             self._add_page(at, words.other(), rest, entries)
+        self.pages.setFixedWidth(self.pages.sizeHintForColumn(0) + 4 * GAP)
         self.pages.setCurrentRow(0)
         self.show_bound(self._bound)
 

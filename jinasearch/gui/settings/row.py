@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from jinasearch.gui.icons import Icons
     from jinasearch.gui.settings.words import Words
 
-_CONTROL_WIDTH = 210
+_CONTROL_CHARACTERS = 30
+"""How wide all controls are, in characters of the middling sort."""
 
 
 class Row(QWidget):
@@ -36,7 +37,7 @@ class Row(QWidget):
         self.help.setVisible(bool(words.help))
         self.control = controls.make(entry, words, self)
         if not isinstance(self.control, controls.Switch):
-            self.control.setFixedWidth(_CONTROL_WIDTH)
+            self.control.setFixedWidth(_CONTROL_CHARACTERS * self.fontMetrics().averageCharWidth())
         self.control.setAccessibleName(words.label)
         self.control.setAccessibleDescription(words.help)
         self.control.changed.connect(lambda value: self.wanted.emit(self.name, value))

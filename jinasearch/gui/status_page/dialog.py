@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from jinasearch.core.models import Status
+from jinasearch.gui.dialog_size import fitting
 from jinasearch.gui.search_window.why_panel import WhyPanel
 from jinasearch.gui.status_page.folders_table import FoldersTable
 from jinasearch.gui.status_page.summary import Summary
@@ -80,7 +81,7 @@ class StatusPage(QDialog):
 
     def sizeHint(self) -> QSize:
         """Room for a handful of folders."""
-        return QSize(860, 720)
+        return fitting(self, 860, 720)
 
     def show_status(self, status: Status) -> None:
         """What the engine does now."""

@@ -176,6 +176,37 @@ def test_there_and_back_again(library: Commands, word_model):
     answers(library, "starter", 384)
 
 
+def names(commands: Commands) -> list[str]:
+    return [model["name"] for model in commands.json("models", "list")["models"]]
+
+
+def test_the_model_of_a_folder_stays_in_the_list_until_it_is_removed(library: Commands, word_model):
+    library.json("models", "use", word_model)
+    answers(library, str(word_model), 64)
+    said = library.run("models", "remove", word_model, "--json")
+    assert (said.code, said.failure().code) == (FAILED, Code.BAD_REQUEST)
+    library.json("models", "use", "starter")
+    answers(library, "starter", 384)
+    assert names(library)[-1] == str(word_model)
+    library.json("models", "remove", word_model)
+    assert str(word_model) not in names(library)
+    said = library.run("models", "remove", word_model, "--json")
+    assert (said.code, said.failure().code) == (FAILED, Code.NOT_FOUND)
+
+
+def test_the_model_of_a_folder_is_listed_without_being_used(library: Commands, word_model):
+    (word_model / "README.md").write_text("---\nlicense: cc-by-4.0\n---\n# Words\n")
+    with library.running.client() as client:
+        folder = protocol.ModelFolder(f"{word_model}/")
+        entry = client.send(protocol.add_model_folder(folder))
+        assert (entry.name, entry.state, entry.in_use) == (str(word_model), "ready", False)
+        assert (entry.folder, entry.licence) == (str(word_model), "cc-by-4.0")
+        found = client.send(protocol.verify_model(protocol.VerifyModel(entry.name))).findings
+        assert all(finding.ok for finding in found)
+        listed = client.send(protocol.forget_model_folder(folder)).models
+    assert entry.name not in [model.name for model in listed]
+
+
 def test_a_folder_can_be_named_from_where_one_is(library: Commands, word_model):
     library.json("models", "use", f"./{word_model.name}", cwd=word_model.parent)
     answers(library, str(word_model), 64)

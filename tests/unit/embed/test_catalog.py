@@ -391,3 +391,35 @@ def test_a_name_that_no_model_can_have(models, name, folder):
         with pytest.raises(JinasearchError) as caught:
             describe(name)
         assert caught.value.code is Code.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("card", "licence", "uri"),
+    [
+        ("---\nlicense: apache-2.0\ntags: [x]\n---\n# Model\n", "apache-2.0", ""),
+        (
+            (
+                "---\r\nlicense: other\r\nlicense_name: gemma\r\n"
+                "license_link: https://example.org/terms\r\n---\r\n"
+            ),
+            "gemma",
+            "https://example.org/terms",
+        ),
+        ('---\nlicense: "mit"  # free\nlicense_link: LICENSE\n---\n', "mit", ""),
+        ("# Model\n\nlicense: mit\n", "", ""),
+        ("---\ntags: [x]\n---\nlicense: mit\n", "", ""),
+        ("", "", ""),
+    ],
+)
+def test_the_licence_stands_in_the_models_card(folder, card, licence, uri):
+    (folder / "README.md").write_text(card, encoding="utf-8")
+    description = describe(str(folder))
+    assert (description.licence, description.licence_uri) == (licence, uri)
+
+
+def test_a_folder_that_was_not_exported_is_told_how(folder):
+    (folder / "onnx" / "model.onnx").unlink()
+    with pytest.raises(JinasearchError) as caught:
+        describe(str(folder))
+    assert caught.value.code is Code.MODEL_MISSING
+    assert "models export" in caught.value.message

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from jinasearch.embed import known_folders
 from jinasearch.embed.catalog import KNOWN, STARTER
 from jinasearch.engine.model_shelf import ModelShelf
 
@@ -47,6 +48,36 @@ def test_installed_models_come_after_the_catalogue(models):
     assert "has no model.onnx" in entries["broken"].title
     assert [name for name, entry in entries.items() if entry.in_use] == [STARTER]
     shelf.usable("mine", 0)
+
+
+def test_models_of_known_folders_stay_in_the_list(models, tmp_path):
+    elsewhere, gone = tmp_path / "elsewhere", tmp_path / "gone"
+    install(elsewhere)
+    for folder in (elsewhere, gone, elsewhere):
+        known_folders.remember(str(folder))
+    entries = {entry.name: entry for entry in ModelShelf(lambda: None).entries(STARTER)}
+    assert list(entries) == [*OWN, str(elsewhere), str(gone)]
+    assert (entries[str(elsewhere)].state, entries[str(gone)].state) == ("ready", "damaged")
+    assert entries[str(gone)].folder == str(gone)
+    known_folders.forget(str(gone))
+    assert known_folders.known() == (str(elsewhere),)
+
+
+def test_a_folder_among_the_installed_ones_goes_by_its_name(models, tmp_path):
+    install(models / "mine")
+    assert known_folders.name_of(models / "mine") == "mine"
+    assert known_folders.name_of(models / STARTER) == STARTER
+    assert known_folders.name_of(models / "no name") == str(models / "no name")
+    assert known_folders.name_of(tmp_path / "mine") == str(tmp_path / "mine")
+
+
+@pytest.mark.parametrize("content", ["", "{}", '[1, null, "relative"]', '["/a"'])
+def test_a_broken_list_of_folders_is_none(models, content):
+    models.mkdir()
+    (models / "folders.json").write_text(content)
+    assert known_folders.known() == ()
+    known_folders.remember("/a")
+    assert known_folders.known() == ("/a",)
 
 
 def test_a_model_from_elsewhere_comes_last_while_it_is_in_use(models, tmp_path):

@@ -1,0 +1,110 @@
+"""Text of twice the size on a small screen: nothing is cut off, no button is out of reach."""
+
+from __future__ import annotations
+
+import pytest
+from model_samples import MODELS
+from opened_windows import OPENED
+from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
+
+from jinasearch.core.models import Folder, Proposal
+from jinasearch.core.settings import Settings, entries
+from jinasearch.engine.protocol import Proposals, SettingsReply
+from jinasearch.gui.first_run.dialog import FirstRun
+from jinasearch.gui.theme import scaled
+
+SCREEN = QSize(1280, 760)
+"""1280 × 800 without a title bar."""
+
+
+@pytest.fixture(autouse=True)
+def _large_text(qapp):
+    before = qapp.font()
+    qapp.setFont(scaled(before, 2.0))
+    yield
+    qapp.setFont(before)
+
+
+@pytest.fixture
+def filled(parts, engine):
+    path = "/home/ada/Projects/a folder with quite a long name"
+    engine.folders = [Folder(1, f"file://{path}", path)]
+    engine.settings = SettingsReply(entries(Settings()), "/home/ada/.config/jinasearch/x.toml")
+    engine.proposals = Proposals(
+        tuple(
+            Proposal(f"file:///home/ada/{n}", f"/home/ada/Documents of mine, number {n}", 3, 10)
+            for n in range(7)
+        )
+    )
+    engine.models = MODELS
+    return parts
+
+
+def outside(dialog: QWidget) -> list[str]:
+    """Buttons that cannot be seen whole, neither at once nor by scrolling."""
+    found = []
+    for button in dialog.findChildren(QAbstractButton):
+        if not button.isVisibleTo(dialog) or not button.text():
+            continue
+        within = scrolled(button, dialog)
+        whole = QRect(button.mapTo(within, QPoint(0, 0)), button.size())
+        if not within.rect().contains(whole):
+            found.append(f"{button.text()} at {whole.getRect()} of {within.size().toTuple()}")
+        elif isinstance(button, QPushButton) and button.width() < button.sizeHint().width():
+            found.append(f"{button.text()} is cut")
+    return found
+
+
+def cut(dialog: QWidget) -> list[str]:
+    """Labels that have less room than their text needs."""
+    return [
+        label.text()
+        for label in dialog.findChildren(QLabel)
+        if label.isVisibleTo(dialog)
+        and label.text()
+        and label.wordWrap()
+        and label.height() < label.heightForWidth(label.width())
+    ]
+
+
+def scrolled(widget: QWidget, dialog: QWidget) -> QWidget:
+    """What has to hold a widget: the dialog, or what can be scrolled up and down in it."""
+    above = widget.parentWidget()
+    while above is not None and above is not dialog:
+        viewport = above.parentWidget()
+        area = viewport.parentWidget() if viewport is not None else None
+        if isinstance(area, QScrollArea) and area.widget() is above:
+            return above
+        above = viewport
+    return dialog
+
+
+@pytest.mark.parametrize("opened", OPENED)
+def test_it_fits_on_a_small_screen(qtbot, filled, opened):
+    dialog = opened(filled, qtbot)
+    pages = dialog.pages if isinstance(dialog, FirstRun) else (None,)
+    for page in pages:
+        if page is not None and not page.isVisible():
+            dialog.next.click()
+        least = dialog.minimumSizeHint().expandedTo(dialog.minimumSize())
+        assert least.boundedTo(SCREEN) == least
+        dialog.resize(dialog.sizeHint().expandedTo(dialog.size()).boundedTo(SCREEN))
+        qtbot.wait(50)
+        assert outside(dialog) == []
+        assert cut(dialog) == []
+        for area in dialog.findChildren(QScrollArea):
+            assert area.widget().width() <= area.viewport().width() or not area.isVisible()
+    dialog.close()
+
+
+def test_the_large_window_fits_too(qtbot, filled):
+    window = filled.window
+    least = window.minimumSizeHint().expandedTo(window.minimumSize())
+    assert least.boundedTo(SCREEN) == least
