@@ -160,7 +160,18 @@ class EmbeddingServer:
         vectors = [vector_of(before + text) for text in asked.texts]
         return self.of(vectors, asked.body["encoding_format"])
 
-    def of(self, vectors: list[Any], encoding: str = "float") -> Reply:
+    def cutting(self, limit: int) -> Callable[[Asked], Reply]:
+        """Answers as a server that reads `limit` tokens of a text, here words, and no more."""
+
+        def cut(asked: Asked) -> Reply:
+            read = [text.split()[:limit] for text in asked.texts]
+            vectors = [vector_of(" ".join(words)) for words in read]
+            tokens = sum(len(words) for words in read)
+            return self.of(vectors, asked.body["encoding_format"], tokens)
+
+        return cut
+
+    def of(self, vectors: list[Any], encoding: str = "float", tokens: int = 0) -> Reply:
         """An answer with these vectors, in an order that only `index` tells."""
         items = [
             {
@@ -172,7 +183,8 @@ class EmbeddingServer:
             }
             for index, vector in enumerate(vectors)
         ]
-        return Reply({"object": "list", "model": "fake", "data": items[::-1], "usage": {}})
+        usage = {"prompt_tokens": tokens, "total_tokens": tokens} if tokens else {}
+        return Reply({"object": "list", "model": "fake", "data": items[::-1], "usage": usage})
 
     @property
     def embedded(self) -> list[Asked]:
@@ -218,6 +230,7 @@ def make_encoder(embedding_server) -> Iterator[Callable[..., OpenAIEncoder]]:
 def describe_remote(url: str, **server: Any) -> ModelDescription:
     """A model on a server, with what a test wants otherwise."""
     prompts = {name: server.pop(name, "") for name in ("query_prompt", "document_prompt")}
+    max_tokens = server.pop("max_tokens", 0)
     given = {
         "kind": "openai",
         "url": url,
@@ -235,8 +248,8 @@ def describe_remote(url: str, **server: Any) -> ModelDescription:
         revision="",
         dimension=WIDTH,
         dimensions=(WIDTH,),
-        max_tokens=0,
-        input_tokens=0,
+        max_tokens=max_tokens,
+        input_tokens=max_tokens,
         pooling=Pooling.MEAN,
         languages=("*",),
         licence="",

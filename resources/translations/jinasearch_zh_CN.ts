@@ -2053,6 +2053,10 @@
         <source>re-ranked by {model}</source>
         <translation>由 {model} 重排</translation>
     </message>
+    <message>
+        <source>texts longer than it reads: {count}</source>
+        <translation>超出其读取长度的文本：{count}</translation>
+    </message>
 </context>
 <context>
     <name>TextView</name>

@@ -34,7 +34,7 @@ BUSY = Status(
     keywords=Progress(200, 200),
     meaning=Progress(1190, 4190, 12.0, 250.0),
     current=("/home/ada/thesis.tex",),
-    model=ModelInUse("starter", "MiniLM", "ONNX Runtime, CPU", "int8", 384, "ready"),
+    model=ModelInUse("starter", "MiniLM", "ONNX Runtime, CPU", "int8", 384, "ready", truncated=12),
     library="/home/ada/.local/share/jinasearch/library",
     library_bytes=337_000_000,
     memory_bytes=361_000_000,
@@ -72,6 +72,7 @@ def test_everything_is_told(page):
     assert "1,000 of 4,000 passages" in lines["meaning"]
     assert "12 per second" in lines["meaning"]
     assert "ONNX Runtime, CPU" in lines["model"]
+    assert "longer than it reads: 12" in lines["model"]
     assert "361" in lines["memory"]
     assert "337" in lines["library"]
     assert BUSY.library in lines["library"]

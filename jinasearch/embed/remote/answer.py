@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -19,10 +20,19 @@ class _Item(msgspec.Struct, frozen=True):
 
 class _Answer(msgspec.Struct, frozen=True):
     data: list[_Item]
+    usage: Any = None
 
 
-def vectors(body: bytes, count: int) -> NDArray[np.float32]:
-    """The vectors of `count` texts, in the texts' order: shape (count, width), not normalised.
+class Answer(NamedTuple):
+    """The vectors (n, width) of n texts, in the texts' order, not normalised, and how many tokens
+    the server read of all of them together; 0 if it does not tell."""
+
+    vectors: NDArray[np.float32]
+    tokens: int
+
+
+def read(body: bytes, count: int) -> Answer:
+    """What is answered for `count` texts.
 
     Raises Trouble(UNUSABLE) if there are more or fewer, if they differ in length, or if one is not
     made of numbers or is zero.
@@ -45,7 +55,12 @@ def vectors(body: bytes, count: int) -> NDArray[np.float32]:
         raise _unusable("gave a vector that is not made of numbers")
     if not result.any(axis=1).all():
         raise _unusable("gave a vector of zeros")
-    return result
+    return Answer(result, _tokens(answer.usage))
+
+
+def _tokens(usage: Any) -> int:  # noqa: ANN401 - whatever the server writes there
+    told = usage.get("prompt_tokens") if isinstance(usage, dict) else None
+    return told if isinstance(told, int) and told > 0 else 0
 
 
 def _row(embedding: list[float | None] | str) -> NDArray[np.float32]:

@@ -18,9 +18,6 @@ from jinasearch.embed.remote.trouble import Kind, Trouble
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
 _CONNECT_SECONDS = 10.0
 _MOST_BYTES = 64 << 20
 """No answer is larger: 64 vectors of 16,384 numbers written out take 20 MB."""
@@ -49,8 +46,8 @@ class Client:
 
     async def embed(
         self, texts: Sequence[str], fields: Mapping[str, str | int], seconds: float
-    ) -> NDArray[np.float32]:
-        """The vectors of `texts` as the server gives them: shape (n, width).
+    ) -> answer.Answer:
+        """The vectors of `texts` as the server gives them.
 
         `fields` go beside the texts: the model, the encoding, and what else the server wants.
         `seconds` is how long the whole may take. Raises Trouble.
@@ -65,7 +62,7 @@ class Client:
                 data = await self._send("POST", url, content, seconds)
             except httpx.TransportError as error:
                 raise Trouble(Kind.UNUSABLE, "broke off the connection") from error
-        return answer.vectors(data, len(texts))
+        return answer.read(data, len(texts))
 
     async def get(self, url: str, seconds: float) -> bytes:
         """The body of any address at the server. Raises Trouble."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from jinasearch.embed.description import ModelDescription, Server
+    from jinasearch.embed.remote.answer import Answer
 
     _T = TypeVar("_T")
 
@@ -37,6 +38,8 @@ SAMPLE_NUMBERS = 64
 _SAME_MODEL = 0.9
 """Cosine of two samples: weights cut down to 4 bits keep 0.98, other models' are near 0."""
 
+_TOKEN_BYTES = 3
+"""Fewer than a token has on the average, in UTF-8, in any language that is written."""
 _CUT = 0.7
 _MARGIN = 0.95
 _CUTS = 16
@@ -112,7 +115,8 @@ class OpenAIEncoder:
 
     @property
     def truncated(self) -> int:
-        """How many texts were cut since it was made; a server may cut more and not say so."""
+        """How many texts were cut since it was made, by us or, as far as it tells how many tokens
+        it has read, by the server."""
         return self._truncated
 
     def close(self) -> None:
@@ -140,7 +144,7 @@ class OpenAIEncoder:
     ) -> NDArray[np.float32]:
         """The texts' vectors, in the texts' order: shape (n, dimension), each of length 1.
 
-        A text that is too long for the server is cut at its end.
+        A text that is too long for the server is cut at its end, and counted as `truncated`.
 
         Raises:
             Cancelled: `stop` was requested before the last vector was there.
@@ -195,17 +199,29 @@ class OpenAIEncoder:
         parts: list[NDArray[np.float32]] = []
         done = 0
         while done < len(inputs):
-            batch = inputs[done : done + self._batch]
+            batch = self._next_batch(inputs, done)
             parts.append(await self._halving(batch, prompt))
             done += len(batch)
         if len({part.shape[1] for part in parts}) > 1:
             raise Trouble(Kind.UNUSABLE, "gave vectors of different lengths")
         return np.concatenate(parts)
 
+    def _next_batch(self, inputs: Sequence[str], start: int) -> Sequence[str]:
+        """Texts from `start` on; one that the server may cut without a word goes alone, so that the
+        tokens that it has read tell."""
+        end = start
+        while end < min(start + self._batch, len(inputs)) and not self._doubtful(inputs[end]):
+            end += 1
+        return inputs[start : max(end, start + 1)]
+
+    def _doubtful(self, text: str) -> bool:
+        limit = self._description.max_tokens
+        return 0 < limit * _TOKEN_BYTES <= len(text.encode())
+
     async def _halving(self, batch: Sequence[str], prompt: Prompt) -> NDArray[np.float32]:
         """A batch that is too much for the server goes in two; a text alone is cut."""
         try:
-            return await self._patiently(batch, prompt)
+            answer = await self._patiently(batch, prompt)
         except Trouble as found:
             if found.kind not in (Kind.TOO_LONG, Kind.TOO_MANY, Kind.SLOW):
                 raise
@@ -216,6 +232,10 @@ class OpenAIEncoder:
             half = len(batch) // 2
             if found.kind is not Kind.TOO_LONG:
                 self._batch = min(self._batch, half)
+        else:
+            if len(batch) == 1 and 0 < self._description.max_tokens <= answer.tokens:
+                self._truncated += 1
+            return answer.vectors
         parts = [await self._halving(part, prompt) for part in (batch[:half], batch[half:])]
         return np.concatenate(parts)
 
@@ -226,17 +246,17 @@ class OpenAIEncoder:
             if not text:
                 break
             try:
-                vectors = await self._patiently([text], prompt)
+                answer = await self._patiently([text], prompt)
             except Trouble as again:
                 if again.kind not in (Kind.TOO_LONG, Kind.TOO_MANY):
                     raise
                 found = again
             else:
                 self._truncated += 1
-                return vectors
+                return answer.vectors
         raise found
 
-    async def _patiently(self, batch: Sequence[str], prompt: Prompt) -> NDArray[np.float32]:
+    async def _patiently(self, batch: Sequence[str], prompt: Prompt) -> Answer:
         """One request, repeated while the server is busy."""
         server, patience = self._server, _PATIENCE[prompt]
         own = server.query_fields if prompt is Prompt.QUERY else server.document_fields

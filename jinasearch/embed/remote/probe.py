@@ -1,6 +1,6 @@
 """Finds out what a server has to be asked like, by asking it: its model, its limits, its prompts.
 
-Nothing of the user's is sent, only the few words of `SAMPLE`.
+Nothing of the user's is sent, only the few words of `SAMPLE`, and a long text that says nothing.
 """
 
 from __future__ import annotations
@@ -31,6 +31,10 @@ _SECONDS = 50.0
 _LIST_SECONDS = 10.0
 _MANY_MODELS = 12
 _MOST_TEXTS = 64
+_LONG_WORDS = 1200
+LONG = "the " * _LONG_WORDS
+"""A text of more tokens than any passage of the library has."""
+_LONG_SECONDS = 20.0
 _SAME = 0.999
 """Cosine of two vectors of one text with the same words before it, rounding included."""
 
@@ -147,10 +151,13 @@ async def _probe(address: Address, key: str, wishes: Wishes) -> Found:
             always | before.document_fields,
         )
         sample = await asking.vector(before.document + SAMPLE, document_fields)
+        limits = info or _Info(model.id)
+        max_tokens = model.max_tokens or limits.max_input_length
+        if not max_tokens:
+            max_tokens = await asking.limit(document_fields)
     finally:
         await client.close()
     family = prompts.known(model.id)
-    limits = info or _Info(model.id)
     record = Record(
         kind="openai",
         url=address.url,
@@ -162,7 +169,7 @@ async def _probe(address: Address, key: str, wishes: Wishes) -> Found:
         document_prompt=before.document,
         query_fields=query_fields,
         document_fields=document_fields,
-        max_tokens=model.max_tokens or limits.max_input_length or 0,
+        max_tokens=max_tokens,
         batch=min(limits.max_client_batch_size or 32, _MOST_TEXTS),
         encoding=asking.encoding,
         languages=wishes.languages or (family.languages if family else ("*",)),
@@ -239,9 +246,20 @@ class _Asking:
 
     async def vector(self, text: str, fields: _Fields) -> NDArray[np.float32]:
         """The vector of `text`, shape (width,)."""
-        body = {"model": self._model, "encoding_format": self.encoding, **fields}
-        vectors = await self._client.embed([text], body, _SECONDS)
-        return vectors.reshape(-1)
+        answer = await self._client.embed([text], self._body(fields), _SECONDS)
+        return answer.vectors.reshape(-1)
+
+    async def limit(self, fields: _Fields) -> int:
+        """The tokens that it reads of a long text, if it cuts it without a word; 0 if it does not,
+        or does not tell."""
+        try:
+            answer = await self._client.embed([LONG], self._body(fields), _LONG_SECONDS)
+        except Trouble:
+            return 0  # it says what is too long, or takes too long
+        return answer.tokens if answer.tokens < _LONG_WORDS else 0
+
+    def _body(self, fields: _Fields) -> _Fields:
+        return {"model": self._model, "encoding_format": self.encoding, **fields}
 
     async def first(self) -> NDArray[np.float32]:
         """The sample's vector with nothing said about it."""

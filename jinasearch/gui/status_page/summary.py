@@ -104,6 +104,11 @@ class Summary(QFrame):
                 ""
                 if reranker is None
                 else self.tr("re-ranked by {model}").format(model=reranker.title or reranker.name),
+                self.tr("texts longer than it reads: {count}").format(
+                    count=texts.number(status.model.truncated)
+                )
+                if status.model.truncated
+                else "",
             )
         )
         self.lines["memory"].setText(texts.size(status.memory_bytes))

@@ -16,7 +16,7 @@ from jinasearch.embed.catalog import describe, installed_names
 from jinasearch.embed.description import space_key
 from jinasearch.embed.remote import address, keys, record
 from jinasearch.embed.remote.openai import SAMPLE
-from jinasearch.embed.remote.probe import PromptsBy, Wishes, probe
+from jinasearch.embed.remote.probe import LONG, PromptsBy, Wishes, probe
 from jinasearch.embed.remote.prompts import known
 from jinasearch.embed.remote.record import Record
 
@@ -289,7 +289,25 @@ def test_a_plain_server(embedding_server):
     assert (made.query_fields, made.document_fields) == ({}, {})
     assert (made.encoding, made.batch, made.has_key) == ("base64", 32, False)
     assert made.sample == record.sample_text(embedding_server.vector_of(SAMPLE).tolist())
-    assert {text for asked in embedding_server.embedded for text in asked.texts} == {SAMPLE}
+    texts = {text for asked in embedding_server.embedded for text in asked.texts}
+    assert texts == {SAMPLE, LONG}
+
+
+@pytest.mark.parametrize(("reads", "found"), [(512, 512), (5000, 0)])
+def test_a_server_that_cuts_without_a_word(embedding_server, reads, found):
+    embedding_server.embeddings = embedding_server.cutting(reads)
+    assert ask(embedding_server).record.max_tokens == found
+
+
+def test_a_server_that_says_what_is_too_long(embedding_server):
+    def strict(asked):
+        if len(asked.texts[0]) > 2000:
+            error = {"message": "input is too long", "code": 400}
+            return embedding_server.reply({"error": error}, 400)
+        return embedding_server.good(asked)
+
+    embedding_server.embeddings = strict
+    assert ask(embedding_server).record.max_tokens == 0
 
 
 def test_a_server_that_puts_its_own_words_before_a_text(embedding_server):

@@ -85,6 +85,35 @@ def test_batches_stay_within_the_servers_limit(embedding_server, make_encoder):
     assert [len(asked.texts) for asked in embedding_server.embedded] == [4, 4, 2]
 
 
+def test_what_the_server_cuts_without_a_word_is_counted(embedding_server, make_encoder):
+    embedding_server.embeddings = embedding_server.cutting(50)
+    encoder = make_encoder(max_tokens=50)
+    texts = ["short", "word " * 40, "word " * 49 + "end", "word " * 70, "短" * 60, "also short"]
+    vectors = encoder.encode(texts, Prompt.DOCUMENT)
+    read = [" ".join(text.split()[:50]) for text in texts]
+    np.testing.assert_allclose(vectors, expected(embedding_server, read), atol=1e-6)
+    # The third is as long as it reads, to the token: nobody can tell that its end was read.
+    assert encoder.truncated == 2
+    # Those that might be too long were asked for alone.
+    assert [len(asked.texts) for asked in embedding_server.embedded] == [1, 1, 1, 1, 1, 1]
+    encoder.encode(["short"] * 20, Prompt.DOCUMENT)
+    assert len(embedding_server.embedded[-1].texts) == 20
+    assert encoder.truncated == 2
+
+
+@pytest.mark.parametrize("usage", [None, [], {"prompt_tokens": "many"}, {"prompt_tokens": -1}, 7])
+def test_a_server_that_does_not_tell_its_tokens(embedding_server, make_encoder, usage):
+    def odd(asked):
+        reply = embedding_server.good(asked)
+        reply.body["usage"] = usage
+        return reply
+
+    embedding_server.embeddings = odd
+    encoder = make_encoder(max_tokens=2)
+    encoder.encode(["a text that is longer"], Prompt.DOCUMENT)
+    assert encoder.truncated == 0
+
+
 def test_who_runs_where(make_encoder):
     encoder = make_encoder()
     assert encoder.provider == "127.0.0.1:1, openai"
