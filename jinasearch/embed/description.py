@@ -7,6 +7,8 @@ import json
 from dataclasses import dataclass
 from enum import StrEnum
 
+from jinasearch.embed import int8
+
 
 class Pooling(StrEnum):
     """How a text's token vectors become one vector."""
@@ -147,7 +149,8 @@ def space_key(description: ModelDescription, dimension: int, precision: str = "a
     """The name of an embedding space: vectors may be compared only inside one.
 
     `dimension` 0 means the model's own. `precision` is what the user set: vectors computed in
-    fp32, bf16 and fp16 agree to a cosine of 0.999 and share a space, those of int8 have their own.
+    fp32, bf16 and fp16 agree to a cosine of 0.999 and share a space, those of int8 have their own,
+    whichever runtime made them: all round alike.
     That of a model elsewhere does not tell where it runs: a server that has moved is the same
     model.
     """
@@ -163,7 +166,7 @@ def space_key(description: ModelDescription, dimension: int, precision: str = "a
             # A model's own folder may be moved; its revision is a fingerprint of its files.
             description.name if description.hub_id else "folder",
             description.revision,
-            description.precision + ("-int8" if precision == "int8" else ""),
+            description.precision + (f"-{int8.NAME}" if precision == "int8" else ""),
             description.prompt_key(),
             str(dimension or description.dimension),
         )

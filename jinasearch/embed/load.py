@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
-from jinasearch.embed import cuda, onnx_fused, proof
+from jinasearch.embed import cuda, int8, onnx_fused, onnx_int8, proof
 from jinasearch.embed.encoder import Prompt
 from jinasearch.embed.locate import damaged, locate
 from jinasearch.embed.onnx import OnnxRuntime
@@ -55,7 +55,8 @@ def load(
             that fails, another does its work, and the encoder's `remark` says so. `PLAIN` is ONNX
             Runtime on the file as it is, which the others are compared with.
         precision: to compute in: `fp32`, `bf16`, `fp16`, `int8`, or `auto` for the runtime's
-            fastest that keeps the vectors. Those of `int8` belong in a space of their own.
+            fastest that keeps the vectors. Those of `int8` belong in a space of their own, and
+            are used only if they prove themselves, see `proof.agreement`.
         allow_cpu: the processor may do what `cuda` cannot, with a remark; else that is an error.
         gpu_bytes: memory of the graphics card, to be used at most; 0 means all.
 
@@ -114,7 +115,7 @@ class _Forms:
                 return fast
             why = f"its vectors of {name} differ too much from the plain ones"
         except JinasearchError as error:
-            if error.code is not Code.RUNTIME_MISSING or precision == _LOSSY:
+            if error.code is not Code.RUNTIME_MISSING:
                 raise
             why = f"it failed on {name}"
         return self.onnx(precision, _replaced("OpenVINO", "ONNX Runtime", why))
@@ -124,9 +125,14 @@ class _Forms:
         return self._encoder(_onnx(self._description, self._path, self._threads), remark)
 
     def onnx(self, precision: str, remark: JinasearchError | None = None) -> Encoder:
-        """In ONNX Runtime, from a prepared graph if there can be one that keeps the vectors."""
+        """In ONNX Runtime, from a prepared graph if there can be one that keeps the vectors.
+
+        Raises JinasearchError(RUNTIME_MISSING) for a precision that cannot be used.
+        """
+        if precision == _LOSSY:
+            return self._in_8_bits(remark)
         if precision not in ("auto", "fp32"):
-            raise _not_usable(f"The precision {precision}", "ONNX Runtime computes in fp32 here")
+            raise _not_usable(f"The precision {precision}", "ONNX Runtime computes in fp32 or int8")
         try:
             runtime = _fused(self._description, self._path, self._threads)
             if runtime is not None:
@@ -144,9 +150,24 @@ class _Forms:
         fast = self._tried(
             "OpenVINO", lambda: _openvino(self._description, self._path, precision, self._threads)
         )
-        if precision == _LOSSY and not self._proven(fast):
-            raise _not_usable(f"The precision {precision}", "its vectors differ too much")
-        return fast
+        return self._held_to_proof(fast) if precision == _LOSSY else fast
+
+    def _in_8_bits(self, remark: JinasearchError | None) -> Encoder:
+        def make() -> Runtime:
+            return _onnx_int8(self._description, self._path, self._threads)
+
+        return self._held_to_proof(self._tried("The precision int8", make, remark))
+
+    def _held_to_proof(self, lossy: Encoder) -> Encoder:
+        """`lossy`, if it proves itself; raises JinasearchError(RUNTIME_MISSING) with the figures if
+        it does not."""
+        found = proof.agreement(lossy, self.plain, _form(lossy))
+        if not found.sound:
+            raise _not_usable(
+                f"The precision {lossy.precision}",
+                f"the vectors of {self._description.name} differ too much, {found}",
+            )
+        return lossy
 
     def cuda(self, precision: str, gpu_bytes: int, *, allow_cpu: bool) -> Encoder:
         """On a graphics card; raises JinasearchError(RUNTIME_MISSING) if that cannot be."""
@@ -163,11 +184,13 @@ class _Forms:
             raise _not_usable("CUDA", f"its {fast.precision} vectors differ too much")
         return fast
 
-    def _tried(self, name: str, make: Callable[[], Runtime]) -> TransformerEncoder:
+    def _tried(
+        self, name: str, make: Callable[[], Runtime], remark: JinasearchError | None = None
+    ) -> TransformerEncoder:
         """An encoder that has encoded something: what it compiles late, it compiles now, or fails
         now."""
         try:
-            encoder = self._encoder(make())
+            encoder = self._encoder(make(), remark)
             encoder.encode([_HARMLESS], Prompt.QUERY)
         except Exception as error:  # the runtimes' errors share no base class
             if isinstance(error, JinasearchError) and error.code is not Code.EMBED_FAILED:
@@ -185,9 +208,13 @@ class _Forms:
         )
 
     def _proven(self, fast: Encoder) -> bool:
-        version = metadata.version("openvino") if "OpenVINO" in fast.provider else ort_version
-        form = f"{fast.provider}/{fast.precision}/{version}"
-        return proof.proven(fast, self.plain, form)
+        return proof.proven(fast, self.plain, _form(fast))
+
+
+def _form(fast: Encoder) -> str:
+    version = metadata.version("openvino") if "OpenVINO" in fast.provider else ort_version
+    precision = int8.NAME if fast.precision == _LOSSY else fast.precision
+    return f"{fast.provider}/{precision}/{version}"
 
 
 def _remote(description: ModelDescription, server: Server, dimension: int) -> Encoder:
@@ -254,7 +281,24 @@ def _fused(description: ModelDescription, path: Path, threads: int) -> Runtime |
     if found is None:
         return None
     precision, dimension = description.precision, description.dimension
-    return OnnxRuntime(found.path, dimension, precision, threads, weights=found.weights)
+    return OnnxRuntime(
+        found.path, dimension, precision, threads, weights=found.weights, form="fused"
+    )
+
+
+def _onnx_int8(description: ModelDescription, path: Path, threads: int) -> Runtime:
+    try:
+        found = onnx_int8.prepared(path, description)
+    except Unsuitable as error:
+        raise _unsuitable(description, path, str(error)) from error
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise _not_usable(
+            "The precision int8", f"it cannot be kept in the cache ({why})"
+        ) from error
+    return OnnxRuntime(
+        found.path, description.dimension, _LOSSY, threads, weights=found.weights, form="prepared"
+    )
 
 
 def _onnx(description: ModelDescription, path: Path, threads: int) -> Runtime:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from jinasearch.embed import wire
 
-_LOAD_SECONDS = 300.0
+_LOAD_SECONDS = 900.0
+"""A form of a large model is made and proven the first time, which takes minutes."""
 _IDLE_CHECK_SECONDS = 1.0
 _FAILURE_HOLDS_SECONDS = 15.0
 """How long a model that could not be loaded is not tried again, however often it is asked for."""
@@ -169,8 +170,10 @@ class ModelProcess:
                 raise
 
     def _start(self, generation: int) -> Connection:
-        # A runtime that crashes in native code takes its process along: then comes the plain one.
-        spare = PLAIN if self._runtime in ("auto", "onnx") else self._runtime
+        # A runtime that crashes in native code takes its process along: then comes the plain one,
+        # unless its vectors belong in another space.
+        replaceable = self._runtime in ("auto", "onnx") and self._form["precision"] != "int8"
+        spare = PLAIN if replaceable else self._runtime
         for runtime in (self._runtime, spare):
             with contextlib.suppress(ChildDied):
                 connection = self._start_once(generation, runtime)

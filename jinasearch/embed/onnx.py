@@ -47,6 +47,7 @@ class OnnxRuntime:
         threads: int,
         provider: Provider = _CPU,
         weights: Path | None = None,
+        form: str = "",
     ) -> None:
         """Load a graph.
 
@@ -57,8 +58,9 @@ class OnnxRuntime:
             threads: to compute with.
             provider: what to run on, with its options. The runtime goes to the processor without
                 an error if it cannot have that: see `provider_name`.
-            weights: the folder of the weights of a prepared graph, see `onnx_fused`; None for a
-                graph as it was exported.
+            weights: the folder of the weights of a prepared graph, see `onnx_fused` and
+                `onnx_int8`; None for a graph as it was exported.
+            form: how it was prepared, for people's eyes; empty for a graph as it was exported.
 
         Raises:
             Unsuitable: it is no embedding model, or no cross-encoder.
@@ -69,7 +71,7 @@ class OnnxRuntime:
             options.add_session_config_entry(_WEIGHTS_FOLDER, str(weights))
         model = str(path) if weights is None else path.read_bytes()
         self._session = ort.InferenceSession(model, options, providers=[provider])
-        self._fused = weights is not None
+        self._form = form
         self._precision = precision
         inputs = [_tensor(node) for node in self._session.get_inputs()]
         outputs = [_tensor(node) for node in self._session.get_outputs()]
@@ -93,7 +95,7 @@ class OnnxRuntime:
     def provider(self) -> str:
         """The same, for people's eyes."""
         shown = _SHOWN_PROVIDERS.get(self.provider_name, self.provider_name)
-        return f"{shown}, fused" if self._fused else shown
+        return f"{shown}, {self._form}" if self._form else shown
 
     @property
     def precision(self) -> str:

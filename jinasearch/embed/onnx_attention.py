@@ -390,13 +390,14 @@ def _replace(
             ("value", layer.value, shared),
         )
     ]
+    # Asked for keys and values as well, the runtime computes causal attention block by block and
+    # keeps no scores; otherwise it keeps all of them.
+    also = (f"{name}_keys", f"{name}_values") if numbers.causal else ()
     mixed = graph.add(
         "GroupQueryAttention",
         *flat, "", "", lengths, total, *caches,
         output=name,
-        # Asked for keys and values as well, the runtime computes causal attention block by block
-        # and keeps no scores; otherwise it keeps all of them.
-        unused=(f"{name}_keys", f"{name}_values") if numbers.causal else (),
+        also=also,
         domain=_DOMAIN,
         num_heads=heads,
         kv_num_heads=shared,
@@ -404,16 +405,22 @@ def _replace(
         do_rotary=1,
         **({} if numbers.causal else {"causal": 0}),
     )  # fmt: skip
-    apart = graph.add(
-        "Reshape",
-        mixed,
-        graph.hold(f"heads_{heads}", np.array([0, 0, heads, width])),
-        output=f"{name}_heads",
-    )
+    size = graph.hold(f"heads_{heads}", np.array([0, 0, heads, width]))
+    if also:
+        size = _let_go(graph, size, *also)
+    apart = graph.add("Reshape", mixed, size, output=f"{name}_heads")
     for user in graph.users.get(layer.mixed, []):
         for place, used in enumerate(user.input):
             if used == layer.mixed:
                 user.input[place] = apart
+
+
+def _let_go(graph: Graph, size: str, keys: str, values: str) -> str:
+    """The same `size`, known only after keys and values have been looked at: what nobody looks at
+    the runtime keeps until the run ends, of every layer."""
+    shapes = [graph.add("Shape", name, output=f"{name}_shape") for name in (keys, values)]
+    zeros = graph.add("Sub", *shapes, output=f"{keys}_let_go")
+    return graph.add("Add", size, zeros, output=f"{keys}_{size}")
 
 
 def _lengths(graph: Graph, *, causal: bool) -> tuple[str, str]:

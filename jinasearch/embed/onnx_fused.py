@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jinasearch.embed.description import ModelDescription
+    from jinasearch.embed.onnx_graph import Graph
 
 _log = logging.getLogger(__name__)
 
-FORMAT = 1
+FORMAT = 2
 """Counts the ways of preparing: with another one a model is prepared and proven anew."""
 _MODEL = "model.onnx"
 _OUTPUTS = ("last_hidden_state", "token_embeddings")
@@ -57,6 +58,16 @@ def prepared(path: Path, description: ModelDescription) -> Prepared | None:
 
 def _prepare(path: Path, description: ModelDescription, folder: Path) -> None:
     """Write nothing where there is nothing to join, so that it is not tried again."""
+    graph = joined(path, description)
+    if graph is not None:
+        graph.save(folder, _MODEL)
+
+
+def joined(path: Path, description: ModelDescription) -> Graph | None:
+    """The graph of the ONNX file `path` with its attention joined; None if it cannot be.
+
+    Raises as `prepared` does.
+    """
     # Large, and needed this once alone.
     from jinasearch.embed import onnx_attention  # noqa: PLC0415
     from jinasearch.embed.onnx_graph import Graph  # noqa: PLC0415
@@ -64,14 +75,14 @@ def _prepare(path: Path, description: ModelDescription, folder: Path) -> None:
     graph = Graph.read(path)
     outputs = [value.name for value in graph.model.graph.output if value.name in _OUTPUTS]
     if not outputs:
-        return
+        return None
     graph = graph.simplified(fused=False)
     layers = onnx_attention.fuse(graph, description.input_tokens)
     _log.info("joined the attention of %d layers", layers)
     if not layers:
-        return
+        return None
     graph = graph.simplified(fused=True)
     if description.pooling is not Pooling.MEAN:
         last = description.pooling is Pooling.LAST_TOKEN
         onnx_attention.keep_token(graph, outputs[0], last=last)
-    graph.save(folder, _MODEL)
+    return graph

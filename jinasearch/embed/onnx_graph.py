@@ -32,10 +32,14 @@ _EXTERNAL = onnx.TensorProto.EXTERNAL
 class Graph:
     """A graph under work. Its parts are onnx's own and may be changed; call `index` after."""
 
-    def __init__(self, model: onnx.ModelProto, large: Mapping[str, onnx.TensorProto]) -> None:
-        """`large` are the weights that `model` takes as inputs."""
+    def __init__(
+        self, model: onnx.ModelProto, large: Mapping[str, onnx.TensorProto], folder: Path
+    ) -> None:
+        """`large` are the weights that `model` takes as inputs; those outside of the file that was
+        read lie in `folder`."""
         self.model = model
         self.large = dict(large)
+        self.folder = folder
         self.index()
 
     @classmethod
@@ -65,7 +69,7 @@ class Graph:
                 model.graph.input.append(
                     helper.make_tensor_value_info(tensor.name, tensor.data_type, tensor.dims)
                 )
-        return cls(model, large)
+        return cls(model, large, path.parent)
 
     def index(self) -> None:
         """Look again at who makes and who uses what."""
@@ -87,16 +91,25 @@ class Graph:
         tensor = self.large.get(name, self.small.get(name))
         return None if tensor is None else tuple(tensor.dims)
 
+    def weight(self, name: str) -> NDArray[Any]:
+        """The numbers of a large weight, wherever they lie.
+
+        Raises:
+            OSError, onnx.checker.ValidationError: they cannot be read.
+        """
+        return numpy_helper.to_array(self._read(self.large[name]))
+
     def add(
         self,
         kind: str,
         *inputs: str,
         output: str,
-        unused: tuple[str, ...] = (),
+        also: tuple[str, ...] = (),
         **attributes: Any,  # noqa: ANN401
     ) -> str:
-        """Put a node at the end and return its output's name; `prune` brings it to its place."""
-        outputs = [output, *unused]
+        """Put a node at the end and return its first output's name; `also` are its others. `prune`
+        brings it to its place."""
+        outputs = [output, *also]
         self.model.graph.node.append(
             helper.make_node(kind, list(inputs), outputs, output, **attributes)
         )
@@ -162,13 +175,14 @@ class Graph:
             # It moves transpositions to where they stand in the way.
             without = () if fused else ("TransposeOptimizer",)
             _session(self.model, level, path, without)
-            return Graph(onnx.load(path), self.large)
+            return Graph(onnx.load(path), self.large, self.folder)
 
-    def save(self, folder: Path, name: str) -> bool:
-        """Write the graph with its weights to `folder`; returns whether all that is large is there.
+    def save(self, folder: Path, name: str, *, whole: bool = False) -> None:
+        """Write the graph with its weights to `folder`.
 
-        Weights that lay outside of the file that was read stay there: they are to be looked for
-        in its folder. Otherwise they are written to a file beside, which can be mapped.
+        Weights that lay outside of the file that was read stay there, to be looked for in its
+        folder, unless all shall be in one place (`whole`). Otherwise they are written to a file
+        beside, which can be mapped.
 
         Raises:
             OSError: it cannot be written.
@@ -178,28 +192,42 @@ class Graph:
         del graph.input[:]
         graph.input.extend(own)
         weights = list(self.large.values())
-        whole = all(tensor.data_location != _EXTERNAL for tensor in weights)
-        if whole and weights:
-            beside = f"{name}_data"
-            with (folder / beside).open("wb") as stream:
-                for tensor in weights:
-                    stream.write(bytes(-stream.tell() % _PAGE))
-                    data = numpy_helper.to_array(tensor).tobytes()
-                    place = onnx.TensorProto(
-                        name=tensor.name,
-                        data_type=tensor.data_type,
-                        dims=tensor.dims,
-                        data_location=_EXTERNAL,
-                    )
-                    told = {"location": beside, "offset": stream.tell(), "length": len(data)}
-                    for key, value in told.items():
-                        place.external_data.add(key=key, value=str(value))
-                    stream.write(data)
-                    graph.initializer.append(place)
-        else:
-            graph.initializer.extend(weights)
+        if whole or all(tensor.data_location != _EXTERNAL for tensor in weights):
+            weights = self._beside(folder, f"{name}_data", weights)
+        graph.initializer.extend(weights)
         (folder / name).write_bytes(self.model.SerializeToString())
-        return whole
+
+    def _beside(
+        self, folder: Path, name: str, weights: list[onnx.TensorProto]
+    ) -> list[onnx.TensorProto]:
+        """Write weights to a file; returns what tells where they lie in it."""
+        if not weights:
+            return []
+        places = []
+        with (folder / name).open("wb") as stream:
+            for tensor in weights:
+                stream.write(bytes(-stream.tell() % _PAGE))
+                data = _bytes(self._read(tensor))
+                place = onnx.TensorProto(
+                    name=tensor.name,
+                    data_type=tensor.data_type,
+                    dims=tensor.dims,
+                    data_location=_EXTERNAL,
+                )
+                told = {"location": name, "offset": stream.tell(), "length": len(data)}
+                for key, value in told.items():
+                    place.external_data.add(key=key, value=str(value))
+                stream.write(data)
+                places.append(place)
+        return places
+
+    def _read(self, tensor: onnx.TensorProto) -> onnx.TensorProto:
+        if tensor.data_location != _EXTERNAL:
+            return tensor
+        here = onnx.TensorProto()
+        here.CopyFrom(tensor)
+        _fetch(here, str(self.folder))
+        return here
 
     def _needed(
         self, outputs: Iterable[str], *, stop_at_weights: bool = False
@@ -249,6 +277,12 @@ def _fetch(tensor: onnx.TensorProto, folder: str) -> None:
         external_data_helper.load_external_data_for_tensor(tensor, folder)
         tensor.data_location = onnx.TensorProto.DEFAULT
         del tensor.external_data[:]
+
+
+def _bytes(tensor: onnx.TensorProto) -> bytes:
+    if tensor.HasField("raw_data"):
+        return bytes(tensor.raw_data)
+    return numpy_helper.to_array(tensor).tobytes()
 
 
 def _session(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from jinasearch.embed import openvino_graph, openvino_int8
+from jinasearch.embed import int8, openvino_graph, openvino_int8
 from jinasearch.embed.encoder import Cancelled
 from jinasearch.embed.openvino_quiet import ov
 from jinasearch.embed.signature import Integer, Signature, Tensor, read_signature
@@ -71,7 +71,7 @@ class OpenVinoRuntime:
             "PERFORMANCE_HINT": "LATENCY",
             "INFERENCE_NUM_THREADS": threads,
             # What is multiplied with weights of 8 bits is rounded to 8 bits only if asked for.
-            "DYNAMIC_QUANTIZATION_GROUP_SIZE": str(openvino_int8.GROUP if small else 0),
+            "DYNAMIC_QUANTIZATION_GROUP_SIZE": str(int8.GROUP if small else 0),
         }
         if precision != "auto":
             options["INFERENCE_PRECISION_HINT"] = _PRECISIONS.get(precision, "f32")

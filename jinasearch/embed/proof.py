@@ -16,10 +16,10 @@ from jinasearch.core.files import write_atomically
 from jinasearch.core.paths import cache_dir
 from jinasearch.embed.encoder import Prompt
 from jinasearch.embed.sample_texts import documentation
-from jinasearch.embed.verify import FORM_COSINE
+from jinasearch.embed.verify import FORM_COSINE, FORM_NEIGHBOURS, neighbours_shared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
     from jinasearch.embed.encoder import Encoder
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _EXACT = 0.99999
-_PASSAGES, _FEW = 32, 7
+_MANY, _PASSAGES, _FEW = 200, 32, 7
 _SCRIPTS = (
     "公司的员工休假制度：每年十五天，未休完的可以顺延到次年三月。",
     "図書館は月曜日が休みで、本は二週間まで借りられます。",
@@ -37,6 +37,25 @@ _SCRIPTS = (
 )
 
 
+class Agreement(msgspec.Struct, frozen=True):
+    """What the vectors of two forms of a model have in common: the least cosine of a passage's
+    two, and the share of the ten nearest passages that are the same (1 where not looked at)."""
+
+    cosine: float
+    neighbours: float = 1.0
+
+    @property
+    def sound(self) -> bool:
+        """Whether one may be used for the other, as `models verify` judges."""
+        return self.cosine >= FORM_COSINE and self.neighbours >= FORM_NEIGHBOURS
+
+    def __str__(self) -> str:
+        return (
+            f"least cosine {self.cosine:.5f},"
+            f" {100 * self.neighbours:.1f} % of the ten nearest the same"
+        )
+
+
 def proven(fast: Encoder, plain: Callable[[], Encoder], form: str, *, exact: bool = False) -> bool:
     """Whether the vectors of `fast` agree with those of `plain()`, to a cosine of 0.999, or of
     0.99999 where they should be the same but for rounding (`exact`), which fewer texts tell.
@@ -44,34 +63,40 @@ def proven(fast: Encoder, plain: Callable[[], Encoder], form: str, *, exact: boo
     `form` names the fast form with its version; together with the model's revision it is the key
     under which the answer is kept.
     """
+    found = _found(fast, plain, form, _FEW if exact else _PASSAGES)
+    return found.cosine >= (_EXACT if exact else FORM_COSINE)
+
+
+def agreement(fast: Encoder, plain: Callable[[], Encoder], form: str) -> Agreement:
+    """What a form that keeps less of the weights has in common with `plain()`, on many passages,
+    neighbours included; `form` and what is kept as in `proven`."""
+    return _found(fast, plain, form, _MANY)
+
+
+def _found(fast: Encoder, plain: Callable[[], Encoder], form: str, passages: int) -> Agreement:
     description = fast.description
     key = f"{description.name}/{description.revision}/{form}"
     known = _known()
     if key not in known:
-        known[key] = _least_cosine(fast, plain(), _texts(_FEW if exact else _PASSAGES))
-        _log.info("%s against the plain form: least cosine %.6f", key, known[key])
+        texts = [*_SCRIPTS, *documentation(passages)]
+        one = fast.encode(texts, Prompt.DOCUMENT)
+        other = plain().encode(texts, Prompt.DOCUMENT)
+        cosine = float(np.min(np.sum(one * other, axis=1)))
+        shared = neighbours_shared(one, other) if passages >= _MANY else 1.0
+        known[key] = Agreement(cosine, shared)
+        _log.info("%s against the plain form: %s", key, known[key])
         _keep(known)
-    return known[key] >= (_EXACT if exact else FORM_COSINE)
+    return known[key]
 
 
-def _least_cosine(fast: Encoder, plain: Encoder, texts: Sequence[str]) -> float:
-    one = fast.encode(texts, Prompt.DOCUMENT)
-    other = plain.encode(texts, Prompt.DOCUMENT)
-    return float(np.min(np.sum(one * other, axis=1)))
-
-
-def _texts(passages: int) -> list[str]:
-    return [*_SCRIPTS, *documentation(passages)]
-
-
-def _known() -> dict[str, float]:
+def _known() -> dict[str, Agreement]:
     try:
-        return msgspec.json.decode(_record().read_bytes(), type=dict[str, float])
+        return msgspec.json.decode(_record().read_bytes(), type=dict[str, Agreement])
     except (OSError, msgspec.MsgspecError):
         return {}
 
 
-def _keep(known: dict[str, float]) -> None:
+def _keep(known: dict[str, Agreement]) -> None:
     # Without a place to keep it, it is proved again at the next start.
     with contextlib.suppress(OSError):
         _record().parent.mkdir(mode=0o700, parents=True, exist_ok=True)

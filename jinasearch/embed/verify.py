@@ -23,7 +23,8 @@ _UNIT = 1e-3
 _BATCH_COSINE = 0.9999
 FORM_COSINE = 0.999
 """What the vectors of two forms of a model have in common at least."""
-_FORM_NEIGHBOURS = 0.95
+FORM_NEIGHBOURS = 0.95
+"""And the share of their ten nearest passages."""
 _TEN = 10
 _FEW_PAIRS, _QUESTION_CHARACTERS = 8, 60
 _SCORE_OFF = 1e-3
@@ -114,19 +115,21 @@ def compare(fast: EmbedProcess, plain: EmbedProcess, texts: Sequence[str]) -> li
     cosines = (one * other).sum(axis=1)
     lowest, fifth, middle = np.percentile(cosines, (0, 5, 50))
     same = neighbours_shared(one, other)
+    setting = 'precision = "auto"' if fast.info.precision == "int8" else 'runtime = "onnx"'
+    remedy = f"Set `{setting}` under [embed]."
     return [
         Finding(
             f"{fast.info.provider}, {fast.info.precision} against plain",
             bool(lowest >= FORM_COSINE),
             f"cosine: least {lowest:.6f}, 5 % {fifth:.6f}, median {middle:.6f}"
             f" over {len(texts)} passages",
-            "" if lowest >= FORM_COSINE else 'Set `runtime = "onnx"` under [embed].',
+            "" if lowest >= FORM_COSINE else remedy,
         ),
         Finding(
             "ten nearest neighbours",
-            same >= _FORM_NEIGHBOURS,
+            same >= FORM_NEIGHBOURS,
             f"{100 * same:.1f} % the same",
-            "" if same >= _FORM_NEIGHBOURS else 'Set `runtime = "onnx"` under [embed].',
+            "" if same >= FORM_NEIGHBOURS else remedy,
         ),
     ]
 

@@ -119,6 +119,8 @@ ENGINES = {
     "ours, best": lambda folder, threads: Ours(folder, threads, "auto", "auto"),
     "ours, OpenVINO fp32": lambda folder, threads: Ours(folder, threads, "openvino", "fp32"),
     "ours, ONNX Runtime": lambda folder, threads: Ours(folder, threads, "onnx", "auto"),
+    "ours, OpenVINO int8": lambda folder, threads: Ours(folder, threads, "openvino", "int8"),
+    "ours, ONNX Runtime int8": lambda folder, threads: Ours(folder, threads, "onnx", "int8"),
     "plain ONNX Runtime": PlainOnnx,
     "sentence-transformers fp32": SentenceTransformers,
     "sentence-transformers bf16": lambda folder, threads: SentenceTransformers(

@@ -73,6 +73,15 @@ def test_a_causal_model_needs_no_mask_of_padding(tiny, cache):
     assert [value.name for value in graph(cache).input] == ["input_ids"]
 
 
+def test_keys_and_values_are_let_go_layer_by_layer(tiny, cache):
+    encoder(tiny.folder)
+    nodes = graph(cache).node
+    kept = {name for node in nodes if node.op_type == "GroupQueryAttention" for name in node.output}
+    used = {name for node in nodes for name in node.input}
+    assert len(kept) == 6
+    assert kept <= used
+
+
 def test_after_the_last_attention_one_token_is_computed(tiny, cache):
     encoder(tiny.folder)
     kept: set[str] = set()

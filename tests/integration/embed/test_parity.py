@@ -5,6 +5,7 @@ The weights are random and in fp32, so that any difference is one of the code.
 
 from __future__ import annotations
 
+import importlib.util
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ from jinasearch.embed.catalog import describe
 from jinasearch.embed.description import Pooling
 from jinasearch.embed.encoder import Encoder, Prompt
 from jinasearch.embed.load import load
+from jinasearch.embed.runtime import PLAIN
 from jinasearch.embed.tokenizer import TextTokenizer
 
 if TYPE_CHECKING:
@@ -81,8 +83,9 @@ class Pair:
     folder: Path
     reference: Any
 
-    def ours(self, dimension: int = 0) -> Encoder:
-        return load(describe(str(self.folder)), dimension, threads=1, runtime="onnx")
+    def ours(self, dimension: int = 0, runtime: str = "onnx", precision: str = "auto") -> Encoder:
+        description = describe(str(self.folder))
+        return load(description, dimension, threads=1, runtime=runtime, precision=precision)
 
     def theirs(
         self, texts: Sequence[str], prompt: Prompt, batch: int = 64, **options: Any
@@ -130,12 +133,12 @@ def side(request, pair, monkeypatch) -> str:
     return request.param
 
 
-def agree(ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> None:
+def agree(ours: NDArray[np.float32], theirs: NDArray[np.float32], limit: float = 0.99999) -> None:
     assert ours.shape == theirs.shape
     np.testing.assert_allclose(np.linalg.norm(ours, axis=1), 1, atol=1e-5)
     lengths = np.linalg.norm(theirs, axis=1)
     cosines = (ours * theirs).sum(axis=1) / lengths
-    assert cosines.min() >= 0.99999, f"text {cosines.argmin()}: {cosines.min()}"
+    assert cosines.min() >= limit, f"text {cosines.argmin()}: {cosines.min()}"
 
 
 def test_the_folder_is_read_as_it_was_meant(pair):
@@ -221,6 +224,40 @@ def test_a_vector_does_not_depend_on_its_batch(pair):
     shuffled = np.random.default_rng(2).permutation(64)
     again = model.encode([TEXTS[i] for i in shuffled[:40]], Prompt.DOCUMENT)
     assert np.abs(together[shuffled[:40]] - again).max() < 1e-5
+
+
+OPENVINO = pytest.mark.skipif(
+    importlib.util.find_spec("openvino") is None, reason="the extra `openvino` is not installed"
+)
+
+
+@pytest.mark.parametrize(
+    ("runtime", "precision", "limit"),
+    [
+        (PLAIN, "auto", 0.99999),
+        ("onnx", "int8", 0.999),
+        pytest.param("openvino", "fp32", 0.99999, marks=OPENVINO),
+        pytest.param("openvino", "bf16", 0.999, marks=OPENVINO),
+    ],
+)
+def test_every_other_form_keeps_all_this(pair, runtime, precision, limit):
+    """What is asked above of the form that is used by default."""
+    model = pair.ours(0, runtime, precision)
+    for prompt in Prompt:
+        together = model.encode(TEXTS, prompt)
+        agree(together, pair.theirs(TEXTS, prompt), limit)
+    alone = np.concatenate([model.encode([text], prompt) for text in TEXTS])
+    agree(alone, together, limit)
+    if limit > 0.999:
+        assert np.abs(together - alone).max() < 1e-5
+    whole = [pair.text_of(LIMIT)]
+    agree(model.encode(whole, prompt), pair.theirs(whole, prompt), limit)
+    longer = [whole[0] + " 火星🚀" * 200, "short"]
+    agree(model.encode(longer, prompt), pair.ours().encode(longer, prompt), limit)
+    assert model.truncated == 0
+    for size in SIZES:
+        cut = pair.ours(size, runtime, precision).encode(TEXTS, prompt)
+        agree(cut, pair.theirs(TEXTS, prompt, truncate_dim=size), limit)
 
 
 @pytest.mark.parametrize("prompt", list(Prompt))

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.embed import kept
+from jinasearch.embed import kept, proof
 from jinasearch.embed import load as loading
 from jinasearch.embed.catalog import describe
 from jinasearch.embed.description import Pooling, space_key
@@ -229,8 +229,13 @@ def test_one_that_crashes_is_replaced_and_the_user_told(runtime):
     assert [remark.code for remark in told] == [Code.RUNTIME_MISSING]
 
 
-def test_one_that_was_asked_for_and_crashes_is_not_replaced():
-    process = EmbedProcess([sys.executable, "-c", CRASHES], "starter", 0, 1, 60, runtime="openvino")
+@pytest.mark.parametrize(
+    "form",
+    [{"runtime": "openvino"}, {"runtime": "auto", "precision": "int8"}],  # a space of its own
+    ids=["a runtime", "int8"],
+)
+def test_one_that_was_asked_for_and_crashes_is_not_replaced(form):
+    process = EmbedProcess([sys.executable, "-c", CRASHES], "starter", 0, 1, 60, **form)
     try:
         with pytest.raises(JinasearchError) as caught:
             process.encode_query("a")
@@ -296,6 +301,7 @@ def test_a_fast_form_that_does_not_keep_the_vectors_is_not_used(tiny, monkeypatc
 @pytest.fixture(autouse=True)
 def cache(tmp_path, monkeypatch) -> Path:
     monkeypatch.setenv("JINASEARCH_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(proof, "_MANY", 12)
     return tmp_path / "cache" / "int8"
 
 
@@ -353,8 +359,9 @@ def test_where_nothing_can_be_kept_it_is_made_each_time(tiny, cache, monkeypatch
 
 @needs_openvino
 def test_a_model_that_8_bits_spoil_is_not_used(tiny, cache, monkeypatch):
-    monkeypatch.setattr(loading.proof, "proven", lambda *_: False)
-    with pytest.raises(JinasearchError, match="int8 cannot be used: its vectors") as caught:
+    monkeypatch.setattr(loading.proof, "agreement", lambda *_: proof.Agreement(0.9, 0.8))
+    told = "differ too much, least cosine 0.90000, 80.0 % of the ten nearest the same"
+    with pytest.raises(JinasearchError, match=told) as caught:
         encoder(tiny.folder, "openvino", "int8")
     assert caught.value.code is Code.RUNTIME_MISSING
 

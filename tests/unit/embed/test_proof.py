@@ -51,3 +51,18 @@ def test_a_damaged_record_is_made_anew(tmp_path):
 def test_a_cache_that_cannot_be_written_is_no_obstacle(tmp_path):
     (tmp_path / "cache").write_bytes(b"a file")
     assert proof.proven(Form(), Form, "fast 1.0")
+
+
+@pytest.mark.parametrize(("noise", "sound"), [(1e-4, True), (0.2, False)])
+def test_a_form_that_keeps_less_is_looked_at_more_closely(noise, sound):
+    fast, plain = Form(noise), Form()
+    found = proof.agreement(fast, lambda: plain, "small 1.0")
+    assert found.sound is sound
+    assert (found.neighbours > 0.99) is sound
+    assert proof.agreement(fast, lambda: pytest.fail("proved again"), "small 1.0") == found
+    assert "of the ten nearest the same" in str(found)
+
+
+def test_neighbours_count_as_well():
+    assert not proof.Agreement(0.9999, 0.9).sound
+    assert proof.Agreement(0.9991, 0.96).sound
