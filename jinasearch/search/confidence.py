@@ -52,7 +52,7 @@ def of_keywords(connection: apsw.Connection, query: Query, size: int) -> Scale:
     ideal = sum(
         max(0.0, math.log((size - holding + 0.5) / (holding + 0.5)))
         for term in query.searched
-        for holding in (min(size, passages.holding(connection, term.fts())),)
+        for holding in (min(size, passages.holding_word(connection, term.word())),)
     )
     return Scale(0.0, _SATURATION * max(ideal, 1.0))
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from jinasearch.core.models import Likeness
 from jinasearch.core.paths import shown
-from jinasearch.search.snippets import fold
 from jinasearch.store import passages
+from jinasearch.store.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence

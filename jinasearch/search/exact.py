@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from jinasearch.search.query import Term
-from jinasearch.search.snippets import fold
 from jinasearch.store import files, passages
+from jinasearch.store.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -110,4 +109,4 @@ def _holds(connection: apsw.Connection, file: int, passage: int | None, signs: l
 
 
 def _flat(text: str) -> str:
-    return fold(" ".join(unicodedata.normalize("NFC", text).split()))
+    return fold(" ".join(text.split()))

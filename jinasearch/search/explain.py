@@ -97,7 +97,8 @@ def _by_words(
 ) -> _Kind:
     if query.empty:
         return _Kind({}, None)
-    scored = {row.id: passages.score_of(connection, query.any_of(), row.id) for row in rows}
+    words, expression = query.words, query.in_any_form()
+    scored = {row.id: passages.score_of(connection, expression, row.id, words) for row in rows}
     found = {passage: score for passage, score in scored.items() if score is not None}
     return _Kind(found, confidence.of_keywords(connection, query, size))
 

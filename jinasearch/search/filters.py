@@ -17,8 +17,8 @@ from jinasearch.core.kinds import GROUPS, NAMES
 from jinasearch.core.questions import Field, Filter, Hint
 from jinasearch.search import dates
 from jinasearch.search.query import Term
-from jinasearch.search.snippets import fold
 from jinasearch.store import selection
+from jinasearch.store.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

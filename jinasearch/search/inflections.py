@@ -6,15 +6,13 @@ for among the words that the library holds: those with the same stem, by Snowbal
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jinasearch.core import language
-from jinasearch.search.query import Term
-from jinasearch.search.snippets import fold
-from jinasearch.store import words
+from jinasearch.store import passages, words
 from jinasearch.store.connection import once
+from jinasearch.store.folding import fold
 
 if TYPE_CHECKING:
     import apsw
@@ -26,6 +24,8 @@ _WORDS = 8
 """Of a question; a longer one has enough other words to be found by."""
 _LETTERS = 4
 _FORMS = 6
+_MOST_PASSAGES = 1_000
+"""That hold other forms."""
 _SNOWBALL = {
     "en": "english", "de": "german", "fr": "french", "es": "spanish", "it": "italian",
     "pt": "portuguese", "ca": "catalan", "ro": "romanian", "nl": "dutch", "sv": "swedish",
@@ -36,18 +36,24 @@ _SNOWBALL = {
 
 
 def widened(connection: apsw.Connection, query: Query) -> Query:
-    """The query with other forms of its words, as `forms`. Phrases and codes have none."""
+    """The query with other forms of its words. Phrases and codes have none, nor have words whose
+    forms stand in so many passages that the word itself is not rare either.
+    """
     code = language.guess(query.text) or "en"
     if code not in _SNOWBALL:
         return query
-    typed = [term.text for term in query.terms if len(term.text) >= _LETTERS]
-    forms = [
-        Term(form)
-        for word in typed[:_WORDS]
-        if word.isalpha()
-        for form in _forms(connection, fold(word), code)
-    ]
-    return replace(query, forms=tuple(dict.fromkeys(forms)))
+    long = [term.text for term in query.searched if len(term.text) >= _LETTERS]
+    typed = {word: fold(word) for word in long if word.isalpha()}
+    known = set(typed.values())
+    forms: dict[str, tuple[str, ...]] = {}
+    left = _MOST_PASSAGES
+    for word, plain in list(typed.items())[:_WORDS]:
+        found = [form for form in _forms(connection, plain, code) if form not in known]
+        held = sum(passages.holding(connection, f'"{form}"') for form in found)
+        if held <= left:
+            left -= held
+            forms[word] = tuple(found)
+    return query.widened(lambda term: forms.get(term.text, ()))
 
 
 def _forms(connection: apsw.Connection, word: str, code: str) -> list[str]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jinasearch.search.spelling import spellings
+from jinasearch.store.bm25 import Word, one_of
 from jinasearch.store.cjk import CJK, cut
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
 _PIECE = re.compile(r'(-?)"([^"]*)"?|(\S+)')
 _WORD = re.compile(r"\w+")
@@ -19,40 +20,54 @@ _CJK = re.compile(f"[{CJK}]+")
 _MOST_TERMS = 32
 _OR = ("OR", "||", "|")
 _NOT = "NOT"
+_LETTERS = re.compile(r"[^\W\d_]+")
+_COMPOUND = re.compile(r"\W*[^\W\d_]+(?:[-'’/.–—&+][^\W\d_]+)+\W*")
+"""Codes and addresses are none: they stand whole or not at all."""
+_LEAST_PIECE = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word or phrase. `prefix`: the user may still be typing it."""
+    """A word or phrase. `prefix`: the user may still be typing it. `forms` are worth less."""
 
     text: str
     prefix: bool = False
+    forms: tuple[str, ...] = ()
 
     def fts(self) -> str:
         """As an FTS5 phrase, or several if it can be written in other ways.
 
         Chinese, Japanese and Korean stand there as single characters in a row.
         """
+        return one_of(self._phrases())
+
+    def phrase(self) -> str:
+        """As an FTS5 phrase, just as it is written."""
+        return self._phrases()[0]
+
+    def word(self) -> Word:
+        """With its forms, for scoring."""
+        return Word(tuple(self._phrases()), tuple(f'"{form}"' for form in self.forms))
+
+    def _phrases(self) -> list[str]:
         ways = dict.fromkeys(" ".join(_WORD.findall(cut(way))) for way in spellings(self.text))
-        phrases = [f'"{way}" *' if self.prefix else f'"{way}"' for way in ways]
-        return phrases[0] if len(phrases) == 1 else f"({' OR '.join(phrases)})"
+        return [f'"{way}" *' if self.prefix else f'"{way}"' for way in ways]
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question, read.
 
-    `terms` all count; `excluded` must not occur; `pairs` are the pieces of long runs of Chinese,
-    Japanese or Korean, for when no file holds the whole run. `either` are groups of terms one of
-    which is enough: they were joined by OR. `forms` are other forms of the words, worth less.
+    `terms` all count; `excluded` must not occur; `pieces` are the pairs in long runs of Chinese,
+    Japanese or Korean and the words in `Ada's` or `well-known`, for when few files hold it whole.
+    `either` are groups of terms one of which is enough: they were joined by OR.
     """
 
     text: str
     terms: tuple[Term, ...]
     excluded: tuple[Term, ...] = ()
-    pairs: tuple[Term, ...] = ()
+    pieces: tuple[Term, ...] = ()
     either: tuple[tuple[Term, ...], ...] = ()
-    forms: tuple[Term, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -67,17 +82,28 @@ class Query:
         return self._without(" AND ".join(parts))
 
     def any_of(self) -> str:
-        """The FTS5 expression for rows that hold some term, or a pair of a long run."""
-        return self._without(" OR ".join(term.fts() for term in self.searched))
+        """The FTS5 expression for rows that hold some term or piece."""
+        return self._without(" OR ".join(word.fts() for word in self.words))
 
-    def some_form(self) -> str:
-        """The FTS5 expression for rows that hold some other form of a word."""
-        return self._without(" OR ".join(term.fts() for term in self.forms))
+    def in_any_form(self) -> str:
+        """The FTS5 expression for rows that hold some term or piece, in whatever form."""
+        return self._without(" OR ".join(word.wide() for word in self.words))
+
+    def in_other_form(self) -> str:
+        """Of these, those that hold a form that was not typed; empty if no word has any."""
+        forms = [form for word in self.words for form in word.forms]
+        wide = " OR ".join(word.wide() for word in self.words)
+        return self._without(f"({wide}) AND {one_of(forms)}") if forms else ""
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """What `any_of`, `in_any_form` and `in_other_form` look for, in their order."""
+        return tuple(term.word() for term in self.searched)
 
     @property
     def searched(self) -> tuple[Term, ...]:
         """The terms one of which is enough: pairs in place of long runs."""
-        terms = [term for term in self.terms if not _long_run(term)] + list(self.pairs)
+        terms = [term for term in self.terms if not _long_run(term)] + list(self.pieces)
         return tuple(terms[:_MOST_TERMS])
 
     def none_of(self) -> str:
@@ -102,7 +128,18 @@ class Query:
         return replace(
             self,
             terms=tuple(term for term in self.terms if term not in words),
+            pieces=tuple(term for term in self.pieces if term not in words),
             either=tuple(group for group in groups if group),
+        )
+
+    def widened(self, forms: Callable[[Term], tuple[str, ...]]) -> Query:
+        """The same question with other forms of its words."""
+        wide = {term: replace(term, forms=forms(term)) for term in (*self.terms, *self.pieces)}
+        return replace(
+            self,
+            terms=tuple(wide[term] for term in self.terms),
+            pieces=tuple(wide[term] for term in self.pieces),
+            either=tuple(tuple(wide[term] for term in group) for group in self.either),
         )
 
     def _without(self, expression: str) -> str:
@@ -170,7 +207,7 @@ def _query(
     unique = tuple(dict.fromkeys(terms))[:_MOST_TERMS]
     kept = (tuple(dict.fromkeys(term for term in group if term in unique)) for group in either)
     alternatives = tuple(group for group in kept if len(group) > 1)
-    return Query(clean, unique, tuple(excluded[:_MOST_TERMS]), _pairs(unique), alternatives)
+    return Query(clean, unique, tuple(excluded[:_MOST_TERMS]), _pieces(unique), alternatives)
 
 
 def _split(word: str) -> list[str]:
@@ -192,11 +229,15 @@ def _long_run(term: Term) -> bool:
     return len(term.text) > 2 and _CJK.fullmatch(term.text) is not None
 
 
-def _pairs(terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    pairs = [
-        Term(term.text[at : at + 2])
-        for term in terms
-        if _long_run(term)
-        for at in range(len(term.text) - 1)
-    ]
-    return tuple(dict.fromkeys(pairs))[:_MOST_TERMS]
+def _pieces(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    found = [Term(piece) for term in terms for piece in _pieces_of(term)]
+    return tuple(dict.fromkeys(found))[:_MOST_TERMS]
+
+
+def _pieces_of(term: Term) -> list[str]:
+    text = term.text
+    if _long_run(term):
+        return [text[at : at + 2] for at in range(len(text) - 1)]
+    if not _COMPOUND.fullmatch(text):
+        return []
+    return [part for part in _LETTERS.findall(text) if len(part) >= _LEAST_PIECE]

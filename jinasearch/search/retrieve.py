@@ -31,10 +31,6 @@ _CHEAP = 5_000
 """Passages that are scored without asking whether that is worth it."""
 _MANY = 20_000
 _KEPT_OF_COMMON = 2
-_MOST_FORMS = 1_000
-"""Passages that hold other forms: where there are more, the word itself is not rare either."""
-_FORM = 0.5
-"""What another form of a word is worth, of the word itself."""
 _PREFIXES = ((2, 20_000), (3, 60_000), (4, 200_000))
 _LONGEST_PREFIX = 5
 _LEAST = 0.001
@@ -51,49 +47,33 @@ def by_keywords(
     if query.empty:
         return []
     rows = passages.match(connection, query.all_of(), _ROWS, selection)
-    found = [Found(row.file, row.passage, row.score) for row in rows]
-    several = len(query.terms) > 1 or query.pairs or query.forms
-    if len({row.file for row in found}) < _ENOUGH and several:
-        have = {row.passage for row in rows}
+    several = len(query.searched) > 1 or any(term.forms for term in query.terms)
+    if len({row.file for row in rows}) < _ENOUGH and several:
         telling = query.without(_common(connection, query, size))
-        more = passages.match(connection, telling.any_of(), _ROWS, selection)
-        found += [
-            Found(row.file, row.passage, row.score) for row in more if row.passage not in have
-        ]
-        found = _with_forms(connection, query, selection, size, found)
-    found = best_first(found)
+        words = telling.words
+        some = passages.match(connection, telling.any_of(), _ROWS, selection, words)
+        other = passages.match(
+            connection, telling.in_other_form(), _ROWS, selection, words, forms=True
+        )
+        # The last score of a row counts: all are measured by the same words.
+        rows = list({row.passage: row for row in (*rows, *some, *other)}.values())
+    found = best_first(Found(row.file, row.passage, row.score) for row in rows)
     return [row for row in found if row.score > _LEAST * found[0].score]
-
-
-def _with_forms(
-    connection: apsw.Connection,
-    query: Query,
-    selection: Selection,
-    size: int,
-    found: list[Found],
-) -> list[Found]:
-    """What was found, and what holds other forms of the words: the word itself is worth more."""
-    held = sum(passages.holding(connection, form.fts()) for form in query.forms)
-    if not held or held > min(_MOST_FORMS, passages.most_scored(size)):
-        return found
-    places = {(row.file, row.passage): row.score for row in found}
-    for row in passages.match(connection, query.some_form(), _ROWS, selection):
-        place = (row.file, row.passage)
-        places[place] = places.get(place, 0.0) + _FORM * row.score
-    return [Found(file, passage, score) for (file, passage), score in places.items()]
 
 
 def _common(connection: apsw.Connection, query: Query, size: int) -> list[Term]:
     """The words that tell nothing because so many passages hold them, if any others are left.
 
-    They add next to nothing to BM25, but every passage that holds one would have to be scored.
+    They add next to nothing to BM25 (nothing if half of all hold them), but every passage that
+    holds one would have to be scored.
     """
-    many = min(_MANY, max(_CHEAP, int(_COMMON_SHARE * size)))
+    half = size // 2 + 1 if size else _CHEAP
+    many = min(half, _MANY, max(_CHEAP, int(_COMMON_SHARE * size)))
     held = {
-        term: passages.holding(connection, term.fts()) for term in query.terms if not term.prefix
+        term: passages.holding(connection, term.fts()) for term in query.searched if not term.prefix
     }
     common = [term for term, holding in held.items() if holding >= many]
-    if len(common) == len(query.terms):
+    if len(common) == len(query.searched):
         common = common[_KEPT_OF_COMMON:]
     left = sorted(set(held) - set(common), key=lambda term: held[term])
     while len(left) > 1 and sum(held[term] for term in left) > passages.most_scored(size):

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from jinasearch.search.snippets import fold
+from jinasearch.search.query import Term
 from jinasearch.store import words
+from jinasearch.store.cjk import CJK
 from jinasearch.store.connection import once
+from jinasearch.store.folding import fold
 
 if TYPE_CHECKING:
     import apsw
 
-    from jinasearch.search.query import Query, Term
+    from jinasearch.search.query import Query
 
 _WORDS = 4
 _LETTERS, _MANY_LETTERS = 4, 8
 _MEANT = 5
+_RUN = re.compile(f"[{CJK}]+")
+_SIGNS, _MANY_SIGNS = 4, 12
 
 
 def expression(connection: apsw.Connection, query: Query) -> str:
@@ -27,7 +32,8 @@ def expression(connection: apsw.Connection, query: Query) -> str:
     Empty for questions: many words do not make a name. One slip is forgiven in a word of four
     letters, two in one of eight: left out, added, changed or turned about (optimal string
     alignment); the first letter is nearly always right (Pollock and Zamora, "Automatic spelling
-    correction in scientific and scholarly text", CACM 1984).
+    correction in scientific and scholarly text", CACM 1984). In four or more characters of Chinese,
+    Japanese or Korean one may be another, too many or missing.
     """
     if len(query.terms) > _WORDS or query.excluded or query.either:
         return ""
@@ -39,7 +45,9 @@ def expression(connection: apsw.Connection, query: Query) -> str:
 
 def _meant(connection: apsw.Connection, term: Term) -> list[str]:
     word = fold(term.text)
-    if len(word) < _LETTERS or not word.isalpha() or not word.isascii():
+    if _RUN.fullmatch(word):
+        return [term.fts(), *_runs_near(word)]
+    if len(word) < _LETTERS or not word.isalpha():
         return [term.fts()]
     return [term.fts(), *once(connection, ("slips", word), lambda: _near(connection, word))]
 
@@ -54,3 +62,19 @@ def _near(connection: apsw.Connection, word: str) -> list[str]:
     }
     near = process.extract(word, known, scorer=OSA.distance, score_cutoff=most, limit=_MEANT)
     return [f'"{name}"' for name, _, _ in near if name != word]
+
+
+def _runs_near(run: str) -> list[str]:
+    """FTS5 expressions for runs of characters of which one is not that of `run`."""
+    if not _SIGNS <= len(run) <= _MANY_SIGNS:
+        return []
+    found = [Term(run[1:]).fts(), Term(run[:-1]).fts()]
+    for at in range(1, len(run)):
+        missing = _beside(run[:at], run[at:])
+        found += [missing] if at == len(run) - 1 else [missing, _beside(run[:at], run[at + 1 :])]
+    return found
+
+
+def _beside(first: str, second: str) -> str:
+    """Both, with one character between them at most."""
+    return f"NEAR({Term(first).phrase()} {Term(second).phrase()}, 1)"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jinasearch.core.models import Mark
 from jinasearch.search.spelling import spellings
+from jinasearch.store.cjk import CJK
+from jinasearch.store.folding import aligned, fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _LENGTH = 260
 """Characters of a snippet: about two lines of a result."""
 _LEAD = 60
+_CJK = re.compile(f"[{CJK}]")
 
 
 def marker(query: Query) -> re.Pattern[str] | None:
@@ -25,37 +26,28 @@ def marker(query: Query) -> re.Pattern[str] | None:
     parts = []
     wanted = [
         (way, term.prefix)
-        for term in (*query.terms, *query.pairs, *query.forms)
-        for way in spellings(term.text)
+        for term in (*query.terms, *query.pieces)
+        for text in (term.text, *term.forms)
+        for way in spellings(text)
     ]
     for way, prefix in wanted:
         words = re.findall(r"\w+", fold(way))
         if not words:
             continue
         body = r"\W+".join(re.escape(word) for word in words)
-        latin = words[0][0].isascii()
-        parts.append((r"\b" if latin else "") + body + ("" if prefix or not latin else r"\b"))
+        border = "" if _CJK.match(words[0]) else r"\b"
+        parts.append(border + body + ("" if prefix else border))
     return re.compile("|".join(sorted(parts, key=len, reverse=True))) if parts else None
-
-
-def fold(text: str) -> str:
-    """Lower case without accents, character for character: offsets stay what they were."""
-    if text.isascii():
-        return text.lower()
-    return "".join(map(_fold_character, text))
-
-
-@lru_cache(maxsize=8192)
-def _fold_character(character: str) -> str:
-    base = unicodedata.normalize("NFD", character)[0].lower()
-    return base if len(base) == 1 else character
 
 
 def marks_in(text: str, pattern: re.Pattern[str] | None) -> tuple[Mark, ...]:
     """Where the query's words stand in `text`."""
     if pattern is None:
         return ()
-    return tuple(Mark(*found.span()) for found in pattern.finditer(fold(text)))
+    flat, starts, ends = aligned(text)
+    return tuple(
+        Mark(starts[found.start()], ends[found.end() - 1]) for found in pattern.finditer(flat)
+    )
 
 
 def snippet(text: str, pattern: re.Pattern[str] | None) -> tuple[str, tuple[Mark, ...]]:

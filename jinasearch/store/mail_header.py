@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+from jinasearch.store.folding import fold
 
 _MOST_LINES = 60
 
@@ -10,7 +10,7 @@ _MOST_LINES = 60
 def mail_header(text: str | None, names: str, words: str) -> bool:
     """Whether a line before the first blank one begins with a name and holds all words.
 
-    `names` and `words` (lower case, without accents) are one a line, as SQL has no lists.
+    `names` and `words` (folded) are one a line, as SQL has no lists.
     """
     wanted = words.split("\n")
     beginnings = tuple(f"{name}:" for name in names.split("\n"))
@@ -18,14 +18,7 @@ def mail_header(text: str | None, names: str, words: str) -> bool:
         if not line.strip():
             return False
         if line.startswith(beginnings):
-            folded = _folded(line)
+            folded = fold(line)
             if all(word in folded for word in wanted):
                 return True
     return False
-
-
-def _folded(text: str) -> str:
-    if text.isascii():
-        return text.lower()
-    apart = unicodedata.normalize("NFD", text)
-    return "".join(sign for sign in apart if not unicodedata.combining(sign)).lower()

@@ -183,6 +183,13 @@ CREATE TABLE orphans(
 ) WITHOUT ROWID;
 """
 
+# Words are folded before they are indexed: ß, ø, ł and their like, full and half width, kana.
+_FOLDED = """
+INSERT INTO passages_fts(passages_fts) VALUES ('rebuild');
+INSERT INTO names_fts(names_fts) VALUES ('rebuild');
+INSERT INTO titles_fts(titles_fts) VALUES ('rebuild');
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("first", _FIRST),
     ("serving space", _SERVING),
@@ -194,6 +201,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("languages of files", _LANGUAGES),
     ("indexes that tell whose a text is", _COVERING),
     ("orphaned vectors", _ORPHANS),
+    ("folded words", _FOLDED),
 )
 SCHEMA = len(MIGRATIONS)
 """The schema that this program writes, kept in `PRAGMA user_version`."""

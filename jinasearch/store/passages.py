@@ -13,7 +13,7 @@ import msgspec
 from jinasearch.core import language
 from jinasearch.core.models import Document, FileState, Place
 from jinasearch.store import content, orphans
-from jinasearch.store.bm25 import rarity
+from jinasearch.store.bm25 import Word, rarity, weighed
 from jinasearch.store.cjk import cut
 from jinasearch.store.connection import fetch, many, once
 from jinasearch.store.selection import EVERYTHING, Selection, count
@@ -150,23 +150,32 @@ def replace_card(
 
 
 def match(
-    connection: apsw.Connection, expression: str, limit: int, selection: Selection = EVERYTHING
+    connection: apsw.Connection,
+    expression: str,
+    limit: int,
+    selection: Selection = EVERYTHING,
+    words: Sequence[Word] = (),
+    *,
+    forms: bool = False,
 ) -> list[Match]:
     """Passages that match an FTS5 expression of quoted phrases, best BM25 first.
 
-    Of more than `most_scored` that match, those last read are scored.
+    `words` say which phrases, in the order of the expression, are one word; each is one if none
+    are given. `forms`: their forms stand in the expression too. Of more than `most_scored` that
+    match, those last read are scored.
     """
     if not expression:
         return []
     size = _newest(connection)
-    worth = [rarity(holding(connection, phrase), size) for phrase in _PHRASE.findall(expression)]
-    score = f"scored(passages_fts{', ?' * len(worth)}) AS score"
+    weights = _weights(connection, expression, words, size, forms=forms)
+    score = "scored(passages_fts, ?) AS score"
+    given: tuple[object, ...]
     if not selection:
         matching = (
             f"SELECT rowid, {score}"  # noqa: S608 - our own words
             " FROM passages_fts WHERE passages_fts MATCH ?"
         )
-        given = (*worth, expression)
+        given = (weights, expression)
     elif _few(connection, expression, selection):
         matching = (
             f"SELECT passages_fts.rowid, {score} FROM files"  # noqa: S608 - as above
@@ -174,7 +183,7 @@ def match(
             " CROSS JOIN passages_fts ON passages_fts.rowid = passages.id"
             f" WHERE {selection.sql} AND passages_fts MATCH ?"
         )
-        given = (*worth, *selection.bindings, expression)
+        given = (weights, *selection.bindings, expression)
     else:
         matching = (
             f"SELECT passages_fts.rowid, {score} FROM passages_fts"  # noqa: S608 - as above
@@ -182,7 +191,7 @@ def match(
             " CROSS JOIN files ON files.id = passages.file"
             f" WHERE passages_fts MATCH ? AND {selection.sql}"
         )
-        given = (*worth, expression, *selection.bindings)
+        given = (weights, expression, *selection.bindings)
     rows = fetch(
         connection,
         "SELECT passages.file, best.rowid, best.score FROM (SELECT * FROM ("  # noqa: S608
@@ -192,6 +201,14 @@ def match(
         (*given, limit),
     )
     return [Match(file, passage, score) for file, passage, score in rows]
+
+
+def _weights(
+    connection: apsw.Connection, expression: str, words: Sequence[Word], size: int, *, forms: bool
+) -> str:
+    words = words or [Word((phrase,)) for phrase in _PHRASE.findall(expression)]
+    rarities = [rarity(holding_word(connection, word), size) for word in words]
+    return weighed(list(zip(words, rarities, strict=True)), forms=forms)
 
 
 def _few(connection: apsw.Connection, expression: str, selection: Selection) -> bool:
@@ -214,6 +231,14 @@ def _newest(connection: apsw.Connection) -> int:
 def holding(connection: apsw.Connection, expression: str) -> int:
     """How many passages match an FTS5 expression; of many, judged by those last read."""
     return once(connection, ("holding", expression), lambda: _holding(connection, expression))
+
+
+def holding_word(connection: apsw.Connection, word: Word) -> int:
+    """How many passages hold a word in whatever form, about: few hold it in several.
+
+    What is added up was counted already, so this costs nothing.
+    """
+    return sum(holding(connection, phrase) for phrase in (*word.phrases, *word.forms))
 
 
 def _holding(connection: apsw.Connection, expression: str) -> int:
@@ -263,17 +288,17 @@ def of_file(connection: apsw.Connection, file: int, most: int = -1) -> list[Pass
     return list(map(_row, rows))
 
 
-def score_of(connection: apsw.Connection, expression: str, passage: int) -> float | None:
+def score_of(
+    connection: apsw.Connection, expression: str, passage: int, words: Sequence[Word] = ()
+) -> float | None:
     """What `match` would score one passage; None if it does not match."""
     if not expression:
         return None
-    size = _newest(connection)
-    worth = [rarity(holding(connection, phrase), size) for phrase in _PHRASE.findall(expression)]
+    weights = _weights(connection, expression, words, _newest(connection), forms=True)
     rows = fetch(
         connection,
-        f"SELECT scored(passages_fts{', ?' * len(worth)})"  # noqa: S608 - our own words
-        " FROM passages_fts WHERE passages_fts MATCH ? AND rowid = ?",
-        (*worth, expression, passage),
+        "SELECT scored(passages_fts, ?) FROM passages_fts WHERE passages_fts MATCH ? AND rowid = ?",
+        (weights, expression, passage),
     )
     return rows[0][0] if rows else None
 

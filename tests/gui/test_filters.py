@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
+from jinasearch.core.models import Coverage
 from jinasearch.core.questions import Facet, Facets, Field, Filter, Hint
 from jinasearch.gui import filter_texts
 from jinasearch.gui.search_window.flow_layout import FlowLayout
@@ -138,6 +139,18 @@ def test_where_the_filters_leave_nothing_it_is_told(qtbot, window, engine):
     qtbot.waitUntil(lambda: window.results.page() is window.results.empty)
     assert window.results.empty.detail.text() == "Without the filters, 7 files would answer."
     assert chips(window) == ["PDF"]
+
+
+def test_an_empty_answer_gives_every_reason(qtbot, window, engine):
+    search(qtbot, window)
+    engine.hits, engine.left_out, engine.note = (), 12, "still-indexing"
+    coverage = Coverage(files=100, keywords=100, passages=100, passages_embedded=43)
+    engine.status = replace(engine.status, coverage=coverage)
+    choose(window, "types", 0)
+    qtbot.waitUntil(lambda: window.results.page() is window.results.empty)
+    left_out, indexing = window.results.empty.detail.text().split("\n")
+    assert "12 files" in left_out
+    assert "43" in indexing
 
 
 def test_names_of_folders_are_no_markup(qtbot, window, engine):

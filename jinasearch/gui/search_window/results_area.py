@@ -168,7 +168,8 @@ class ResultsArea(QFrame):
     def _show_nothing(self, reply: SearchReply) -> None:
         why = texts.why_nothing(reply.note, reply.coverage)
         if reply.left_out:
-            why = self.tr("Without the filters, %Ln files would answer.", "", reply.left_out)
+            left_out = self.tr("Without the filters, %Ln files would answer.", "", reply.left_out)
+            why = f"{left_out}\n{why}".rstrip()
         self.empty.say(
             self.tr("Nothing found for “{text}”").format(text=reply.text)
             if reply.text

@@ -22,13 +22,27 @@ def test_the_last_word_may_still_be_typed():
 def test_chinese_is_asked_for_character_by_character():
     query = parse("休假")
     assert query.all_of() == '"休 假"'
-    assert query.pairs == ()
+    assert query.pieces == ()
 
 
 def test_long_chinese_runs_fall_back_to_pairs():
     query = parse("员工休假")
     assert query.all_of() == '("员 工 休 假" OR "員 工 休 假")'
     assert query.any_of() == '("员 工" OR "員 工") OR "工 休" OR "休 假"'
+
+
+@pytest.mark.parametrize(
+    ("typed", "pieces"),
+    [
+        ("Luther's theses", ["Luther"]),
+        ("well-known and/or", ["well", "known", "and", "or"]),
+        ("l’école?", ["école"]),
+        ("INV-2024-0113 anna@example.org utf_8 C++ F-16 word", []),
+        ('"well known" "Ada said"', []),
+    ],
+)
+def test_compounds_fall_back_to_their_words(typed, pieces):
+    assert [term.text for term in parse(typed).pieces] == pieces
 
 
 def test_chinese_beside_latin_is_parted():
@@ -63,7 +77,7 @@ def test_or_joins_its_neighbours():
     query = parse('tea OR "green coffee" cake ')
     assert query.all_of() == '"cake" AND ("tea" OR "green coffee")'
     assert parse("a1 OR b2 | c3 ").all_of() == '("a1" OR "b2" OR "c3")'
-    assert parse("OR tea ").all_of() == '"OR" AND "tea"'
+    assert parse("OR tea ").all_of() == '"or" AND "tea"'
     assert parse("tea OR ").all_of() == '"tea"'
     assert parse("tea OR gre").all_of() == '("tea" OR "gre" *)'
 

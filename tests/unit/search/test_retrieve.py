@@ -2,7 +2,7 @@ import apsw
 import pytest
 
 from jinasearch.core.models import Document, FileStat, Passage, Rules
-from jinasearch.search import retrieve
+from jinasearch.search import inflections, retrieve
 from jinasearch.search.query import parse
 from jinasearch.store import files, folders, passages
 from jinasearch.store.connection import open_writer
@@ -11,15 +11,20 @@ from jinasearch.store.migrations import migrate
 
 @pytest.fixture
 def connection(tmp_path):
-    connection = open_writer(tmp_path / "library.db")
+    texts = [f"the house number {n}" for n in range(100)] + ["the quick zebra", "zebra in the sun"]
+    connection = library_of(tmp_path, texts)
+    yield connection
+    connection.close()
+
+
+def library_of(folder, texts):
+    connection = open_writer(folder / "library.db")
     migrate(connection)
     folder = folders.add(connection, "/home", Rules(), False).id
-    texts = [f"the house number {n}" for n in range(100)] + ["the quick zebra", "zebra in the sun"]
     for number, text in enumerate(texts):
         file = files.seen(connection, folder, FileStat(f"/home/{number}.txt", 1, number))
         passages.replace(connection, file, Document("text", passages=(Passage(text),)), "card", [])
-    yield connection
-    connection.close()
+    return connection
 
 
 def matched(connection: apsw.Connection, text: str) -> list[str]:
@@ -29,6 +34,24 @@ def matched(connection: apsw.Connection, text: str) -> list[str]:
 
 def test_rows_with_every_word_come_before_rows_with_some(connection):
     assert matched(connection, "zebra sun ") == ["zebra in the sun", "the quick zebra"]
+
+
+def test_a_row_with_a_whole_run_is_not_measured_by_less_than_one_with_parts(tmp_path):
+    texts = [f"天气 {number}" for number in range(40)]
+    texts += ["更换 颜色 文档 文件 图像 文字 的 说明", "替换颜色 图像"]
+    connection = library_of(tmp_path, texts)
+    assert matched(connection, "图像 替换颜色")[0] == "替换颜色 图像"
+
+
+def test_other_forms_of_a_word_are_not_worth_more_than_the_word(tmp_path):
+    texts = [f"invoice of number {number}" for number in range(30)]
+    texts += ["invoicing of number 31", "the invoice", *(f"other {number}" for number in range(60))]
+    connection = library_of(tmp_path, texts)
+    query = inflections.widened(connection, parse("unheard invoice "))
+    rows = retrieve.by_keywords(connection, query, size=len(texts))
+    found = [passages.get(connection, [row.passage])[row.passage].text for row in rows]
+    assert found[0] == "the invoice"
+    assert found[-1] == "invoicing of number 31"
 
 
 def test_words_that_nearly_every_passage_holds_find_nothing_by_themselves(connection):

@@ -1,8 +1,9 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jinasearch.search.query import parse
-from jinasearch.search.snippets import fold, marker, marks_in, snippet
+from jinasearch.search.snippets import marker, marks_in, snippet
 
 
 def marked(text, question):
@@ -39,9 +40,19 @@ def test_without_matches_the_snippet_is_the_beginning():
     assert words == []
 
 
-@given(st.text())
-def test_folding_keeps_every_offset(text):
-    assert len(fold(text)) == len(text)
+@pytest.mark.parametrize(
+    ("text", "question", "expected"),
+    [
+        ("Die Straße, die Strasse", "strasse ", ["Straße", "Strasse"]),
+        ("Fuß und Fu\u0308ße", "fuss ", ["Fuß"]),
+        ("Fu\u0308ße im Café", "fusse cafe ", ["Fu\u0308ße", "Café"]),
+        ("ラーメンとﾀﾞｲﾔ", "らーめん だいや", ["ラーメン", "ﾀﾞｲﾔ"]),
+        ("도서관과 두시간", "도서관", ["도서관"]),
+        ("отчёты и отчёт", "отчет ", ["отчёт"]),
+    ],
+)
+def test_marks_what_is_written_otherwise(text, question, expected):
+    assert marked(text, question)[1] == expected
 
 
 @given(st.text(max_size=700), st.text(max_size=20))

@@ -4,6 +4,7 @@ import pytest
 
 from jinasearch.core.models import Document, FileStat, Passage, Rules
 from jinasearch.store import files, folders, passages, selection
+from jinasearch.store.bm25 import Word
 from jinasearch.store.connection import open_writer
 from jinasearch.store.migrations import migrate
 
@@ -39,6 +40,19 @@ def test_scores_are_those_of_fts5(library, expression):
     )
     found = [row.score for row in passages.match(library, expression, 50)]
     assert found == pytest.approx([score for (score,) in rows], rel=1e-6, abs=1e-4)
+
+
+def test_ways_to_write_a_word_count_as_one(library):
+    ways = Word(('"word3"', '"word39"'))
+    rows = passages.match(library, ways.fts(), 500, words=[ways])
+    assert len(rows) == passages.holding(library, ways.fts())
+    separate = {row.passage: row.score for row in passages.match(library, ways.fts(), 500)}
+    rare = {row.passage for row in passages.match(library, '"word39"', 500)}
+    assert all(row.score < separate[row.passage] for row in rows if row.passage in rare)
+    half = Word(ways.phrases[:1], ways.phrases[1:])
+    found = passages.match(library, half.wide(), 500, words=[half], forms=True)
+    less = {row.passage: row.score for row in found}
+    assert all((less[row.passage] < row.score) == (row.passage in rare) for row in rows)
 
 
 @pytest.mark.parametrize("few", [False, True])

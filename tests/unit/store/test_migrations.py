@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from jinasearch.core.models import FileState
+from jinasearch.search.query import Term
 from jinasearch.store import files, migrations, passages, vectors
 from jinasearch.store.connection import open_writer
 from jinasearch.store.database import SCHEMA, Library
@@ -150,6 +151,23 @@ def test_every_schema_is_brought_up_to_the_newest(tmp_path, old):
     fresh = Library(tmp_path / "fresh")
     fresh.close()
     assert schema(database) == schema(tmp_path / "fresh" / "library.db")
+
+
+@pytest.mark.parametrize("old", [1, SCHEMA - 1])
+def test_what_was_indexed_in_another_form_is_found_in_the_new_one(tmp_path, old):
+    database = tmp_path / "library.db"
+    build(database, old)
+    connection = open_writer(database)
+    connection.create_scalar_function("cut", lambda text: text or "", 1)
+    with connection:
+        connection.execute("UPDATE passages SET text = 'Łódź ラーメン' WHERE id = 5")
+        connection.execute("INSERT INTO passages_fts(passages_fts) VALUES ('rebuild')")
+    connection.close()
+    library = Library(tmp_path)
+    for typed in ("lodz", "らーめん"):
+        assert [row.file for row in passages.match(library.reader(), Term(typed).fts(), 9)] == [5]
+    assert all(finding.ok for finding in library.check() if finding.name == "text")
+    library.close()
 
 
 def test_a_step_that_fails_leaves_the_library_as_it_was(tmp_path, monkeypatch):
