@@ -5,6 +5,7 @@ from __future__ import annotations
 import os.path
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jinasearch.core.models import Likeness
@@ -97,10 +98,7 @@ class _Print:
         self._hashes = hashes
         self._set = frozenset(self._hashes)
         self._shingles: set[tuple[str, ...]] | None = None
-        path = shown(file.stat.path)
-        self._folder, name = os.path.split(path)
-        self._name = fold(os.path.splitext(name)[0])  # noqa: PTH122 - display text
-        self._stem = _without_markers(self._name)
+        self._folder, self._name, self._stem = _named(file.stat.path)
         keys: list[Hashable] = [*self._hashes, (self._folder, self._stem)]
         if len(self._hashes) <= _SHORT:
             keys.append(len(self._hashes))
@@ -150,6 +148,14 @@ class _Print:
             words = re.findall(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+", fold(text))
             self._shingles = set(zip(*(words[at:] for at in range(_SHINGLE)), strict=False))
         return self._shingles
+
+
+@lru_cache(maxsize=4096)
+def _named(path: str) -> tuple[str, str, str]:
+    """A file's folder, its name, and that without markers."""
+    folder, name = os.path.split(shown(path))
+    stem = fold(os.path.splitext(name)[0])  # noqa: PTH122 - display text
+    return folder, stem, _without_markers(stem)
 
 
 def _without_markers(name: str) -> str:

@@ -82,7 +82,7 @@ def _standing(
     expression = " AND ".join(term.fts() for term in terms)
     rows = [
         *passages.match_names(connection, expression, _ROWS, selection),
-        *passages.match(connection, expression, _ROWS, selection),
+        *passages.match(connection, expression, _ROWS, selection, counted=False),
     ]
     signs = [_flat(term.text) for term in terms if _SIGNS.search(term.text)]
     found: dict[int, int | None] = {}

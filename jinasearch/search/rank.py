@@ -87,12 +87,12 @@ def fuse(
         candidate.by_keywords = True
         if found.passage is not None:
             candidate.keywords[found.passage] = found.score
-    for found in meaning:
-        candidate = _of(candidates, found.file)
+    for file, passage, score in meaning:
+        candidate = _of(candidates, file)
         candidate.by_meaning = True
-        candidate.cosine = max(candidate.cosine, found.score)
-        if found.passage is not None:
-            candidate.meaning[found.passage] = found.score
+        candidate.cosine = max(candidate.cosine, score)
+        if passage is not None:
+            candidate.meaning[passage] = score
     by_keywords, by_meaning = scales
     sums = _sums(_scaled(keywords, by_keywords), _scaled(meaning, by_meaning), embedded)
     for file, confidence in sums.items():
@@ -134,10 +134,9 @@ _Rows = dict[tuple[int, int | None], float]
 
 def _sums(words: _Rows, sense: _Rows, embedded: float) -> dict[int, float]:
     by_words, by_sense = _weights(words, sense, embedded)
-    rows: _Rows = {}
-    for weight, kind in ((by_words, words), (by_sense, sense)):
-        for place, confidence in kind.items():
-            rows[place] = rows.get(place, 0.0) + weight * confidence
+    rows = {place: by_words * confidence for place, confidence in words.items()}
+    for place, confidence in sense.items():
+        rows[place] = rows.get(place, 0.0) + by_sense * confidence
     best_words, best_sense = _best(words), _best(sense)
     return {
         file: (by_words * best_words.get(file, 0.0) + by_sense * best_sense.get(file, 0.0) + best)
@@ -147,7 +146,7 @@ def _sums(words: _Rows, sense: _Rows, embedded: float) -> dict[int, float]:
 
 
 def _scaled(rows: Sequence[Found], scale: Scale) -> _Rows:
-    return {(row.file, row.passage): scale.of(row.score) for row in rows}
+    return {(file, passage): scale.of(score) for file, passage, score in rows}
 
 
 def _weights(words: _Rows, sense: _Rows, embedded: float) -> tuple[float, float]:
@@ -161,7 +160,8 @@ def _weights(words: _Rows, sense: _Rows, embedded: float) -> tuple[float, float]
 def _best(rows: _Rows) -> dict[int, float]:
     best: dict[int, float] = {}
     for (file, _), confidence in rows.items():
-        best[file] = max(best.get(file, 0.0), confidence)
+        if confidence >= best.get(file, 0.0):
+            best[file] = confidence
     return best
 
 
@@ -170,7 +170,10 @@ def _is_certain(score: float, best: float) -> bool:
 
 
 def _of(candidates: dict[int, Candidate], file: int) -> Candidate:
-    return candidates.setdefault(file, Candidate(file))
+    candidate = candidates.get(file)
+    if candidate is None:
+        candidate = candidates[file] = Candidate(file)
+    return candidate
 
 
 def best_first(rows: Iterable[Found]) -> list[Found]:

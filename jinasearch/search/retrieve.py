@@ -153,4 +153,4 @@ def _owned(
 ) -> list[Found]:
     score = dict(zip(inputs, scores.tolist(), strict=True))
     owners = vectors.owners_of(connection, inputs, selection)
-    return best_first(Found(owner.file, owner.passage, score[owner.input_hash]) for owner in owners)
+    return best_first([Found(file, passage, score[key]) for key, file, passage in owners])

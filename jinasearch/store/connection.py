@@ -31,7 +31,8 @@ T = TypeVar("T")
 
 BUSY_MS = 10_000
 _WRITER_CACHE_KIB = 16_000
-_READER_CACHE_KIB = 4_000
+_READER_CACHE_KIB = 16_000
+"""The inner pages of the trees of a million passages, which each look-up goes through."""
 _CHECKPOINT_PAGES = 4_000
 _JOURNAL_BYTES = 32_000_000
 _MOST_KEPT = 1_000

@@ -28,7 +28,7 @@ TRUNCATED = "text-truncated"
 """The reason given with a file that is found, but whose end was not read."""
 _SMALL = 50_000
 """Passages of a library in which all that match are scored."""
-_MOST_SCORED = 5_000
+_MOST_SCORED = 3_000
 """Passages that are scored in a larger one, at most: some milliseconds."""
 _COUNTED = 5_000
 _LOOK_UP = 8
@@ -157,17 +157,19 @@ def match(
     words: Sequence[Word] = (),
     *,
     forms: bool = False,
+    counted: bool = True,
 ) -> list[Match]:
     """Passages that match an FTS5 expression of quoted phrases, best BM25 first.
 
     `words` say which phrases, in the order of the expression, are one word; each is one if none
-    are given. `forms`: their forms stand in the expression too. Of more than `most_scored` that
-    match, those last read are scored.
+    are given. `forms`: their forms stand in the expression too. All words are worth the same if
+    they are not `counted`, which takes as long as to look for them. Of more than `most_scored`
+    that match, those last read are scored.
     """
     if not expression:
         return []
     size = _newest(connection)
-    weights = _weights(connection, expression, words, size, forms=forms)
+    weights = _weights(connection, expression, words, size if counted else 0, forms=forms)
     score = "scored(passages_fts, ?) AS score"
     given: tuple[object, ...]
     if not selection:
@@ -206,8 +208,9 @@ def match(
 def _weights(
     connection: apsw.Connection, expression: str, words: Sequence[Word], size: int, *, forms: bool
 ) -> str:
+    """Words and what they are worth among `size` passages, all the same among 0."""
     words = words or [Word((phrase,)) for phrase in _PHRASE.findall(expression)]
-    rarities = [rarity(holding_word(connection, word), size) for word in words]
+    rarities = [rarity(holding_word(connection, word), size) if size else 1.0 for word in words]
     return weighed(list(zip(words, rarities, strict=True)), forms=forms)
 
 
@@ -311,10 +314,10 @@ def hashes_of(
     if not wanted:
         return {}
     found: dict[int, list[bytes]] = {file: [] for file in wanted}
-    rows = fetch(
+    rows = fetch(  # in the index's order
         connection,
-        "SELECT file, input_hash FROM carray(?) CROSS JOIN passages ON file = value"
-        " AND ordinal < ? ORDER BY file, ordinal",
+        "SELECT file, input_hash FROM carray(?) CROSS JOIN passages INDEXED BY passages_of_file"
+        " ON file = value AND ordinal < ?",
         (many(wanted), most),
     )
     for file, key in rows:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -51,14 +51,6 @@ class Input:
 
     hash: bytes
     text: str
-
-
-class Owner(NamedTuple):
-    """A file whose card (`passage` None) or passage has this input."""
-
-    input_hash: bytes
-    file: int
-    passage: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,8 +397,9 @@ def sampled(
 
 def owners_of(
     connection: apsw.Connection, inputs: Sequence[bytes], selection: Selection = EVERYTHING
-) -> list[Owner]:
-    """Every card and passage of the selected files with one of these inputs."""
+) -> list[tuple[bytes, int, int | None]]:
+    """Every card and passage of the selected files with one of these inputs: the input, the file,
+    and the passage, None for a card."""
     if not inputs:
         return []
     chosen = f" CROSS JOIN files ON files.id = owner.file WHERE {selection.sql}"
@@ -416,5 +409,4 @@ def owners_of(
         for table, passage in (("passages", "owner.id"), ("cards", "NULL"))
     ]
     given = (many(inputs), *selection.bindings)
-    rows = fetch(connection, " UNION ALL ".join(owned), (*given, *given))
-    return list(map(Owner._make, rows))
+    return fetch(connection, " UNION ALL ".join(owned), (*given, *given))

@@ -44,7 +44,7 @@ def plans(connection, ask):
 def test_whose_an_input_is(connection):
     wanted = [passages.input_hash("the end"), passages.input_hash("card 2"), bytes(16)]
     explained, owners = plans(connection, lambda: vectors.owners_of(connection, wanted))
-    assert sorted((owner.file, owner.passage) for owner in owners[:-1]) == [
+    assert sorted((file, passage) for _, file, passage in owners[:-1]) == [
         (1, 2), (2, 5), (3, 9), (4, 14), (5, 20),
     ]  # fmt: skip
     assert owners[-1] == (wanted[1], 2, None)
