@@ -27,6 +27,10 @@ _KEPT = 200
 """Layouts kept: several screens of results."""
 _SURELY_ONE_LINE = 0.9
 """Marks are drawn heavier than what was measured."""
+_SURELY_TOO_LONG = 4
+"""Times as much as has room: what comes after is neither seen nor measured."""
+_SAMPLE = 80
+"""Characters by which the width of a text is guessed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,12 @@ class PassageLayouts:
 
     def lines(self, passage: PassageHit, font: QFont, width: int) -> int:
         """How many lines the passage takes; lays it out only where a measure cannot tell."""
-        text, _ = fitted(passage, font, width)
-        advance = QFontMetrics(font).horizontalAdvance(text)
+        text, _, room = fitted(passage, font, width)
+        # Measuring is most of the work of a new list, and a long text is known by its beginning.
+        metrics = QFontMetrics(font)
+        advance = metrics.horizontalAdvance(text[:room])
+        if advance <= width and room < len(text):
+            advance = metrics.horizontalAdvance(text)
         if advance > width:
             return LINES
         if advance < _SURELY_ONE_LINE * width:
@@ -82,7 +90,7 @@ class PassageLayouts:
         return layout
 
     def _lay(self, passage: PassageHit, font: QFont, width: int) -> Laid:
-        text, marks = fitted(passage, font, width)
+        text, marks, _ = fitted(passage, font, width)
         layout = self.layout(text, marks, font)
         lines = lay_out(layout, width, LINES)
         if _cut_off(layout, text):
@@ -100,14 +108,17 @@ class PassageLayouts:
         return form
 
 
-def fitted(passage: PassageHit, font: QFont, width: int) -> tuple[str, tuple[Mark, ...]]:
-    """The passage on one line of text, begun so that its first mark is in sight."""
+def fitted(passage: PassageHit, font: QFont, width: int) -> tuple[str, tuple[Mark, ...], int]:
+    """The passage on one line of text, begun so that its first mark is in sight and ended where
+    nothing is seen any more; and about how many characters have room.
+    """
     text, marks = snippets.single_line(passage.text, passage.marks)
     # CJK text has half as many characters to a line, so the text itself is the measure.
-    sample = text[:200] or "x"
+    sample = text[:_SAMPLE] or "x"
     wide = max(1.0, QFontMetrics(font).horizontalAdvance(sample) / len(sample))
-    budget = max(20, int(LINES * width / wide * 0.92))
-    return snippets.window(text, marks, budget)
+    room = max(20, int(LINES * width / wide * 0.92))
+    text, marks = snippets.window(text, marks, room)
+    return *snippets.cut(text, marks, _SURELY_TOO_LONG * room), room
 
 
 def line_height(font: QFont) -> float:

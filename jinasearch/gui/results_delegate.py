@@ -49,6 +49,7 @@ class ResultsDelegate(QStyledItemDelegate):
         self._icons = icons
         self._layouts = PassageLayouts(theme)
         self._heights: dict[tuple[str, int, str], int] = {}
+        self._fixed: dict[str, int] = {}
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -198,8 +199,11 @@ class ResultsDelegate(QStyledItemDelegate):
         return texts.translate("delegate", "words")
 
     def _height(self, font: QFont, hit: Hit, width: int) -> int:
-        height = 2 * _PAD_Y + QFontMetrics(scaled(font, 1.06, bold=True)).height()
-        height += _LINE_GAP + QFontMetrics(scaled(font, 0.9)).height()
+        height = self._fixed.get(font.key())
+        if height is None:
+            height = 2 * _PAD_Y + QFontMetrics(scaled(font, 1.06, bold=True)).height()
+            height += _LINE_GAP + QFontMetrics(scaled(font, 0.9)).height()
+            self._fixed[font.key()] = height
         if hit.passages:
             room = width - 2 * _PAD_X - _ICON - _PAD_X + 2
             lines = self._layouts.lines(hit.passages[0], font, room)

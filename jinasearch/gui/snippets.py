@@ -49,6 +49,14 @@ def window(text: str, marks: tuple[Mark, ...], budget: int) -> tuple[str, tuple[
     return ELLIPSIS + text[start:], moved
 
 
+def cut(text: str, marks: tuple[Mark, ...], length: int) -> tuple[str, tuple[Mark, ...]]:
+    """The beginning of a text, with the marks that lie in it."""
+    if len(text) <= length:
+        return text, marks
+    inside = (mark for mark in marks if mark.start < length)
+    return text[:length], tuple(Mark(mark.start, min(mark.end, length)) for mark in inside)
+
+
 def utf16(text: str, marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
     """Marks in the units that Qt counts in: characters beyond the BMP are two."""
     if text.isascii() or max(text, default="") <= "\uffff":

@@ -7,7 +7,7 @@ from fake_engine import make_hit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, QPoint, Qt
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
 
 from jinasearch.core.models import Folded, Likeness, Mark, PassageHit, Place
@@ -201,6 +201,29 @@ def test_the_first_mark_is_in_sight(given_text, budget):
         assert min(m.start for m in moved) < budget
         first = min(marks, key=lambda m: m.start)
         assert any(shown[m.start : m.end] == text[first.start : first.end] for m in moved)
+
+
+@given(marked_texts, st.integers(0, 120))
+def test_what_is_cut_off_takes_its_marks_along(given_text, length):
+    text, marks = given_text
+    marks = tuple(m for m in marks if m.start < m.end)
+    shown, kept = snippets.cut(text, marks, length)
+    assert shown == text[:length]
+    whole = [text[m.start : m.end] for m in marks if m.start < length]
+    assert [w.startswith(shown[m.start : m.end]) for w, m in zip(whole, kept, strict=True)] == [
+        True
+    ] * len(kept)
+
+
+def test_a_pointer_that_the_rows_came_to_does_not_hold_them(qtbot, view):
+    view.set_hits([make_hit(1), make_hit(2)], fresh=True)
+    moves = []
+    view.entered.connect(moves.append)
+    QTest.mouseMove(view.viewport(), QPoint(30, 30))
+    qtbot.waitUntil(lambda: bool(moves))
+    assert not view.touched
+    QTest.mouseMove(view.viewport(), QPoint(40, 90))
+    qtbot.waitUntil(lambda: view.touched)
 
 
 def test_marks_count_as_qt_counts():

@@ -8,7 +8,7 @@ from fake_engine import make_hit
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.engine.protocol import Event, Mode, Reranking, SearchReply
 from jinasearch.gui.engine_client import EngineClient
-from jinasearch.gui.search_session import SearchSession
+from jinasearch.gui.search_session import THROTTLE_MS, SearchSession
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_a_late_answer_to_an_older_question_is_dropped(qtbot, session, engine, a
 def test_typing_is_throttled_but_asked_while_it_goes_on(qtbot, session, engine):
     for end in range(1, 21):
         session.set_text("a long question here"[:end])
-        qtbot.wait(12)
+        qtbot.wait(THROTTLE_MS // 10)
     qtbot.waitUntil(lambda: ("a long question here", "hybrid") in engine.searches())
     keywords = [text for text, mode in engine.searches() if mode == "keywords"]
     assert 1 < len(keywords) < 12

@@ -187,9 +187,10 @@ class FilterBar(QWidget):
             some = bool(getattr(self._facets, name))
             mine = any(each.field in _FIELDS[name] for each in self.filters)
             button.setEnabled(some or mine)
-            button.setProperty("on", mine)
-            button.style().unpolish(button)
-            button.style().polish(button)
+            if button.property("on") != mine:
+                button.setProperty("on", mine)
+                button.style().unpolish(button)
+                button.style().polish(button)
 
     def _show_chips(self) -> None:
         for chip in self._chips:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QCursor,
     QKeyEvent,
     QMouseEvent,
     QResizeEvent,
@@ -67,7 +66,7 @@ class ResultsView(QListView):
         self.selectionModel().currentChanged.connect(self._tell_chosen)
         self._chosen_by_user = False
         self._scrolled_by_user = False
-        self._pointer = QCursor.pos()
+        self._pointer: QPoint | None = None
         self._told: Hit | None = None
         self._setting = False
         self.verticalScrollBar().sliderMoved.connect(self._on_scrolled)
@@ -92,7 +91,7 @@ class ResultsView(QListView):
         """Show hits. `fresh`: of a new question, so begin at the top again."""
         if fresh:
             self._chosen_by_user = self._scrolled_by_user = False
-            self._pointer = QCursor.pos()
+            self._pointer = None
         self._setting = True
         anchor = None if fresh else self._anchor()
         self._model.set_hits(hits)
@@ -139,9 +138,15 @@ class ResultsView(QListView):
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """The pointer is on its way to a row, unless the row came to the pointer."""
-        if event.globalPosition().toPoint() != self._pointer:
+        """The pointer is on its way to a row, unless the row came to the pointer.
+
+        Where it is when the rows come is told by the first event. (To ask the X server would wait
+        until it has painted.)
+        """
+        now = event.globalPosition().toPoint()
+        if self._pointer is not None and now != self._pointer:
             self._scrolled_by_user = True
+        self._pointer = now
         super().mouseMoveEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
