@@ -64,7 +64,7 @@ class Clouds:
             self._look()
         if path.startswith(self._drives):
             return True
-        return any(
+        return bool(self._desktops) and any(
             path.startswith(point) and path[len(point) :].startswith(_CLOUDS_OF_DESKTOPS)
             for point in self._desktops
         )
@@ -92,8 +92,9 @@ def _folder(point: str) -> str:
 
 def _is_stub(path: str, size: int) -> bool:
     """Whether a small file of another name stands for it, as Nextcloud and iCloud leave them."""
-    name = os.path.basename(path)  # noqa: PTH119 - names that are not UTF-8
-    return (size <= 1 and name.endswith(_STUBS)) or (name[0] == "." and name.endswith(".icloud"))
+    if size <= 1 and path.endswith(_STUBS):
+        return True
+    return path.endswith(".icloud") and os.path.basename(path).startswith(".")  # noqa: PTH119
 
 
 def _status(path: str) -> bytes:

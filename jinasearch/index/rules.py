@@ -137,7 +137,7 @@ class Matcher:
             return reason
         if os.path.islink(path) if link is None else link:  # noqa: PTH114
             reason = self._by_target(os.path.realpath(path))
-        elif self._is_private(self._real(path)):
+        elif self._private and self._is_private(self._real(path)):
             reason = LIBRARY
         return reason or self._by_stat(path, stat)
 

@@ -55,7 +55,14 @@ class Changes:
     away: list[str] = field(default_factory=list)
 
     def __len__(self) -> int:
-        return sum(len(getattr(self, name)) for name in self.__slots__)
+        return (
+            len(self.changed)
+            + len(self.moved)
+            + len(self.renumbered)
+            + len(self.skipped)
+            + len(self.left_out)
+            + len(self.gone)
+        )
 
 
 Identify = Callable[[FileStat, Collection[int]], int | None]
