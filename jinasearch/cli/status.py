@@ -80,7 +80,9 @@ def print_status(console: Console, found: Status) -> None:
 
 def _print_notices(console: Console, found: Status) -> None:
     for path in found.away:
-        console.print(f"away     {visible(path)}: its drive is not there; what was read is kept")
+        console.print(
+            f"away     {visible(path)}: its drive is not there; what was read is kept", markup=False
+        )
     for notice in found.notices:
         where = f": {notice.path}" if notice.path else ""
         console.print(visible(f"{notice.title}{where}"), style="yellow", markup=False)

@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _REFILL = 64
-_UNWRITTEN = 64
-"""Documents read but not yet committed: enough to fill a group commit, little enough to hold."""
+_UNWRITTEN = 96
+"""Documents read but not yet committed: enough to read on during a group commit, little enough to
+hold."""
 _TROUBLE_SECONDS = 5.0
 _MISSED_SECONDS = 0.5
 _MISSED_TRIES = 3
@@ -208,6 +209,7 @@ class Readers:
                 self._in_hand.add(file.id)
                 return file
             idle = not self._in_hand
+        self._library.writer.hasten()
         if idle:
             self._on_idle()
         return None
@@ -269,7 +271,7 @@ class Readers:
         return True
 
     def _write(self, file: File, job: Callable[[apsw.Connection], list[int]]) -> None:
-        future = self._library.writer.submit(job)
+        future = self._library.writer.submit(job, patient=not file.urgency)
         future.add_done_callback(lambda done: self._written(file, done))
 
     def _written(self, file: File, done: Future[list[int]]) -> None:

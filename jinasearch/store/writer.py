@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import deque
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -23,6 +24,11 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 _Job = tuple["Callable[[apsw.Connection], Any]", "Future[Any]"]
 _GROUP = 128
+_ENOUGH = 32
+"""Patient jobs in line that are worth a commit."""
+_PATIENCE_SECONDS = 0.25
+"""How long one waits for as many: FTS5 writes a segment of its index at each commit, and small
+ones have to be merged again and again."""
 
 
 class Writer:
@@ -41,24 +47,40 @@ class Writer:
         self._jobs: deque[_Job] = deque()
         self._urgent: deque[_Job] = deque()
         self._apart: deque[_Job] = deque()
+        self._patient_until: float | None = None
         self._closed = False
         self._connection = open_writer(path)
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
-    def submit(self, job: Callable[[apsw.Connection], T], *, urgent: bool = False) -> Future[T]:
+    def submit(
+        self, job: Callable[[apsw.Connection], T], *, urgent: bool = False, patient: bool = False
+    ) -> Future[T]:
         """Put a job in line; an urgent one before all that are not.
 
-        The future raises what the job raised, or JinasearchError(DISK_FULL, LIBRARY_DAMAGED).
+        A patient one waits a moment for others, to be committed together with them. The future
+        raises what the job raised, or JinasearchError(DISK_FULL, LIBRARY_DAMAGED).
         """
         future: Future[T] = Future()
         with self._changed:
             if self._closed:
                 future.set_exception(_closing())
                 return future
+            if not patient:
+                self._patient_until = 0.0
+            elif self._patient_until is None:
+                self._patient_until = time.monotonic() + _PATIENCE_SECONDS
             (self._urgent if urgent else self._jobs).append((job, future))
-            self._changed.notify()
+            if not patient or len(self._jobs) in (1, _ENOUGH):
+                self._changed.notify()
         return future
+
+    def hasten(self) -> None:
+        """Nothing more is coming for which patient jobs should wait."""
+        with self._changed:
+            if self._jobs:
+                self._patient_until = 0.0
+                self._changed.notify()
 
     def run(self, job: Callable[[apsw.Connection], T]) -> T:
         """Run a job before all that are not urgent, and return what it returns."""
@@ -97,10 +119,16 @@ class Writer:
     def _wait(self) -> bool:
         """Sleep until there is something to do; False when there will be nothing any more."""
         with self._changed:
-            self._changed.wait_for(
-                lambda: self._jobs or self._urgent or self._apart or self._closed
-            )
+            while not self._is_due():
+                until = self._patient_until
+                self._changed.wait(None if until is None else max(0.0, until - time.monotonic()))
             return bool(self._jobs or self._urgent or self._apart)
+
+    def _is_due(self) -> bool:
+        if self._urgent or self._apart or self._closed or len(self._jobs) >= _ENOUGH:
+            return True
+        until = self._patient_until
+        return bool(self._jobs) and (until is None or until <= time.monotonic())
 
     def _take(self) -> list[_Job]:
         with self._changed:
@@ -110,6 +138,7 @@ class Writer:
                     job, future = line.popleft()
                     if future.set_running_or_notify_cancel():
                         group.append((job, future))
+            self._patient_until = 0.0 if self._jobs else None
             return group
 
     def _commit(self, group: list[_Job]) -> None:
