@@ -22,7 +22,9 @@ _log = logging.getLogger(__name__)
 _FIRST_SECONDS = 300.0
 _AGAIN_SECONDS = 60.0
 _REST_SECONDS = 60.0
-"""A library to which nothing has happened for this long is at rest."""
+"""A library to which nothing has happened for this long is at rest …"""
+_PATIENCE_SECONDS = 1800.0
+"""… or for want of a rest in this time, one that is settled just then: a log is always written."""
 _DAY_SECONDS = 24 * 3600.0
 
 
@@ -47,6 +49,7 @@ class Checker:
         self._settled = settled
         self._changed = threading.Condition()
         self._check_at = self._rest_at = math.inf
+        self._stirred_at: float | None = None
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="checker", daemon=True)
 
@@ -59,8 +62,12 @@ class Checker:
     def stir(self) -> None:
         """Something has happened to the library."""
         with self._changed:
-            before, self._rest_at = self._rest_at, time.monotonic() + _REST_SECONDS
-            if self._rest_at < before:  # else whoever waits sees it when he wakes
+            now = time.monotonic()
+            if self._stirred_at is None:
+                self._stirred_at = now
+            before = self._rest_at
+            self._rest_at = min(now + _REST_SECONDS, self._stirred_at + _PATIENCE_SECONDS)
+            if self._rest_at < before:  # else it is seen when the thread wakes
                 self._changed.notify_all()
 
     def close(self) -> None:
@@ -82,7 +89,8 @@ class Checker:
                 else:
                     self._check_at = now + _AGAIN_SECONDS
             if now >= self._rest_at:
-                self._rest_at = math.inf
+                with self._changed:
+                    self._stirred_at, self._rest_at = None, math.inf
                 if self._settled():
                     self._try(self._rest)
                 else:

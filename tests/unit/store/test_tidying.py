@@ -186,3 +186,18 @@ def test_a_rest_is_told_only_when_all_is_read_and_nothing_stirs(tmp_path, monkey
     assert rested.acquire(timeout=10)
     watching.close()
     library.close()
+
+
+def test_one_that_never_rests_is_tidied_in_the_end(tmp_path, monkeypatch):
+    monkeypatch.setattr(checker, "_PATIENCE_SECONDS", 0.2)
+    library = Library(tmp_path)
+    rested = threading.Event()
+    monkeypatch.setattr(library, "rested", lambda: (rested.set(), math.inf)[1])
+    watching = Checker(library, quiet=lambda: True, settled=lambda: True)
+    watching.start()
+    deadline = time.monotonic() + 10
+    while not rested.wait(0.01):
+        assert time.monotonic() < deadline
+        watching.stir()
+    watching.close()
+    library.close()
