@@ -206,7 +206,8 @@ def print_reply(console: Console, reply: protocol.SearchReply, *, everything: bo
     if not reply.hits and reply.note != "nothing-indexed":
         console.print("Nothing found.")
         if reply.left_out:
-            console.print(f"The filters leave out {reply.left_out:,} files that answer.")
+            what = "file that answers" if reply.left_out == 1 else "files that answer"
+            console.print(f"The filters leave out {reply.left_out:,} {what}.")
     elif len(shown) < len(reply.hits):
         more = len(reply.hits) - len(shown)
         console.print(f"[dim]{more} more, less certain (jinasearch search --all).[/]")

@@ -17,9 +17,6 @@ _K = 60
 Rank Learning Methods", SIGIR 2009. For the passages of one file."""
 _NAME = 0.25
 """What a name with every word of the query adds: a quarter of what could not be better."""
-_LEAST_WEIGHT = 0.3
-"""Keeps a kind that is unsure in the sum. Chosen on half of the questions of judged
-collections, like what is certain, below."""
 _CERTAIN, _POSSIBLE, _NEAR = 0.3, 0.15, 0.6
 """What scores more than the first is certain; less than the second is not; between them it is if
 it is that near to the best. Set on every second question of nine judged collections: of what
@@ -75,11 +72,12 @@ def fuse(
 ) -> list[Candidate]:
     """Files by what speaks for them, on the scales by which each kind can be trusted.
 
-    A kind weighs more for a question whose best row it is surer of. A name that holds every word
-    adds to the keywords. `embedded` is the share of files that can be found by meaning, 0 to 1. It
-    weighs that kind: to be first of few is worth little. `exact` comes before, the more the rarer
-    it is. Of one file the best row of each kind counts, half of it only where both kinds mean the
-    same passage.
+    Both kinds weigh the same, for their scales say how sure each is: no weight is learnt or chosen
+    (Bruch, Gai and Ingber 2023, with their convex combination at one half). A name that holds every
+    word adds to the keywords. `embedded` is the share of files that can be found by meaning, 0 to
+    1. It weighs that kind: to be first of few is worth little. `exact` comes before, the more the
+    rarer it is. Of one file the best row of each kind counts, half of it only where both kinds mean
+    the same passage.
     """
     candidates: dict[int, Candidate] = {}
     for found in keywords:
@@ -150,9 +148,8 @@ def _scaled(rows: Sequence[Found], scale: Scale) -> _Rows:
 
 
 def _weights(words: _Rows, sense: _Rows, embedded: float) -> tuple[float, float]:
-    """What the two kinds weigh, together 1: how sure each is of its best row, and a bit more."""
-    by_words = max(words.values()) + _LEAST_WEIGHT if words else 0.0
-    by_sense = embedded * (max(sense.values()) + _LEAST_WEIGHT) if sense else 0.0
+    """What the two kinds weigh, together 1; all of it where the other found nothing."""
+    by_words, by_sense = float(bool(words)), embedded * bool(sense)
     both = by_words + by_sense or 1.0
     return by_words / both, by_sense / both
 

@@ -53,10 +53,12 @@ def test_both_kinds_in_one_passage_say_more_than_in_two():
     assert [c.file for c in fuse([], keywords, meaning, SCALES)] == [2, 1]
 
 
-def test_the_kind_that_is_surer_of_its_best_weighs_more():
+def test_both_kinds_weigh_the_same_and_the_surer_one_leads():
     weak = [Found(1, 10, 2.0), Found(2, 20, 0.5)]
     sure = [Found(3, 30, 0.9), Found(2, 20, 0.7), Found(1, 11, 0.6)]
     assert [c.file for c in fuse([], weak, sure, SCALES)][:2] == [3, 2]
+    scores = {c.file: c.score for c in fuse([], [Found(1, 10, 4.0)], [Found(2, 20, 0.4)], SCALES)}
+    assert scores[1] == scores[2]
 
 
 def test_a_name_with_every_word_is_never_a_weak_match():
