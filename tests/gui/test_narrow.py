@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from fake_engine import FULL
 
-from jinasearch.core.models import ModelInUse, Status
+from jinasearch.core.models import Activity, ModelInUse, Status
 from jinasearch.engine.protocol import Event
+from jinasearch.gui.theme import scaled
 
 
 def test_a_narrow_window_shortens_its_status_line(qtbot, parts, engine):
@@ -26,3 +27,36 @@ def test_a_narrow_window_shortens_its_status_line(qtbot, parts, engine):
     assert bottom.summary.text() in bottom.summary.toolTip()
     assert "384" in bottom.model.toolTip()
     assert "384" in bottom.model.accessibleName()
+
+
+def test_what_is_done_goes_before_the_model(qtbot, parts, engine):
+    window = parts.window
+    model = ModelInUse("m", "A model", "CPU", "int8", 384, "ready")
+    status = Status(activity=Activity.EMBEDDING, coverage=replace(FULL, failed=12), model=model)
+    engine.send(Event("status", status))
+    bottom = window.bottom
+    qtbot.waitUntil(bottom.pause.isVisible)
+    large = window.font()
+    large.setPointSizeF(large.pointSizeF() * 1.9)
+    for part in (bottom.summary, bottom.failed, bottom.model, bottom.pause):
+        part.setFont(large)
+    window.resize(600, 700)
+    qtbot.waitUntil(lambda: not bottom.model.isVisible())
+    qtbot.waitUntil(lambda: bottom.summary.width() > 60)
+    remote = replace(model, sends_to="elsewhere.example")
+    engine.send(Event("status", replace(status, model=remote)))  # that is never left unsaid
+    qtbot.waitUntil(bottom.model.isVisible)
+
+
+def test_counts_and_coverage_do_not_run_into_each_other(qtbot, parts, engine):
+    window = parts.window
+    engine.status = Status(coverage=replace(FULL, keywords=700, passages_embedded=2000))
+    window.line.setText("lease")
+    results = window.results
+    qtbot.waitUntil(lambda: "by meaning so far" in results.coverage.text())
+    results.coverage.setFont(scaled(results.coverage.font(), 2.2))
+    window.resize(600, 600)
+    qtbot.waitUntil(lambda: results.width() < 400)
+    assert results.coverage.geometry().left() > results.count.geometry().right()
+    assert results.rect().contains(results.coverage.geometry())
+    assert results.coverage.text() in results.coverage.toolTip()

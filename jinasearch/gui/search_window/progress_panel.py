@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from jinasearch.gui.icons import Icons
 
 _STEPS = 1000
+_LEAST = 6
+"""Characters of the model's name that are worth showing."""
 
 
 class _Row:
@@ -144,7 +146,6 @@ class ProgressPanel(QFrame):
         self.failed.setVisible(joined and coverage.failed > 0)
         self.failed.setText(self.tr("%Ln could not be read", "", coverage.failed))
         self.failed.setAccessibleName(self.failed.text())
-        self.model.setVisible(joined)
         self._show_pause(joined=joined)
         self._show_model()
         if not joined:
@@ -173,21 +174,27 @@ class ProgressPanel(QFrame):
         self._show_model()
 
     def _show_model(self) -> None:
-        """All of the model where there is room; else its name and where texts go, shortened."""
+        """All of the model where there is room; else its name and where texts go, shortened; or
+        nothing, where there would be no room to say what is done.
+        """
         model = self._status.model
         full = model_text(model)
-        beside = (self.summary, self.failed, self.hurry, self.pause)
-        taken = sum(part.sizeHint().width() + GAP for part in beside if not part.isHidden())
-        room = max(self.width() - 6 * GAP - taken, self.width() // 4)
         metrics = self.model.fontMetrics()
+        beside = (self.failed, self.hurry, self.pause)
+        taken = sum(part.sizeHint().width() + GAP for part in beside if not part.isHidden())
+        left = self.width() - 6 * GAP - taken
+        room = left - self.summary.sizeHint().width()
         shown = full
         if metrics.horizontalAdvance(full) > room:
             short = model_text(replace(model, dimension=0, provider="", precision=""))
+            room = max(room, left // 3)
             shown = metrics.elidedText(short, Qt.TextElideMode.ElideMiddle, room)
         tip = self.tr("The model that compares meanings, and what it runs on")
         self.model.setText(shown)
         self.model.setAccessibleName(self.tr("Model") + ": " + full)
         self.model.setToolTip(tip if shown == full else plain_tip(f"{full}\n{tip}"))
+        seen = shown == full or room > _LEAST * metrics.averageCharWidth() or model.sends_to
+        self.model.setVisible(self._link is LinkState.CONNECTED and bool(seen))
 
     def _meaning_text(self) -> str:
         """Whole files come first, then their passages; the work counts both as one."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedLayout, QVBox
 from jinasearch.core.models import Coverage
 from jinasearch.engine.protocol import Mode
 from jinasearch.gui import texts
+from jinasearch.gui.elided_label import ElidedLabel
 from jinasearch.gui.search_session import LIMIT
 from jinasearch.gui.search_window.answer_list import AnswerList
 from jinasearch.gui.search_window.empty_state import DropZone, EmptyState
@@ -43,10 +44,8 @@ class ResultsArea(QFrame):
         self.welcome.models_wanted.connect(self.models_wanted)
         self.count = QLabel(self)
         self.count.setObjectName("quiet")
-        self.coverage = QLabel(self)
+        self.coverage = ElidedLabel(self, Qt.TextElideMode.ElideRight, snug=True)
         self.coverage.setObjectName("faint")
-        self.coverage.setAccessibleName(self.tr("Coverage"))
-        self.coverage.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._page = self._lay_out()
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(1, 1, 1, 1)
@@ -63,6 +62,7 @@ class ResultsArea(QFrame):
         """The page of the answers."""
         top = QHBoxLayout()
         top.setContentsMargins(2 * GAP + 2, GAP + 2, 2 * GAP + 2, GAP // 2)
+        top.setSpacing(GAP)
         top.addWidget(self.count)
         top.addStretch(1)
         top.addWidget(self.coverage)
