@@ -1275,10 +1275,6 @@
         <translation>结果</translation>
     </message>
     <message>
-        <source>Coverage</source>
-        <translation>覆盖率</translation>
-    </message>
-    <message>
         <source>{files}, none of them certain</source>
         <translation>{files}，都不太确定</translation>
     </message>
