@@ -71,7 +71,7 @@ def _print_findings(console: Console, name: str, found: protocol.Findings) -> No
         if finding.remedy:
             console.print(f"       {visible(finding.remedy)}", markup=False)
     good = all(finding.ok for finding in found.findings)
-    verdict = "makes the vectors that it should" if good else "does NOT make the right vectors"
+    verdict = "does what it should" if good else "does NOT do what it should"
     console.print(f"{visible(name)} {verdict}.", markup=False)
 
 
@@ -95,13 +95,14 @@ def _print_bench(console: Console, found: protocol.Bench) -> None:
         if model.problem:
             table.add_row(mark, Text(visible(model.name)), Text(visible(model.problem)))
             continue
+        embeds = model.task == "embed"
         table.add_row(
             mark,
             Text(visible(model.name)),
             f"{model.passages_per_second:.1f}",
-            duration(model.seconds_for_library) if found.vectors else "",
-            f"{model.query_ms:.0f} ms",
-            f"{model.busy_query_ms:.0f} ms",
+            duration(model.seconds_for_library) if found.vectors and embeds else "",
+            f"{model.query_ms:.0f} ms" if embeds else f"+ {model.query_ms:.0f} ms",
+            f"{model.busy_query_ms:.0f} ms" if embeds else "",
             f"{model.load_seconds:.1f} s",
             size(model.memory_bytes),
             size(model.disk_bytes) if model.disk_bytes else "",

@@ -433,7 +433,10 @@ class ModelInUse:
 
 @dataclass(frozen=True, slots=True)
 class ModelSpeed:
-    """How a model does on this machine; `problem` says why it could not be measured."""
+    """How a model does on this machine; `problem` says why it could not be measured.
+
+    Of a model that re-ranks (`task`), `query_ms` is what it adds to a question.
+    """
 
     name: str
     title: str
@@ -448,6 +451,7 @@ class ModelSpeed:
     provider: str = ""
     precision: str = ""
     problem: str = ""
+    task: str = "embed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
     from jinasearch.core.models import ModelSpeed
     from jinasearch.embed.process import EmbedProcess
+    from jinasearch.embed.rerank_process import RerankProcess
 
 _BATCH = 16
+_EMBEDS = "embed"
 _QUERIES = 10
 _PAUSE_SECONDS = 0.05
 """Between two questions that come while documents are embedded: enough for a batch to begin."""
@@ -59,6 +61,24 @@ def measure(process: EmbedProcess, texts: Sequence[str], seconds: float) -> Spee
     )
 
 
+def measure_reranker(process: RerankProcess, texts: Sequence[str], seconds: float) -> Speed:
+    """The same of a model that re-ranks; a question is one with `texts`, which it reads anew.
+
+    Raises:
+        JinasearchError: it cannot be loaded.
+    """
+    began = time.monotonic()
+    process.scores("warm up", ["a"])
+    loaded = time.monotonic() - began
+    times: list[float] = []
+    while sum(times) < seconds or not times:
+        asked = time.monotonic()
+        process.scores(f"where did I write about number {len(times)}?", texts)
+        times.append(time.monotonic() - asked)
+    middle = max(statistics.median(times), 1e-9)
+    return Speed(len(texts) / middle, middle * 1000, 0.0, loaded)
+
+
 def _query_ms(process: EmbedProcess, pause: float = 0.0) -> float:
     times = []
     for number in range(_QUERIES):
@@ -92,7 +112,7 @@ def recommended(found: Sequence[ModelSpeed]) -> str:
     Of those that answer at once and embed the library within a day, one for many languages comes
     first, then the larger one: it understands more. If none is fast enough, the fastest.
     """
-    usable = [model for model in found if not model.problem]
+    usable = [model for model in found if not model.problem and model.task == _EMBEDS]
     if not usable:
         return ""
     quick = [

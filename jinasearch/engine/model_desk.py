@@ -20,6 +20,7 @@ from jinasearch.embed.process import EmbedProcess
 from jinasearch.embed.rerank_process import RerankProcess
 from jinasearch.embed.runtime import PLAIN
 from jinasearch.engine import protocol, remote_models, samples
+from jinasearch.search import rerank
 from jinasearch.store import files
 
 if TYPE_CHECKING:
@@ -247,7 +248,6 @@ class ModelDesk:
                 self._measured(entry, texts, request.seconds, vectors)
                 for entry in self.listed().models
                 if entry.state == _READY
-                and entry.task == Task.EMBED
                 and (entry.name in request.names or not (request.names or entry.sends_to))
             ]
         return protocol.Bench(tuple(found), speed.recommended(found), vectors)
@@ -256,11 +256,13 @@ class ModelDesk:
         self, entry: protocol.ModelEntry, texts: Sequence[str], seconds: float, vectors: int
     ) -> ModelSpeed:
         try:
+            if entry.task == Task.RERANK:
+                return self._measured_reranker(entry, texts, seconds)
             with self._trying(entry.name) as (process, _):
                 measured = speed.measure(process, texts, seconds)
                 memory, form = process.memory_bytes(), process.info
         except JinasearchError as error:
-            return ModelSpeed(entry.name, entry.title, problem=error.title)
+            return ModelSpeed(entry.name, entry.title, problem=error.title, task=entry.task)
         self._rates[entry.name] = measured.passages_per_second
         return ModelSpeed(
             name=entry.name,
@@ -275,6 +277,26 @@ class ModelDesk:
             languages=entry.languages,
             provider=form.provider,
             precision=form.precision,
+        )
+
+    def _measured_reranker(
+        self, entry: protocol.ModelEntry, texts: Sequence[str], seconds: float
+    ) -> ModelSpeed:
+        with self._trying_to_rerank(entry.name) as process:
+            measured = speed.measure_reranker(process, texts[: rerank.FILES], seconds)
+            memory, form = process.memory_bytes(), process.info
+        return ModelSpeed(
+            name=entry.name,
+            title=entry.title,
+            passages_per_second=measured.passages_per_second,
+            query_ms=measured.query_ms,
+            load_seconds=measured.load_seconds,
+            memory_bytes=memory,
+            disk_bytes=entry.bytes,
+            languages=entry.languages,
+            provider=form.provider,
+            precision=form.precision,
+            task=entry.task,
         )
 
     def _prove(self, name: str) -> bool:

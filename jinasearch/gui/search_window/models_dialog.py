@@ -267,10 +267,11 @@ class ModelsDialog(QDialog):
             lines.append(texts.sends_to(entry.sends_to or entry.server))
         speed = self._speeds.get(entry.name)
         if speed is not None and not speed.problem:
+            library = self.tr("this library: {time}").format(
+                time=texts.duration(speed.seconds_for_library)
+            )
             parts = [
-                self.tr("this library: {time}").format(
-                    time=texts.duration(speed.seconds_for_library)
-                ),
+                *([] if entry.task == _RERANK else [library]),
                 self.tr("a question: {count} ms").format(count=f"{speed.query_ms:.0f}"),
                 self.tr("memory: {size}").format(size=texts.size(speed.memory_bytes)),
                 f"{speed.provider}, {speed.precision}",

@@ -8,6 +8,7 @@ import pytest
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.engine.protocol import (
+    BenchModels,
     ChangeSettings,
     Example,
     ExplainRequest,
@@ -172,6 +173,15 @@ def test_it_proves_itself(ranked, reranker):
         "alone and in a batch",
         "the answer before what is near it",
     ]
+
+
+def test_it_is_measured_and_never_recommended_to_embed_with(ranked, reranker):
+    found = ranked.engine.models.bench(BenchModels((str(reranker),), 0.05))
+    (measured,) = found.models
+    assert (measured.problem, measured.task) == ("", "rerank")
+    assert measured.query_ms > 0
+    assert measured.memory_bytes > 0
+    assert found.recommended == ""
 
 
 def test_models_stay_with_what_they_are_for(ranked, reranker):
