@@ -74,19 +74,23 @@ def add_remote(
 @click.argument("name", callback=only_text)
 @with_output
 def remove(output: Output, name: str) -> None:
-    """Forget a model that runs on a server, and its key, or one by the folder it lies in.
+    """Delete a model that was downloaded; forget one that runs on a server, and its key, or one by
+    the folder it lies in.
 
-    The folder stays as it is.
+    A folder of your own stays as it is. A model in use is not removed; what was deleted can be
+    downloaded again.
     """
     folder = model_name(name)
     with engine() as client:
         call = (
             protocol.forget_model_folder(protocol.ModelFolder(folder))
             if Path(folder).is_absolute()
-            else protocol.remove_remote(name)
+            else protocol.remove_model(name)
         )
         found = client.send(call)
-    output.show(found, lambda console: console.print(f"{visible(name)} is forgotten."))
+    deleted = any(model.name == name for model in found.models)
+    told = f"{visible(name)} is {'deleted' if deleted else 'forgotten'}."
+    output.show(found, lambda console: console.print(told, markup=False))
 
 
 def _key() -> str:

@@ -230,9 +230,9 @@ def _add_remotes(app: FastAPI, engine: Engine, answer: _Answer) -> None:
     async def add_remote(request: protocol.AddRemote) -> Response:
         return await answer(engine.models.add_remote, request)
 
-    @app.delete("/v1/models/{name}/remote", response_model=protocol.Models)
-    async def remove_remote(name: str) -> Response:
-        return await answer(engine.models.remove_remote, name)
+    @app.delete("/v1/models/{name}", response_model=protocol.Models)
+    async def remove_model(name: str) -> Response:
+        return await answer(engine.models.remove, name)
 
 
 def _add_pace(app: FastAPI, engine: Engine, answer: _Answer) -> None:

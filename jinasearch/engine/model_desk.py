@@ -20,6 +20,7 @@ from jinasearch.embed.process import EmbedProcess
 from jinasearch.embed.rerank_process import RerankProcess
 from jinasearch.embed.runtime import PLAIN
 from jinasearch.engine import protocol, remote_models, samples
+from jinasearch.engine.model_shelf import downloadable
 from jinasearch.search import rerank
 from jinasearch.store import files
 
@@ -169,9 +170,17 @@ class ModelDesk:
         self._meanings.ask_anew(request.name)
         return added
 
-    def remove_remote(self, name: str) -> protocol.Models:
-        """Forget a model that runs on a server; see `remote_models.remove`."""
-        remote_models.remove(name, self._meanings.models() | {self._settings.model})
+    def remove(self, name: str) -> protocol.Models:
+        """Delete what was downloaded of a model, or forget one that runs on a server.
+
+        Raises:
+            JinasearchError: see `ModelShelf.remove` and `remote_models.remove`.
+        """
+        in_use = self._meanings.models() | {self._settings.model, self._reranks.chosen}
+        if downloadable(name):
+            self._shelf.remove(name, in_use)
+        else:
+            remote_models.remove(name, in_use)
         return self.listed()
 
     def add_folder(self, request: protocol.ModelFolder) -> protocol.ModelEntry:

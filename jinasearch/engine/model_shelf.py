@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jinasearch.core import paths
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
 from jinasearch.embed import consent, hub, known_folders
@@ -23,6 +25,7 @@ from jinasearch.engine.protocol import ModelEntry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Set as AbstractSet
 
 _log = logging.getLogger(__name__)
 
@@ -124,6 +127,41 @@ class ModelShelf:
         if download.thread is not None:
             download.thread.join(10)
 
+    def remove(self, name: str, in_use: AbstractSet[str]) -> None:
+        """Delete the files of a model that can be downloaded again, unfinished ones too.
+
+        Raises:
+            JinasearchError(BAD_REQUEST): it is in use, or being downloaded.
+            JinasearchError(NOT_FOUND): nothing of it is here.
+            JinasearchError(NO_PERMISSION): a file cannot be deleted.
+        """
+        folder = paths.models_dir() / name
+        with self._lock:
+            busy = name in self._downloads
+        if busy or name in in_use:
+            raise JinasearchError(
+                Code.BAD_REQUEST,
+                f"The model {name} is {'being downloaded' if busy else 'in use'}",
+                f"Stop that first: `jinasearch models download {name} --cancel`."
+                if busy
+                else "Choose another one first: `jinasearch models use`, or `models rerank off`.",
+            )
+        if not folder.is_dir():
+            raise JinasearchError(Code.NOT_FOUND, f"Nothing of the model {name} is here")
+        try:
+            if folder.is_symlink():
+                folder.unlink()  # what it leads to is somebody else's
+            else:
+                shutil.rmtree(folder)
+        except OSError as error:
+            raise JinasearchError(
+                Code.NO_PERMISSION,
+                f"The model {name} could not be deleted whole",
+                f"The system says: {error.strerror}.",
+                shown(folder),
+            ) from error
+        self._on_change()
+
     def close(self) -> None:
         """Stop all downloads."""
         with self._lock:
@@ -188,7 +226,15 @@ class ModelShelf:
             server="" if description.server is None else description.server.host,
             sends_to=description.sends_to,
             task=description.task.value,
+            removable=downloadable(name)
+            and not (in_use or download)
+            and (paths.models_dir() / name).is_dir(),
         )
+
+
+def downloadable(name: str) -> bool:
+    """Whether a model of this name comes from the hub whenever it is asked for."""
+    return any(model.name == name != STARTER for model in KNOWN)
 
 
 def _unusable(name: str, error: JinasearchError, *, in_use: bool) -> ModelEntry:

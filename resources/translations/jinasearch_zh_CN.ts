@@ -788,6 +788,18 @@
         <translation>接受并下载</translation>
     </message>
     <message>
+        <source>Delete {name} from this machine?</source>
+        <translation>从本机删除 {name} 吗？</translation>
+    </message>
+    <message>
+        <source>It can be downloaded again.</source>
+        <translation>以后可以重新下载。</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
         <source>Measuring. Nothing else is embedded meanwhile…</source>
         <translation>正在测速，期间暂停其他向量计算…</translation>
     </message>
@@ -879,6 +891,10 @@
     <message>
         <source>Download…</source>
         <translation>下载…</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
     </message>
     <message>
         <source>Verify</source>

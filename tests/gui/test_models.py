@@ -95,6 +95,20 @@ def test_a_model_that_re_ranks_is_chosen_and_left_at_once(qtbot, engine, dialog)
     assert bodies(engine, "POST /v1/models/rerank") == [{"name": "ranks"}, {"name": ""}]
 
 
+def test_what_was_downloaded_is_deleted_after_a_question(qtbot, parts, engine, dialog):
+    assert not dialog.remove.isVisible()
+    dialog.show_models((STARTER, replace(LARGE, removable=True), AWAY))
+    choose(dialog, 1)
+    assert dialog.remove.isVisible()
+    dialog.remove.click()
+    answer(qtbot, parts, yes=False)
+    qtbot.waitUntil(lambda: parts.window.model_actions.question is None)
+    assert not any(asked.startswith("DELETE") for asked, _ in engine.requests)
+    dialog.remove.click()
+    answer(qtbot, parts, yes=True)
+    qtbot.waitUntil(lambda: ("DELETE /v1/models/large", None) in engine.requests)
+
+
 def test_using_another_model_tells_first_what_it_takes(qtbot, parts, engine, dialog):
     engine.plan = PLAN
     choose(dialog, 1)

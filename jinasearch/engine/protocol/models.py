@@ -16,6 +16,7 @@ class ModelEntry:
     `server` is the host that runs it, empty if it runs here; `sends_to` is the same where that is
     another machine, which all texts go to.
     `task`: `embed`, or `rerank` for a model that orders answers anew, which has no dimension.
+    `removable`: its files can be deleted, and downloaded again.
     """
 
     name: str
@@ -35,6 +36,7 @@ class ModelEntry:
     server: str = ""
     sends_to: str = ""
     task: str = "embed"
+    removable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,6 @@ def add_remote(request: AddRemote) -> Call[RemoteModel]:
     return Call("POST", "/v1/models/remote", RemoteModel, request)
 
 
-def remove_remote(name: str) -> Call[Models]:
-    """Forget a model that runs on a server, with its key."""
-    return Call("DELETE", f"/v1/models/{name}/remote", Models)
+def remove_model(name: str) -> Call[Models]:
+    """Delete what was downloaded of a model, or forget one that runs on a server, with its key."""
+    return Call("DELETE", f"/v1/models/{name}", Models)

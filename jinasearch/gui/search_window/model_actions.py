@@ -64,6 +64,7 @@ class ModelActions(QObject):
             )
         )
         dialog.verify_wanted.connect(self._verify)
+        dialog.remove_wanted.connect(self._remove)
         dialog.bench_wanted.connect(self._bench)
         dialog.folder_wanted.connect(lambda: self.browser.ask(dialog))
         dialog.forget_wanted.connect(self._forget)
@@ -167,6 +168,18 @@ class ModelActions(QObject):
     def _fetch(self, request: protocol.DownloadModel) -> None:
         self._client.call(
             protocol.download_model(request), self._on_models, self._on_error, lane=_LANE
+        )
+
+    def _remove(self, name: str) -> None:
+        def remove() -> None:
+            call = protocol.remove_model(name)
+            self._client.call(call, self._on_models, self._on_error, lane=_LANE)
+
+        self._question(
+            self.tr("Delete {name} from this machine?").format(name=self._title(name)),
+            self.tr("It can be downloaded again."),
+            self.tr("Delete"),
+            remove,
         )
 
     def _bench(self) -> None:

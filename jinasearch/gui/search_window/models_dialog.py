@@ -36,12 +36,13 @@ _RERANK = "rerank"
 
 class ModelsDialog(QDialog):
     """Signals: `use_wanted(str, int)` with name and dimension, and with a name `rerank_wanted`
-    (empty: not any more), `download_wanted`, `stop_wanted`, `verify_wanted`, `forget_wanted`;
-    `bench_wanted`, `folder_wanted`.
+    (empty: not any more), `download_wanted`, `remove_wanted`, `stop_wanted`, `verify_wanted`,
+    `forget_wanted`; `bench_wanted`, `folder_wanted`.
     """
 
     use_wanted = Signal(str, int)
     rerank_wanted = Signal(str)
+    remove_wanted = Signal(str)
     download_wanted = Signal(str)
     stop_wanted = Signal(str)
     verify_wanted = Signal(str)
@@ -83,6 +84,8 @@ class ModelsDialog(QDialog):
         self.use.clicked.connect(self._use)
         self.download = self._button(self.tr("Download…"))
         self.download.clicked.connect(self._download)
+        self.remove = self._button(self.tr("Delete…"))
+        self.remove.clicked.connect(lambda: self.remove_wanted.emit(self.chosen()))
         self.verify = self._button(self.tr("Verify"))
         self.verify.clicked.connect(lambda: self.verify_wanted.emit(self.chosen()))
         self.forget = self._button(self.tr("Remove from list"))
@@ -99,7 +102,7 @@ class ModelsDialog(QDialog):
         row.setSpacing(GAP)
         for widget in (
             *(self._size, self.dimension, self.use),
-            *(self.download, self.verify, self.forget),
+            *(self.download, self.verify, self.remove, self.forget),
         ):
             row.addWidget(widget)
         row.addStretch(1)
@@ -233,6 +236,7 @@ class ModelsDialog(QDialog):
         downloading = entry is not None and entry.state == _DOWNLOADING
         self.download.setText(self.tr("Stop download") if downloading else self.tr("Download…"))
         self.download.setAccessibleName(self.download.text())
+        self.remove.setVisible(entry is not None and entry.removable)
         self._show_dimensions(entry)
         if free:
             self.detail.setText("" if entry is None else self._told(entry))

@@ -102,6 +102,10 @@ def test_it_is_downloaded_proven_and_used(alone: Commands, fake_hub, model):
     assert [m["state"] for m in found["models"] if m["name"] == NAME] == ["ready"]
     assert chosen(found) == [NAME]
     assert alone.json("search", QUESTION)["hits"][0]["name"] == "answer.txt"
+    assert alone.run("models", "remove", NAME, "--json").failure().code == Code.BAD_REQUEST
+    alone.json("models", "rerank", "off")
+    assert alone.run("models", "remove", NAME).text == f"{NAME} is deleted.\n"
+    assert alone.run("models", "remove", NAME, "--json").failure().code == Code.NOT_FOUND
 
 
 def test_a_licence_is_asked_for(library: Commands):

@@ -218,7 +218,7 @@ def test_names_that_cannot_be(bench, server, name):
     assert refusal(bench.engine.models.add_remote, AddRemote(name, server.url)).code is (
         Code.BAD_REQUEST
     )
-    assert refusal(bench.engine.models.remove_remote, name).code is Code.BAD_REQUEST
+    assert refusal(bench.engine.models.remove, name).code is Code.BAD_REQUEST
     assert server.asked == []
 
 
@@ -227,19 +227,19 @@ def test_what_lies_here_is_not_overwritten_or_removed(bench, server, tmp_path):
     (tmp_path / "models" / "mine" / "model.onnx").write_bytes(b"weights")
     error = refusal(bench.engine.models.add_remote, AddRemote("mine", server.url))
     assert error.code is Code.BAD_REQUEST
-    assert refusal(bench.engine.models.remove_remote, "mine").code is Code.NOT_FOUND
+    assert refusal(bench.engine.models.remove, "mine").code is Code.NOT_FOUND
     assert (tmp_path / "models" / "mine" / "model.onnx").exists()
 
 
 def test_forgotten(bench, server, tmp_path):
     bench.engine.models.add_remote(AddRemote("mine", server.url))
     bench.engine.models.use(UseModel("mine"))
-    assert refusal(bench.engine.models.remove_remote, "mine").code is Code.BAD_REQUEST
+    assert refusal(bench.engine.models.remove, "mine").code is Code.BAD_REQUEST
     bench.engine.models.use(UseModel("starter"))
     bench.until(lambda: bench.engine.status().model.name == "starter", "the other model")
     bench.until(
-        lambda: "mine" not in [m.name for m in bench.engine.models.remove_remote("mine").models],
+        lambda: "mine" not in [m.name for m in bench.engine.models.remove("mine").models],
         "the end",
     )
     assert not (tmp_path / "models" / "mine").exists()
-    assert refusal(bench.engine.models.remove_remote, "mine").code is Code.NOT_FOUND
+    assert refusal(bench.engine.models.remove, "mine").code is Code.NOT_FOUND

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from jinasearch.core.errors import JinasearchError
 from jinasearch.embed import known_folders
 from jinasearch.embed.catalog import KNOWN, STARTER
 from jinasearch.engine.model_shelf import ModelShelf
@@ -78,6 +79,21 @@ def test_a_broken_list_of_folders_is_none(models, content):
     assert known_folders.known() == ()
     known_folders.remember("/a")
     assert known_folders.known() == ("/a",)
+
+
+def test_only_what_can_be_downloaded_again_is_deleted(models):
+    shelf = ModelShelf(lambda: None)
+    folder = models / "ms-marco-minilm"
+    install(folder)
+    entries = {entry.name: entry for entry in shelf.entries(STARTER)}
+    assert [name for name, entry in entries.items() if entry.removable] == ["ms-marco-minilm"]
+    with pytest.raises(JinasearchError, match="in use"):
+        shelf.remove("ms-marco-minilm", {"ms-marco-minilm"})
+    assert folder.exists()
+    shelf.remove("ms-marco-minilm", {STARTER})
+    assert not folder.exists()
+    with pytest.raises(JinasearchError, match="Nothing of the model"):
+        shelf.remove("ms-marco-minilm", {STARTER})
 
 
 def test_a_model_from_elsewhere_comes_last_while_it_is_in_use(models, tmp_path):
