@@ -132,6 +132,9 @@ _Rows = dict[tuple[int, int | None], float]
 
 def _sums(words: _Rows, sense: _Rows, embedded: float) -> dict[int, float]:
     by_words, by_sense = _weights(words, sense, embedded)
+    if not words or not sense:  # the passage that is best by one kind is best by both
+        alone, weight = (sense, by_sense) if sense else (words, by_words)
+        return {file: weight * best for file, best in _best(alone).items()}
     rows = {place: by_words * confidence for place, confidence in words.items()}
     for place, confidence in sense.items():
         rows[place] = rows.get(place, 0.0) + by_sense * confidence

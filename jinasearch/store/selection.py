@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jinasearch.store.connection import once
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -147,6 +149,10 @@ def sized(least: int | None, below: int | None) -> Selection:
 
 def count(connection: apsw.Connection, selection: Selection) -> tuple[int, int]:
     """How many files with text pass, and how many vectors these have at most."""
+    return once(connection, ("count", selection), lambda: _count(connection, selection))
+
+
+def _count(connection: apsw.Connection, selection: Selection) -> tuple[int, int]:
     ((files, vectors),) = connection.execute(
         "SELECT count(*), coalesce(sum(passages + 1), 0) FROM files"  # noqa: S608 - bound values
         f" WHERE state IN ('keywords', 'ready', 'seen') AND {selection.sql}",

@@ -13,7 +13,7 @@ import numpy as np
 
 from jinasearch.core.models import FileState, Layer
 from jinasearch.store import orphans
-from jinasearch.store.connection import fetch, many
+from jinasearch.store.connection import fetch, many, once
 from jinasearch.store.passages import embedding_input
 from jinasearch.store.selection import EVERYTHING, Selection
 
@@ -259,7 +259,19 @@ def ids(connection: apsw.Connection, space: int) -> NDArray[np.int64]:
 
 
 def ids_of(connection: apsw.Connection, space: int, selection: Selection) -> NDArray[np.int64]:
-    """The ids of the vectors that stand for something in the selected files, (n,)."""
+    """The ids of the vectors that stand for something in the selected files, (n,).
+
+    A connection that only reads keeps those of the last selection: who types looks among the same
+    files with every key.
+    """
+    kept: dict[Selection, NDArray[np.int64]] = once(connection, ("ids of", space), dict)
+    if selection not in kept:
+        kept.clear()
+        kept[selection] = _ids_of(connection, space, selection)
+    return kept[selection]
+
+
+def _ids_of(connection: apsw.Connection, space: int, selection: Selection) -> NDArray[np.int64]:
     rows = connection.execute(
         "WITH chosen AS MATERIALIZED (SELECT id FROM files"  # noqa: S608 - bound values
         f" WHERE {selection.sql})"
