@@ -13,7 +13,7 @@ from jinasearch.core.paths import resource
 from jinasearch.gui.accent import system_accent, with_accent
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QSpinBox
 
 GAP = 8
 """The unit of all spacing, in device-independent pixels: distances are multiples of it."""
@@ -248,10 +248,10 @@ QRadioButton::indicator:checked { border: 5px solid $accent; width: 6px; height:
 QPlainTextEdit, QTreeView { background: $base; color: $text; border: 1px solid $line;
   border-radius: 7px; padding: 4px; selection-background-color: $selected; selection-color: $text; }
 QPlainTextEdit:focus, QTreeView:focus { border-color: $accent; }
-QHeaderView::section { background: $base; color: $quiet; border: none; padding: 6px; }
+QHeaderView::section { background: $base; color: $quiet; border: none; padding: 6px 9px; }
 
 QSplitter::handle { background: transparent; }
-#settings { background: $base; }
+#settings { background: transparent; }
 #pages { background: transparent; border: none; outline: none; }
 #pages::item { padding: 8px 10px; border-radius: 7px; color: $text; }
 #pages::item:hover { background: $hover; }
@@ -262,7 +262,7 @@ QDialog QLineEdit, QDialog QSpinBox, QDialog QDoubleSpinBox, QDialog QComboBox {
   min-height: 20px; selection-background-color: $accent; selection-color: $on_accent; }
 QDialog QLineEdit:focus, QDialog QSpinBox:focus, QDialog QDoubleSpinBox:focus,
 QDialog QComboBox:focus { border-color: $accent; }
-QDialog QAbstractSpinBox QLineEdit { border: none; padding: 0 0 0 7px; min-height: 0;
+QDialog QAbstractSpinBox QLineEdit { border: none; padding: 0; min-height: 0;
   background: transparent; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
 QComboBox::drop-down { border: none; width: 24px; }
@@ -379,3 +379,8 @@ def scaled(font: QFont, factor: float, *, bold: bool = False) -> QFont:
     if bold:
         made.setWeight(QFont.Weight.DemiBold)
     return made
+
+
+def indent(box: QSpinBox | QDoubleSpinBox) -> None:
+    """Let the text begin where it does in other fields: Qt forgets the sheet's padding (6.11)."""
+    box.lineEdit().setTextMargins(7, 0, 7, 0)

@@ -19,6 +19,7 @@ PLACE = (1240, 300, 300, 300)
 def take_by_gtk(notes: Path) -> None:
     import gi
 
+    gi.require_version("Gdk", "3.0")
     gi.require_version("Gtk", "3.0")
     from gi.repository import Gdk, Gtk
 

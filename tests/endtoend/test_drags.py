@@ -79,31 +79,19 @@ def has_gtk() -> bool:
     )
 
 
-@pytest.mark.parametrize("toolkit", ["qt", "gtk"])
-def test_a_result_is_dragged_to_another_program(desk, window, tmp_path, toolkit):
-    if toolkit == "gtk" and not has_gtk():
-        pytest.skip("GTK is not installed for the system's Python")
-    notes = tmp_path / "dropped.json"
-    taker = (sys.executable, "take") if toolkit == "qt" else (SYSTEM_PYTHON, "take-gtk")
+def test_results_are_dragged_out_and_files_in(desk, window, tmp_path):
     file = desk.program.home / "täglich #1.txt"
     window.type("albatross")
-    with partner(desk, *taker, notes):
-
-        def dropped() -> bool:
-            drag(desk, (300, 200), middle_of_partner())
-            time.sleep(0.3)
-            return notes.exists()
-
-        desk.program.until(dropped, "the dropped file")
-        given = json.loads(notes.read_text())
-    assert given["urls"] == [file.as_uri()]
-    assert "text/uri-list" in given["formats"]
-    assert given["text"] in ("", str(file))
-    assert window.process.poll() is None
-    desk.press_until_opened(lambda: desk.key("Return"), file.name)  # the row is still there
-
-
-def test_a_file_of_another_program_is_dragged_in(desk, window, tmp_path):
+    takers = [(sys.executable, "take")]
+    if has_gtk():
+        takers.append((SYSTEM_PYTHON, "take-gtk"))
+    for python, what in takers:
+        given = dragged_out(desk, python, what, tmp_path / f"{what}.json")
+        assert given["urls"] == [file.as_uri()]
+        assert "text/uri-list" in given["formats"]
+        assert given["text"] in ("", str(file))
+    # The row is still there.
+    desk.press_until_opened(lambda: desk.key("Return"), file.as_uri())
     elsewhere = tmp_path / "cormorant #2.txt"
     elsewhere.write_text("A cormorant dries its wings.")
     with partner(desk, sys.executable, "give", elsewhere):
@@ -115,3 +103,16 @@ def test_a_file_of_another_program_is_dragged_in(desk, window, tmp_path):
 
         desk.program.until(indexed, "the file that was dragged in")
     assert window.process.poll() is None
+
+
+def dragged_out(desk, python: str, what: str, notes: Path) -> dict:
+    """What another program was given when the first result was dragged to it."""
+    with partner(desk, python, what, notes):
+
+        def dropped() -> bool:
+            drag(desk, (300, 200), middle_of_partner())
+            time.sleep(0.3)
+            return notes.exists()
+
+        desk.program.until(dropped, "the dropped file")
+        return json.loads(notes.read_text())

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from fake_engine import FULL
 from model_samples import MODELS
 from opened_windows import OPENED
 from PySide6.QtCore import QPoint, QRect, QSize
@@ -14,8 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from jinasearch.core.models import Folder, Proposal
+from jinasearch.core.models import Activity, Folder, ModelInUse, Progress, Proposal, Status
 from jinasearch.core.settings import Settings, entries
+from jinasearch.engine import protocol
 from jinasearch.engine.protocol import Proposals, SettingsReply
 from jinasearch.gui.first_run.dialog import FirstRun
 from jinasearch.gui.theme import scaled
@@ -33,7 +37,7 @@ def _large_text(qapp):
 
 
 @pytest.fixture
-def filled(parts, engine):
+def filled(qtbot, parts, engine):
     path = "/home/ada/Projects/a folder with quite a long name"
     engine.folders = [Folder(1, f"file://{path}", path)]
     engine.settings = SettingsReply(entries(Settings()), "/home/ada/.config/jinasearch/x.toml")
@@ -44,6 +48,17 @@ def filled(parts, engine):
         )
     )
     engine.models = MODELS
+    engine.status = Status(
+        activity=Activity.EMBEDDING,
+        coverage=replace(FULL, failed=1200, skipped=31),
+        keywords=Progress(12340, 19607, 412.0, 18.0),
+        meaning=Progress(52044, 121034, 38.2, 1806.0),
+        model=ModelInUse("starter", "MiniLM starter", "CPU", "int8", 384, "ready"),
+        library="/home/ada/.local/share/jinasearch/library",
+    )
+    parts.client.call(protocol.status(), parts.window._on_status, print)
+    qtbot.waitUntil(lambda: engine.asked("GET /v1/status") > 0)
+    qtbot.wait(50)
     return parts
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
 
 from jinasearch.gui.theme import GAP, scaled
 
@@ -20,7 +20,7 @@ class Page(QWidget):
         title.setWordWrap(True)
         self.detail = quiet(detail, self)
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(4 * GAP, 3 * GAP, 4 * GAP, GAP)
+        self.column.setContentsMargins(4 * GAP, 3 * GAP, 4 * GAP, 3 * GAP)
         self.column.setSpacing(GAP)
         self.column.addWidget(title)
         self.column.addWidget(self.detail)
@@ -45,9 +45,11 @@ class Option(QWidget):
         self.button.setFont(scaled(self.button.font(), 1.05, bold=True))
         self.button.setAccessibleDescription(detail)
         self.detail = quiet(detail, self)
-        self.detail.setContentsMargins(3 * GAP, 0, 0, 0)
+        indented = QHBoxLayout()  # unlike margins, it is mirrored from right to left
+        indented.addSpacing(3 * GAP)
+        indented.addWidget(self.detail, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, GAP // 2, 0, GAP // 2)
         column.setSpacing(2)
         column.addWidget(self.button)
-        column.addWidget(self.detail)
+        column.addLayout(indented)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from jinasearch.gui import texts
-from jinasearch.gui.dialog_size import fitting
+from jinasearch.gui.dialog_size import fitting, scrolling
 from jinasearch.gui.theme import GAP, scaled
 
 if TYPE_CHECKING:
@@ -59,16 +59,20 @@ class LibraryDialog(QDialog):
         self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.told.setWordWrap(True)
         self.told.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
-        self.told.setMinimumHeight(4 * self.told.fontMetrics().height())
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
+        inside = QWidget(self)
+        rows = QVBoxLayout(inside)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(GAP + 4)
+        rows.addWidget(self.place)
+        rows.addWidget(self._card())
+        rows.addWidget(self.bar)
+        rows.addWidget(self.told, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GAP, 2 * GAP, 2 * GAP, 2 * GAP)
         column.setSpacing(GAP + 4)
-        column.addWidget(self.place)
-        column.addWidget(self._card())
-        column.addWidget(self.bar)
-        column.addWidget(self.told, 1)
+        column.addWidget(scrolling(inside), 1)
         column.addWidget(buttons)
         self.set_free(free=True)
 
@@ -157,6 +161,7 @@ class LibraryDialog(QDialog):
             meaning.setWordWrap(True)
             text.addWidget(heading)
             text.addWidget(meaning)
+            text.addStretch(1)
             grid.addLayout(text, number, 0)
             side = QVBoxLayout()
             side.setSpacing(GAP)

@@ -108,6 +108,7 @@ class ModelsDialog(QDialog):
         row.addStretch(1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         foot = QHBoxLayout()
         foot.setSpacing(GAP)
         foot.addWidget(self.folder)

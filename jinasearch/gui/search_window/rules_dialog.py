@@ -24,7 +24,7 @@ from jinasearch.core.models import Rules
 from jinasearch.gui import filter_texts, texts
 from jinasearch.gui.dialog_size import fitting, scrolling
 from jinasearch.gui.search_window.folders_model import name_of
-from jinasearch.gui.theme import GAP, scaled
+from jinasearch.gui.theme import GAP, indent, scaled
 
 if TYPE_CHECKING:
     from jinasearch.core.errors import JinasearchError
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _MB = 1_000_000
 _PREVIEW_AFTER_MS = 400
 _EXAMPLES = 5
+_PATTERNS = 4
+"""Lines of patterns in sight; more are scrolled."""
 
 
 class RulesDialog(QDialog):
@@ -64,6 +66,7 @@ class RulesDialog(QDialog):
         self.exclude = self._patterns(rules.exclude, self.tr("Leave out"))
         self.include = self._patterns(rules.include, self.tr("Take nevertheless"))
         self.limit = QSpinBox(self)
+        indent(self.limit)
         self.limit.setRange(1, 100_000)
         self.limit.setSuffix(self.tr(" MB"))
         self.limit.setValue(max(1, rules.max_bytes // _MB))
@@ -123,7 +126,7 @@ class RulesDialog(QDialog):
         whole.addSpacing(GAP)
         whole.addWidget(self.told)
         whole.addWidget(buttons)
-        self.resize(fitting(self, 480, 640))
+        self.resize(fitting(self, 500, 700))
 
     def rules(self) -> Rules:
         """The rules as they stand in the fields."""
@@ -191,6 +194,7 @@ class RulesDialog(QDialog):
         edit = QPlainTextEdit("\n".join(lines), self)
         edit.setAccessibleName(name)
         edit.setTabChangesFocus(True)
+        edit.setFixedHeight(_PATTERNS * edit.fontMetrics().lineSpacing() + 2 * GAP)
         return edit
 
     def _save(self) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from jinasearch.gui.settings.words import Words, choice
+from jinasearch.gui.theme import indent
 
 if TYPE_CHECKING:
     from PySide6.QtCore import SignalInstance
@@ -97,6 +98,7 @@ class Whole(QSpinBox):
         self.setRange(0, _MOST)
         self.setGroupSeparatorShown(True)
         self.setKeyboardTracking(False)
+        indent(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         if words.unit:
             self.setSuffix(" " + words.unit)
@@ -123,6 +125,7 @@ class Broken(QDoubleSpinBox):
         self.setRange(0, _MOST)
         self.setDecimals(1)
         self.setKeyboardTracking(False)
+        indent(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         if words.unit:
             self.setSuffix(" " + words.unit)

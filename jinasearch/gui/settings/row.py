@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jinasearch.gui.icons import Icons
     from jinasearch.gui.settings.words import Words
 
-_CONTROL_CHARACTERS = 30
+_CONTROL_CHARACTERS = 26
 """How wide all controls are, in characters of the middling sort."""
 
 

@@ -12,12 +12,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from jinasearch.core.models import Status
-from jinasearch.gui.dialog_size import fitting
+from jinasearch.gui.dialog_size import fitting, scrolling
 from jinasearch.gui.search_window.why_panel import WhyPanel
 from jinasearch.gui.status_page.folders_table import FoldersTable
 from jinasearch.gui.status_page.summary import Summary
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from jinasearch.core.models import Folder, Minute
 
 _HISTORY_MS = 5000
+_ROWS = 6
+"""Lines that the table has at least; where the screen has no more, the page is scrolled."""
 
 
 class StatusPage(QDialog):
@@ -51,6 +54,8 @@ class StatusPage(QDialog):
         self.summary = Summary(theme, self)
         self.folders = FoldersTable(self)
         self.folders.files_wanted.connect(self.files_wanted)
+        self.folders.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.folders.setMinimumHeight(_ROWS * self.folders.fontMetrics().height())
         self.why = WhyPanel(self)
         self.setAcceptDrops(True)
         hint = QLabel(self.tr("Enter on a folder lists its files that were left."), self)
@@ -66,12 +71,17 @@ class StatusPage(QDialog):
         foot = QHBoxLayout()
         foot.addWidget(hint, 1)
         foot.addWidget(buttons)
+        inside = QWidget(self)
+        rows = QVBoxLayout(inside)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(GAP + 4)
+        rows.addWidget(self.summary)
+        rows.addWidget(self.folders, 1)
+        rows.addWidget(self.why)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GAP, 2 * GAP, 2 * GAP, 2 * GAP)
         column.setSpacing(GAP + 4)
-        column.addWidget(self.summary)
-        column.addWidget(self.folders, 1)
-        column.addWidget(self.why)
+        column.addWidget(scrolling(inside), 1)
         column.addLayout(foot)
         self._ask = QTimer(self)
         self._ask.setInterval(_HISTORY_MS)
