@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
     from jinasearch.core.models import Folder, Minute
 
 _HISTORY_MS = 5000
-_ROWS = 6
-"""Lines that the table has at least; where the screen has no more, the page is scrolled."""
 
 
 class StatusPage(QDialog):
@@ -54,8 +51,6 @@ class StatusPage(QDialog):
         self.summary = Summary(theme, self)
         self.folders = FoldersTable(self)
         self.folders.files_wanted.connect(self.files_wanted)
-        self.folders.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        self.folders.setMinimumHeight(_ROWS * self.folders.fontMetrics().height())
         self.why = WhyPanel(self)
         self.setAcceptDrops(True)
         hint = QLabel(self.tr("Enter on a folder lists its files that were left."), self)

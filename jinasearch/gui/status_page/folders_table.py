@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from jinasearch.gui import texts
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from jinasearch.core.models import Folder
 
+_ROWS = 6
 _FOLDER = Qt.ItemDataRole.UserRole
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -48,6 +49,10 @@ class FoldersTable(QTreeWidget):
         self.itemActivated.connect(
             lambda item, _column: self.files_wanted.emit(item.data(0, _FOLDER))
         )
+
+    def sizeHint(self) -> QSize:
+        """A few rows at least; where the screen has no room for more, the page is scrolled."""
+        return QSize(super().sizeHint().width(), _ROWS * self.fontMetrics().height())
 
     def show_folders(self, folders: Sequence[Folder]) -> None:
         """Fill the table, keeping the chosen row."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from jinasearch.gui import texts
 from jinasearch.gui.search_window.progress_panel import model_text
@@ -43,14 +43,18 @@ class Summary(QFrame):
             "memory": self.tr("Memory"),
             "library": self.tr("Library"),
         }
-        self._form = form = QFormLayout()
+        # QFormLayout gives wrapped lines less height than they need (6.11).
+        form = QGridLayout()
         form.setHorizontalSpacing(3 * GAP)
         form.setVerticalSpacing(GAP - 2)
-        for key, word in words.items():
-            label = QLabel(word, self)
-            label.setObjectName("quiet")
+        form.setColumnStretch(1, 1)
+        self._names: dict[str, QLabel] = {}
+        for row, (key, word) in enumerate(words.items()):
+            name = self._names[key] = QLabel(word, self)
+            name.setObjectName("quiet")
             self.lines[key].setAccessibleName(word)
-            form.addRow(label, self.lines[key])
+            form.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
+            form.addWidget(self.lines[key], row, 1)
         self.chart = Chart(theme, self)
         inside = QVBoxLayout(self)
         inside.setContentsMargins(2 * GAP, 2 * GAP, 2 * GAP, 2 * GAP)
@@ -94,7 +98,8 @@ class Summary(QFrame):
         )
         self.lines["scans"].setText(told.recognition(status.recognition))
         # Before a file was read it is not known what holds here.
-        self._form.setRowVisible(self.lines["readers"], status.confinement is not None)
+        for label in (self._names["readers"], self.lines["readers"]):
+            label.setVisible(status.confinement is not None)
         if status.confinement is not None:
             self.lines["readers"].setText(told.confinement(status.confinement))
         reranker = status.reranker
