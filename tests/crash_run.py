@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 _PATIENCE = 90.0
 _FIRST_FILES = 40
 _MOST_FILES = 90
-_LONGEST_SECONDS = 1.5
+LONGEST_SECONDS = 1.5
+"""Between two kills."""
 _SERVER_SECONDS = 0.01
 """How long the server takes for a request: time to be killed in."""
 _MODEL = """\
@@ -72,10 +73,20 @@ class Outcome:
 
 
 class Crashes:
-    """One installation below `base`; `seed` decides what happens and when."""
+    """One installation below `base`; `seed` decides what happens and when.
 
-    def __init__(self, base: Path, seed: int, library: Path | None = None) -> None:
+    There are up to `longest_seconds` between two kills: a slow machine needs more to come to embed.
+    """
+
+    def __init__(
+        self,
+        base: Path,
+        seed: int,
+        library: Path | None = None,
+        longest_seconds: float = LONGEST_SECONDS,
+    ) -> None:
         self.generator = random.Random(seed)
+        self._longest = longest_seconds
         self.library = library or base / "library"
         self.home = base / "home"
         self.home.mkdir(parents=True)
@@ -116,19 +127,19 @@ class Crashes:
     def run(self, kills: int) -> None:
         """Kill so many times, at random moments, while files change."""
         for _ in range(kills):
-            self._be_busy(self.generator.uniform(0.0, _LONGEST_SECONDS))
+            self._be_busy(self.generator.uniform(0.0, self._longest))
             self.kill()
 
     def run_full(self, times: int) -> None:
         """Have the disk full at random moments, while files change and engines are killed."""
         ballast = self.library / "ballast"
         for _ in range(times):
-            self._be_busy(self.generator.uniform(0.0, _LONGEST_SECONDS))
+            self._be_busy(self.generator.uniform(0.0, self._longest))
             with ballast.open("wb", buffering=0) as stream, contextlib.suppress(OSError):
                 while stream.write(bytes(4096)):
                     pass
             self.outcome.kills["full disk"] += 1
-            self._be_busy(self.generator.uniform(0.0, 2 * _LONGEST_SECONDS))
+            self._be_busy(self.generator.uniform(0.0, 2 * self._longest))
             self._look_at_notices()
             killed = self.generator.random() < 0.5
             if killed:

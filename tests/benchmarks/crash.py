@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from crash_run import Crashes
+from crash_run import LONGEST_SECONDS, Crashes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,10 +48,13 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--full", type=int, default=0, help="how often the disk is full")
+    parser.add_argument(
+        "--seconds", type=float, default=LONGEST_SECONDS, help="the longest time between two kills"
+    )
     options = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as base, disk(Path(base), small=options.full > 0) as library:
-        crashes = Crashes(Path(base), options.seed, library)
+        crashes = Crashes(Path(base), options.seed, library, options.seconds)
         try:
             crashes.start()
             crashes.run(options.kills)
