@@ -10,10 +10,7 @@ import ctypes
 import os
 import signal
 import socket
-import sys
-import tempfile
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
@@ -44,7 +41,6 @@ def divide(requests: BinaryIO, replies: BinaryIO) -> Iterator[tuple[Opened, int 
 
     The opener goes on until its input ends or the reader does, and takes the other with it.
     """
-    _unpack_pdfium()
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     opener = os.getpid()
     reader = os.fork()
@@ -100,22 +96,3 @@ def _share_fate(reader: int) -> None:
     """End as the reader ended; a signal is told as shells tell it."""
     code = os.waitstatus_to_exitcode(os.waitpid(reader, 0)[1])
     os._exit(code if code >= 0 else 128 - code)
-
-
-def _unpack_pdfium() -> None:
-    """Have kreuzberg (4.10) unpack its PDF library, which it does when it first needs it.
-
-    The reader cannot write. In a process of its own, for it starts threads.
-    """
-    if (Path(tempfile.gettempdir()) / "kreuzberg-pdfium" / "libpdfium.so").exists():
-        return
-    child = os.fork()
-    if child == 0:
-        try:
-            import kreuzberg  # noqa: PLC0415 - large
-
-            kreuzberg.extract_bytes_sync(b"%PDF-1.4\n", "application/pdf")
-        except BaseException as error:  # noqa: BLE001 - that it is no document is expected
-            print(f"pdfium: {type(error).__name__}", file=sys.stderr)  # noqa: T201
-        os._exit(0)
-    os.waitpid(child, 0)

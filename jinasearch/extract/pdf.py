@@ -1,133 +1,189 @@
-"""What kreuzberg (4.10) lacks in PDF files, from pdfium itself.
-
-That is what was filled in or noted on the pages, and the order of words in scripts that run from
-right to left, which it turns round.
-"""
+"""Reader of PDF files, on pdfium: page by page, with what was filled in or noted on them."""
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
-import itertools
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from jinasearch.extract.outline import Builder, cleaned
+from jinasearch.extract.source import damaged, encrypted
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Iterator
+
+    from jinasearch.extract.outline import Outline
+    from jinasearch.extract.source import Source
 
 _MOST_BYTES = 200_000
 _MOST_PAGES = 2_000
+"""Pages whose notes, and whose pictures, are looked at."""
 _MOST_SCANS = 1_000
 _FEW_STROKES = 60
 """Paths on a page from which on they may be letters."""
 _MOST_NOTES = 1_000
 """On one page."""
-_WORD = re.compile(r"[^\W\d_]+")
-_RUNS_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]+")
 _STATES = frozenset({"off", "yes", "no", "on", "0", "1"})
 """What boxes to tick are called when they are ticked or not; nobody looks for it."""
+_LOCKED = (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
+_WORD = re.compile(r"[^\W\d_]+")
+_START = re.compile(r"[^\W\d_]{0,40}")
+_END = re.compile(r"[^\W\d_]{0,40}\Z")
+_DIVIDED = "\ufffe"
+"""What pdfium writes for a hyphen at the end of a line, which it leaves out."""
 
 
-def notes(data: bytes) -> Iterator[tuple[int, list[str]]]:
-    """Page number (from 1) and lines of the pages that have any; nothing of a damaged file."""
+def read_pdf(source: Source) -> Outline:
+    """A PDF file.
+
+    Raises:
+        JinasearchError: FILE_ENCRYPTED, FILE_UNREADABLE.
+    """
     try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError:
-        return
+        document = pypdfium2.PdfDocument(source.data())
+    except pypdfium2.PdfiumError as error:
+        locked = error.err_code in _LOCKED
+        raise (encrypted if locked else damaged)(source) from error
     try:
-        if document.get_formtype() != pdfium.FORMTYPE_NONE:
+        return _outline(source, document)
+    finally:
+        document.close()
+
+
+def _outline(source: Source, document: pypdfium2.PdfDocument) -> Outline:
+    if document.get_formtype() != pdfium.FORMTYPE_NONE:
+        with contextlib.suppress(pypdfium2.PdfiumError):
             document.init_forms()
-        form = document.formenv.raw if document.formenv else None
-        for number in range(min(len(document), _MOST_PAGES)):
-            lines = list(dict.fromkeys(_on_page(document, number, form)))
-            if lines:
-                yield number + 1, lines
-    except pypdfium2.PdfiumError:
-        return
-    finally:
-        document.close()
+    form = document.formenv.raw if document.formenv else None
+    texts: list[str] = []
+    noted: list[tuple[int, str]] = []
+    pictures: list[int] = []
+    length = 0
+    for number in range(1, len(document) + 1):
+        text = lines = ""
+        with _opened(document, number) as page:
+            if page:
+                text = _text(page)
+                if number <= _MOST_PAGES:
+                    lines = "\n".join(dict.fromkeys(_notes(page, form)))
+                    if not (text.strip() or lines) and _shows_something(page):
+                        pictures.append(number)
+        texts.append(text)
+        if lines:
+            noted.append((number, lines))
+        length += len(text)
+        if length > source.max_characters:
+            break
+    builder = Builder()
+    for number, text in enumerate(_joined(texts), 1):
+        builder.add(text, page=number)
+    for number, lines in noted:
+        builder.add(lines, page=number)
+    named = {key: cleaned(value) for key, value in document.get_metadata_dict().items()}
+    title = named.get("Title") or named.get("Subject") or ""
+    outline = builder.outline(source.kind, title, named.get("Author", ""))
+    return replace(outline, pictures=tuple(pictures[:_MOST_SCANS]))
 
 
-def runs_left(text: str) -> bool:
-    """Whether most words of a text run from right to left."""
-    return len(_RUNS_LEFT.findall(text)) * 2 > len(_WORD.findall(text))
-
-
-def texts(data: bytes, numbers: Collection[int]) -> dict[int, str]:
-    """The texts of some pages (from 1), each word in its place, as far as they can be read."""
-    found: dict[int, str] = {}
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError:
-        return found
-    try:
-        for number in numbers:
-            page = document[number - 1]
-            found[number] = page.get_textpage().get_text_range().replace("\r\n", "\n")
-    except (pypdfium2.PdfiumError, IndexError):
-        return found
-    finally:
-        document.close()
-    return found
-
-
-def pages_without_text(data: bytes, with_text: Collection[int]) -> tuple[int, ...]:
-    """The pages (from 1) of a PDF file that show something, and have no text."""
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError:
-        return ()
-    try:
-        numbers = range(1, min(len(document), _MOST_PAGES) + 1)
-        bare = (number for number in numbers if number not in with_text)
-        found = (number for number in bare if _shows_something(document, number))
-        return tuple(itertools.islice(found, _MOST_SCANS))
-    finally:
-        document.close()
-
-
-def _on_page(document: pypdfium2.PdfDocument, number: int, form: object) -> Iterator[str]:
-    page = pdfium.FPDF_LoadPage(document.raw, number)
-    if not page:
-        return
-    try:
-        for index in range(min(pdfium.FPDFPage_GetAnnotCount(page), _MOST_NOTES)):
-            note = pdfium.FPDFPage_GetAnnot(page, index)
-            if not note:
-                continue
-            kind = pdfium.FPDFAnnot_GetSubtype(note)
-            if kind == pdfium.FPDF_ANNOT_WIDGET:
-                text = _string(pdfium.FPDFAnnot_GetFormFieldValue, form, note) if form else ""
-            elif kind == pdfium.FPDF_ANNOT_LINK:
-                text = ""
-            else:
-                text = _string(pdfium.FPDFAnnot_GetStringValue, note, b"Contents")
-            pdfium.FPDFPage_CloseAnnot(note)
-            text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-            if text and text.lower() not in _STATES:
-                yield text
-    finally:
-        pdfium.FPDF_ClosePage(page)
-
-
-def _shows_something(document: pypdfium2.PdfDocument, number: int) -> bool:
+@contextlib.contextmanager
+def _opened(document: pypdfium2.PdfDocument, number: int) -> Iterator[object]:
+    """A page by its number, from 1; None if it cannot be read."""
     page = pdfium.FPDF_LoadPage(document.raw, number - 1)
-    if not page:
-        return False
     try:
-        if pdfium.FPDFPage_GetAnnotCount(page):
-            return True
-        strokes = 0
-        for index in range(min(pdfium.FPDFPage_CountObjects(page), 2_000)):
-            kind = pdfium.FPDFPageObj_GetType(pdfium.FPDFPage_GetObject(page, index))
-            if kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM):
-                return True
-            strokes += kind == pdfium.FPDF_PAGEOBJ_PATH
-        return strokes >= _FEW_STROKES
+        yield page
     finally:
-        pdfium.FPDF_ClosePage(page)
+        if page:
+            pdfium.FPDF_ClosePage(page)
+
+
+def _text(page: object) -> str:
+    """The words of a page, in their order."""
+    words = pdfium.FPDFText_LoadPage(page)
+    if not words:
+        return ""
+    try:
+        count = pdfium.FPDFText_CountChars(words)
+        if count <= 0:
+            return ""
+        room = ctypes.create_string_buffer(2 * (count + 1))
+        pointer = ctypes.cast(room, ctypes.POINTER(ctypes.c_ushort))
+        written = pdfium.FPDFText_GetText(words, 0, count, pointer)
+        text = room.raw[: 2 * max(0, written - 1)].decode("utf-16-le", "replace")
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+    finally:
+        pdfium.FPDFText_ClosePage(words)
+
+
+def _joined(texts: list[str]) -> list[str]:
+    """The texts with divided words joined: those that stand whole elsewhere, and those whose parts
+    are not both words there. What is left is a compound, or begins with a capital letter."""
+    if not any(_DIVIDED in text for text in texts):
+        return texts
+    known = {word.lower() for text in texts for word in _whole_words(text)}
+
+    def is_one(before: str, after: str) -> bool:
+        if (before + after).lower() in known:
+            return True
+        two = before.lower() in known and after.lower() in known
+        return bool(before) and after[:1].islower() and not two
+
+    def join(text: str) -> str:
+        pieces = text.split(_DIVIDED)
+        for number in range(1, len(pieces)):
+            before = _END.search(pieces[number - 1][-40:])
+            after = _START.match(pieces[number])
+            one = before is not None and after is not None and is_one(before[0], after[0])
+            pieces[number] = pieces[number] if one else f"-{pieces[number]}"
+        return "".join(pieces)
+
+    return [join(text) if _DIVIDED in text else text for text in texts]
+
+
+def _whole_words(text: str) -> Iterator[str]:
+    """The words that no line divides."""
+    pieces = text.split(_DIVIDED)
+    for number, piece in enumerate(pieces):
+        words = _WORD.findall(piece)
+        if number and piece[:1].isalpha():
+            words = words[1:]
+        if number < len(pieces) - 1 and piece[-1:].isalpha():
+            words = words[:-1]
+        yield from words
+
+
+def _notes(page: object, form: object) -> Iterator[str]:
+    for index in range(min(pdfium.FPDFPage_GetAnnotCount(page), _MOST_NOTES)):
+        note = pdfium.FPDFPage_GetAnnot(page, index)
+        if not note:
+            continue
+        kind = pdfium.FPDFAnnot_GetSubtype(note)
+        if kind == pdfium.FPDF_ANNOT_WIDGET:
+            text = _string(pdfium.FPDFAnnot_GetFormFieldValue, form, note) if form else ""
+        elif kind == pdfium.FPDF_ANNOT_LINK:
+            text = ""
+        else:
+            text = _string(pdfium.FPDFAnnot_GetStringValue, note, b"Contents")
+        pdfium.FPDFPage_CloseAnnot(note)
+        text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+        if text and text.lower() not in _STATES:
+            yield text
+
+
+def _shows_something(page: object) -> bool:
+    if pdfium.FPDFPage_GetAnnotCount(page):
+        return True
+    strokes = 0
+    for index in range(min(pdfium.FPDFPage_CountObjects(page), 2_000)):
+        kind = pdfium.FPDFPageObj_GetType(pdfium.FPDFPage_GetObject(page, index))
+        if kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM):
+            return True
+        strokes += kind == pdfium.FPDF_PAGEOBJ_PATH
+    return strokes >= _FEW_STROKES
 
 
 def _string(function: Callable[..., int], *arguments: object) -> str:

@@ -67,10 +67,14 @@ def reader_of(kind: str) -> Callable[[Source], Outline]:  # noqa: C901, PLR0911,
         from jinasearch.extract.xls import read_xls  # noqa: PLC0415
 
         return read_xls
-    if kind in ("pdf", "pptx"):
-        from jinasearch.extract.documents import read_document  # noqa: PLC0415
+    if kind == "pdf":
+        from jinasearch.extract.pdf import read_pdf  # noqa: PLC0415
 
-        return read_document
+        return read_pdf
+    if kind == "pptx":
+        from jinasearch.extract.documents import read_presentation  # noqa: PLC0415
+
+        return read_presentation
     if kind in ("png", "jpeg", "gif", "tiff", "webp", "bmp"):
         from jinasearch.extract.ocr import read_picture  # noqa: PLC0415
 

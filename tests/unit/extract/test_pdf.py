@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import pytest
+
+from jinasearch.core.errors import Code, JinasearchError
+
 
 def _stream(data: str) -> str:
     return f"<< /Length {len(data)} >>\nstream\n{data}\nendstream"
@@ -66,3 +70,16 @@ def test_words_that_run_to_the_left_keep_their_order(document_of):
 def test_words_that_run_to_the_right_stay_as_they_were(document_of):
     (passage,) = document_of("a.pdf", _pdf(shown="abc def", letters="xyzuvw")).passages
     assert passage.text == "xyz uvw"
+
+
+def test_a_word_that_a_line_divides_is_whole_and_a_compound_stays_one(document_of):
+    lines = ("its docu-", "ments are well-", "known, so Tele-", "X is well or known")
+    shown = ") Tj 0 -14 Td (".join(lines)
+    (passage,) = document_of("a.pdf", _pdf(shown=shown)).passages
+    assert passage.text == "its documents are well-known, so Tele-X is well or known"
+
+
+def test_what_is_no_pdf_file_is_told(document_of):
+    with pytest.raises(JinasearchError) as caught:
+        document_of("a.pdf", b"%PDF-1.7\nnothing more")
+    assert caught.value.code == Code.FILE_UNREADABLE
