@@ -7,8 +7,11 @@ from pathlib import Path
 import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from screen import opened
+
+from tiny_reranker import lay_down
 
 
 def show(desk, *folders):
@@ -35,6 +38,29 @@ def test_a_question_finds_and_opens_a_file_and_changes_show(desk):
         desk.press_until_opened(lambda: desk.key("Return"), "renamed.txt")
         window.end()
         assert window.process.returncode == 0
+    program.pids.add(program.address()["pid"])
+
+
+def test_the_answer_that_a_model_puts_first_is_opened(desk, tmp_path):
+    program = desk.program
+    question = "how do birds fly over a storm"
+    texts = {
+        "birds.md": "How do birds fly? Birds fly over water and over land: how, is told here.",
+        "answer.md": "Before a storm the terns leave the coast.",
+    }
+    for name, text in texts.items():
+        program.write(name, text)
+    program.index()
+    program.settle()
+    program.json("models", "rerank", str(lay_down(tmp_path / "model", ["storm"])))
+    first = program.json("search", question, "--no-rerank")["hits"][0]
+    assert first["name"] == "birds.md"
+    with show(desk) as window:
+        window.seconds_to_show()
+        desk.window = window
+        window.type(question)
+        desk.press_until_opened(lambda: desk.key("Return"), "answer.md")
+        window.end()
     program.pids.add(program.address()["pid"])
 
 
