@@ -59,3 +59,9 @@ def test_the_models_of_the_catalogue_are_told():
     from jinasearch.embed.catalog import KNOWN
 
     assert [model.name for model in KNOWN if f"`{model.name}`" not in README] == []
+
+
+def test_it_shows_four_pictures_that_are_small():
+    pictures = [ROOT / path for path in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)]
+    assert len(pictures) == 4
+    assert [path.name for path in pictures if path.stat().st_size > 250_000] == []

@@ -196,6 +196,7 @@ def main() -> int:  # noqa: C901 - one picture after the other
             widget.grab().save(str(out / f"{name}-{scheme}-{language}{tail}.png"))
 
         def looked() -> None:
+            wait(seconds=0.8)  # what was looked at on the way
             seen = []
             window.previews.shown.connect(seen.append)
             window.previews.again()
