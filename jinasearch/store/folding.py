@@ -30,7 +30,12 @@ _JOINING = "\u1160-\u11ff\u3099\u309a\uff9e\uff9f"
 _MARK = re.compile(f"[{_MARKS}]")
 _JOINS = re.compile(f"[{_JOINING}]")
 _RUN = re.compile(r"[^\x00-\x7f]+")
-_CLUSTER = re.compile(f".[{_MARKS}{_JOINING}]*", re.DOTALL)
+_EVEN = (
+    "\x00-\x7fÀ-ÅÇ-ÖØ-Ýà-åç-öø-ýА-Яа-я"
+    "\u3041-\u3096\u30a1-\u30f6\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
+)
+"""Signs that stay one sign each: those that most texts are made of."""
+_CLUSTER = re.compile(f"([{_EVEN}]+)(?![{_MARKS}{_JOINING}])|.[{_MARKS}{_JOINING}]*", re.DOTALL)
 
 
 class Signs(dict[int, str]):
@@ -75,7 +80,12 @@ def aligned(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
     ends: list[int] = []
     for cluster in _CLUSTER.finditer(text):
         plain = fold(cluster.group())
+        start, end = cluster.span()
         flat.append(plain)
-        starts += [cluster.start()] * len(plain)
-        ends += [cluster.end()] * len(plain)
+        if cluster[1]:
+            starts += range(start, end)
+            ends += range(start + 1, end + 1)
+        else:
+            starts += [start] * len(plain)
+            ends += [end] * len(plain)
     return "".join(flat), starts, ends

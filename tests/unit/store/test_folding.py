@@ -75,3 +75,12 @@ def test_every_sign_comes_from_somewhere(text):
 @given(st.lists(st.sampled_from([*"aB ß…é", "e\u0301", "ガ", "ﾀﾞ", "Ł", "½", "중"])).map("".join))
 def test_aligned_text_is_folded_text(text):
     assert aligned(text)[0] == fold(text)
+
+
+@given(st.lists(st.sampled_from([*"aB ß…éЙя中ァぱ가", "e\u0301", "か\u3099", "ﾀﾞ", "½"])))
+def test_where_each_sign_comes_from_whatever_stands_beside_it(signs):
+    expected, at = [], 0
+    for sign in signs:
+        expected += [(each, at, at + len(sign)) for each in fold(sign)]
+        at += len(sign)
+    assert list(zip(*aligned("".join(signs)), strict=True)) == expected
