@@ -27,6 +27,8 @@ _KEPT = 200
 """Layouts kept: several screens of results."""
 _SURELY_ONE_LINE = 0.9
 """Marks are drawn heavier than what was measured."""
+_ROOM_FOR_MARKS = (0.97, 0.92, 0.86, 0.8)
+"""Shares of the last line for its text, measured as if without marks; the first that fits holds."""
 _SURELY_TOO_LONG = 4
 """Times as much as has room: what comes after is neither seen nor measured."""
 _SAMPLE = 80
@@ -94,9 +96,13 @@ class PassageLayouts:
         layout = self.layout(text, marks, font)
         lines = lay_out(layout, width, LINES)
         if _cut_off(layout, text):
-            text, marks = _elided(layout, text, marks, font, width)
-            layout = self.layout(text, marks, font)
-            lay_out(layout, width, LINES)
+            first = layout
+            for room in _ROOM_FOR_MARKS:
+                short, kept = _elided(first, text, marks, font, round(width * room))
+                layout = self.layout(short, kept, font)
+                lay_out(layout, width, LINES)
+                if not _cut_off(layout, short):
+                    break
         layout.setCacheEnabled(True)
         return Laid(layout, lines)
 
@@ -153,10 +159,7 @@ def _elided(
     """The text with its last line ended by an ellipsis; marks beyond are gone."""
     last = layout.lineAt(layout.lineCount() - 1)
     head = text.encode("utf-16-le", "replace")[: last.textStart() * 2].decode("utf-16-le", "ignore")
-    # Marks are drawn heavier than the font, so a little room is left for them.
-    tail = QFontMetrics(font).elidedText(
-        text[len(head) :], Qt.TextElideMode.ElideRight, round(width * 0.97)
-    )
+    tail = QFontMetrics(font).elidedText(text[len(head) :], Qt.TextElideMode.ElideRight, width)
     end = len(head) + max(0, len(tail) - 1)
     kept = tuple(type(m)(m.start, min(m.end, end)) for m in marks if m.start < end)
     return head + tail, kept

@@ -146,6 +146,16 @@ def test_a_measured_row_has_as_many_lines_as_are_laid_out(qapp, word, words):
     assert measured == laid
 
 
+@pytest.mark.parametrize("width", range(150, 600, 15))
+def test_what_is_cut_off_ends_in_an_ellipsis_however_much_is_marked(qapp, width):
+    text = "the tenant may end this agreement with three months' notice " * 9
+    passage = PassageHit(text, (Mark(10, 300),), "", Place())
+    laid = PassageLayouts(Theme(qapp)).laid(passage, qapp.font(), width)
+    last = laid.layout.lineAt(laid.layout.lineCount() - 1)
+    assert laid.layout.text().endswith("…")
+    assert last.textStart() + last.textLength() == len(laid.layout.text())
+
+
 def test_a_screen_reader_hears_name_folder_place_and_passage(qapp):
     model = ResultsModel()
     model.set_hits([make_hit(3, "lease.pdf")])

@@ -221,6 +221,18 @@ def test_a_file_dropped_anywhere_on_the_page_is_told_of(qtbot, page, engine):
     assert "by its meaning" in page.why.answer.accessibleDescription()
 
 
+def test_the_page_grows_with_what_it_tells(qtbot, page, engine):
+    page.resize(page.width(), page.minimumSizeHint().height())
+    before = page.height()
+    engine.why = protocol.Why(
+        "file:///home/ada/x", "/home/ada/" + "a long name " * 90, exists=True, indexed_folder="/a"
+    )
+    page.why.asked.emit("file:///home/ada/x")
+    qtbot.waitUntil(lambda: page.height() > before + 40)
+    answer = page.why.answer
+    assert answer.height() >= answer.heightForWidth(answer.width())
+
+
 def test_a_drag_that_goes_away_leaves_no_trace(page):
     drag(page, "/home/ada/lease.txt")
     QApplication.sendEvent(page, QDragLeaveEvent())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, QTimer
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from jinasearch.core.preview import Form, Preview
 from jinasearch.gui import texts
-from jinasearch.gui.elided_label import ElidedLabel, plain_tip
+from jinasearch.gui.elided_label import ElidedLabel
 from jinasearch.gui.preview.picture_view import PictureView
 from jinasearch.gui.preview.text_view import TextView
 from jinasearch.gui.search_window.empty_state import EmptyState
@@ -48,7 +48,7 @@ class PreviewPanel(QFrame):
         self._icons = icons
         self.name = ElidedLabel(self)
         self.name.setFont(scaled(self.font(), 1.04, bold=True))
-        self.place = QLabel(self)
+        self.place = ElidedLabel(self, snug=True)
         self.place.setObjectName("quiet")
         self.passage_before = self._button("previous")
         self.passage_after = self._button("next")
@@ -133,6 +133,7 @@ class PreviewPanel(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt's: the picture's view may be hidden and not know its size."""
         super().resizeEvent(event)
+        self.place.setMaximumWidth(self.width() // 2)
         self.session.set_pixels(round((self.width() - 4 * GAP) * self.devicePixelRatioF()))
 
     def _lay_out(self) -> None:
@@ -186,7 +187,7 @@ class PreviewPanel(QFrame):
         if hit is None:
             self._preview = None
             self.name.setText("")
-            self._show_place("")
+            self.place.setText("")
             self.note.hide()
             self._foot.hide()
             self._stack.setCurrentWidget(self.empty)
@@ -197,17 +198,9 @@ class PreviewPanel(QFrame):
             )
             return
         self.name.setText(hit.name)
-        self._show_place(texts.place(hit.passages[self.session.passage].place) if count else "")
+        self.place.setText(texts.place(hit.passages[self.session.passage].place) if count else "")
         if coming:
             self._stale.start()
-
-    def _show_place(self, place: str) -> None:
-        shown = self.place.fontMetrics().elidedText(
-            place, Qt.TextElideMode.ElideMiddle, self.width() // 2
-        )
-        self.place.setText(shown)
-        self.place.setToolTip(plain_tip(place) if shown != place else "")
-        self.place.setAccessibleName(place)
 
     def _fade(self) -> None:
         self._preview = None

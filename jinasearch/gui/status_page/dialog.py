@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -87,6 +87,16 @@ class StatusPage(QDialog):
     def sizeHint(self) -> QSize:
         """Room for a handful of folders."""
         return fitting(self, 860, 720)
+
+    def event(self, event: QEvent) -> bool:
+        """Qt's: what is told may need more lines than there were."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            wanted = self.layout().totalHeightForWidth(self.width())
+            room = self.screen().availableGeometry().height()
+            if self.height() < min(wanted, room):
+                self.resize(self.width(), min(wanted, room))
+        return handled
 
     def show_status(self, status: Status) -> None:
         """What the engine does now."""
