@@ -148,8 +148,8 @@ class PreviewPanel(QFrame):
         foot.setContentsMargins(2 * GAP, GAP // 2, GAP, GAP // 2)
         foot.setSpacing(GAP // 2)
         foot.addStretch(1)
-        for part in (self.page_before, self.page, self.page_after):
-            foot.addWidget(part)
+        for widget in (self.page_before, self.page, self.page_after):
+            foot.addWidget(widget)
         foot.addStretch(1)
         self._foot = QWidget(self)
         self._foot.setLayout(foot)

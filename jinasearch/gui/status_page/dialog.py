@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -76,7 +76,9 @@ class StatusPage(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GAP, 2 * GAP, 2 * GAP, 2 * GAP)
         column.setSpacing(GAP + 4)
-        column.addWidget(scrolling(inside), 1)
+        self._scroll = scrolling(inside)
+        self.why.told.connect(self._show_answer, Qt.ConnectionType.QueuedConnection)
+        column.addWidget(self._scroll, 1)
         column.addLayout(foot)
         self._ask = QTimer(self)
         self._ask.setInterval(_HISTORY_MS)
@@ -88,15 +90,9 @@ class StatusPage(QDialog):
         """Room for a handful of folders."""
         return fitting(self, 860, 720)
 
-    def event(self, event: QEvent) -> bool:
-        """Qt's: what is told may need more lines than there were."""
-        handled = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest:
-            wanted = self.layout().totalHeightForWidth(self.width())
-            room = self.screen().availableGeometry().height()
-            if self.height() < min(wanted, room):
-                self.resize(self.width(), min(wanted, room))
-        return handled
+    def _show_answer(self) -> None:
+        """Have the answer in sight, where the page has to scroll."""
+        self._scroll.ensureWidgetVisible(self.why, 0, 0)
 
     def show_status(self, status: Status) -> None:
         """What the engine does now."""
