@@ -50,7 +50,8 @@ def show(output: Output, file: str, page: int | None, query: str) -> None:
 
 
 def _question(query: str) -> protocol.SearchRequest:
-    return protocol.SearchRequest(query, limit=protocol.MOST_HITS)
+    # The order of files is not what is asked for.
+    return protocol.SearchRequest(query, limit=protocol.MOST_HITS, rerank=protocol.Rerank.NO)
 
 
 def _best(reply: protocol.SearchReply, uri: str) -> int:

@@ -1,10 +1,11 @@
 import io
 
+import pytest
 from rich.console import Console
 
 from jinasearch.cli.search import print_reply
 from jinasearch.core.models import Coverage, Hit
-from jinasearch.engine.protocol import Mode, SearchReply
+from jinasearch.engine.protocol import Mode, Reranking, SearchReply
 
 
 def hit(number, **values):
@@ -29,6 +30,20 @@ def test_exact_hits_are_marked_and_weak_ones_stay_behind():
     everything = printed(reply, everything=True)
     assert "file3.txt" in everything
     assert "more, less certain" not in everything
+
+
+@pytest.mark.parametrize(
+    ("reranking", "told"),
+    [
+        (Reranking("m", "done", 30, 1240.0), "Re-ranked by m: the first 30, 1.2 s."),
+        (Reranking("m", "done", 1, 40.0), "Re-ranked by m: the one answer, 0.0 s."),
+        (Reranking("m", "failed"), "Not re-ranked: the model cannot be used"),
+        (Reranking("m", "language-unknown"), "Not re-ranked: the model does not know"),
+    ],
+)
+def test_what_became_of_re_ranking_is_told_once(reranking, told):
+    assert told in printed(SearchReply("x", Mode.HYBRID, (hit(1),), reranking=reranking))
+    assert "anked" not in printed(SearchReply("x", Mode.HYBRID, (hit(1),)))
 
 
 def test_an_empty_answer_says_why():
