@@ -62,8 +62,10 @@ def explain(
     pattern = snippets.marker(query)
     words, sense = _by_words(connection, query, rows, size), _by_sense(connection, meant, rows)
     reasons = []
-    titled = files.by_ids(connection, [file])[file]
-    scores = score([rerank.readable(titled, row) for row in rows]) if score and rows else None
+    titled = files.by_ids(connection, [file]).get(file)
+    scores = None
+    if score is not None and titled is not None and rows:
+        scores = score([rerank.readable(titled, row) for row in rows])
     for at, row in enumerate(rows):
         nearest = None if meant is None else _nearest(row.text, meant.vector, encode)
         reasons.append(
