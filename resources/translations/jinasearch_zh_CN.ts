@@ -2753,6 +2753,90 @@
     </message>
 </context>
 <context>
+    <name>library</name>
+    <message>
+        <source>Something is not sound.</source>
+        <translation>有些内容不完好。</translation>
+    </message>
+    <message>
+        <source>Something was not sound and has been mended.</source>
+        <translation>有些内容曾不完好，现已修复。</translation>
+    </message>
+    <message>
+        <source>Everything is sound.</source>
+        <translation>一切完好。</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between names</comment>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>Sound: {names}</source>
+        <translation>完好：{names}</translation>
+    </message>
+    <message>
+        <source>Made {date} by version {version}: {files}, {count} vectors.</source>
+        <translation>由版本 {version} 制作于 {date}：{files}，{count} 个向量。</translation>
+    </message>
+    <message>
+        <source>“Repair” makes anew what is wrong.</source>
+        <translation>“修复”会重建有问题的部分。</translation>
+    </message>
+    <message>
+        <source>Mended: {name}</source>
+        <translation>已修复：{name}</translation>
+    </message>
+    <message>
+        <source>database</source>
+        <translation>数据库</translation>
+    </message>
+    <message>
+        <source>words</source>
+        <translation>词语</translation>
+    </message>
+    <message>
+        <source>names of files</source>
+        <translation>文件名</translation>
+    </message>
+    <message>
+        <source>titles</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>vectors</source>
+        <translation>向量</translation>
+    </message>
+    <message>
+        <source>no vector without its text</source>
+        <translation>向量都有对应文字</translation>
+    </message>
+    <message>
+        <source>no text without its vectors</source>
+        <translation>文字都有对应向量</translation>
+    </message>
+    <message>
+        <source>what the rows say</source>
+        <translation>各行内容</translation>
+    </message>
+    <message>
+        <source>search graph</source>
+        <translation>搜索图</translation>
+    </message>
+    <message>
+        <source>some of what the library held</source>
+        <translation>资料库中的部分内容</translation>
+    </message>
+    <message>
+        <source>the database, which has been made anew</source>
+        <translation>数据库（已重建）</translation>
+    </message>
+    <message>
+        <source>the search graph, which has been rebuilt</source>
+        <translation>搜索图（已重建）</translation>
+    </message>
+</context>
+<context>
     <name>texts</name>
     <message>
         <source>in {folder}</source>

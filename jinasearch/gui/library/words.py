@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from jinasearch.core.models import Finding
     from jinasearch.engine.protocol import Findings, ImportPlan
 
-_translate = QCoreApplication.translate
+translate = QCoreApplication.translate
 
 
 def error(told: JinasearchError) -> str:
@@ -30,21 +30,21 @@ def findings(found: Findings) -> str:
     mended = [finding for finding in found.findings if finding.mended]
     sound = [finding for finding in found.findings if finding.ok]
     if wrong:
-        verdict = _translate("library", "Something is not sound.")
+        verdict = translate("library", "Something is not sound.")
     elif mended:
-        verdict = _translate("library", "Something was not sound and has been mended.")
+        verdict = translate("library", "Something was not sound and has been mended.")
     else:
-        verdict = _translate("library", "Everything is sound.")
+        verdict = translate("library", "Everything is sound.")
     lines = [verdict, *map(_wrong, wrong), *map(_mended, mended)]
     if sound:
-        names = _translate("library", ", ", "between names").join(_name(f) for f in sound)
-        lines.append("✓ " + _translate("library", "Sound: {names}").format(names=names))
+        names = translate("library", ", ", "between names").join(_name(f) for f in sound)
+        lines.append("✓ " + translate("library", "Sound: {names}").format(names=names))
     return "\n".join(lines)
 
 
 def contents(plan: ImportPlan) -> str:
     """What a backup holds."""
-    return _translate(
+    return translate(
         "library", "Made {date} by version {version}: {files}, {count} vectors."
     ).format(
         date=texts.date(plan.made),
@@ -58,12 +58,12 @@ def _wrong(finding: Finding) -> str:
     name = _names().get(finding.name)
     remedy = finding.remedy
     if name is not None:
-        remedy = _translate("library", "“Repair” makes anew what is wrong.")
+        remedy = translate("library", "“Repair” makes anew what is wrong.")
     return "\n    ".join(filter(None, (f"✗ {name or finding.name}", finding.detail, remedy)))
 
 
 def _mended(finding: Finding) -> str:
-    line = _translate("library", "Mended: {name}").format(name=_name(finding))
+    line = translate("library", "Mended: {name}").format(name=_name(finding))
     return "\n    ".join(filter(None, (f"✓ {line}", finding.detail)))
 
 
@@ -74,22 +74,22 @@ def _name(finding: Finding) -> str:
 def _names() -> dict[str, str]:
     """The engine's names of what a check looks at."""
     return {
-        "database": _translate("library", "database"),
-        "full text": _translate("library", "words"),
-        "file names": _translate("library", "names of files"),
-        "titles": _translate("library", "titles"),
-        "vectors": _translate("library", "vectors"),
-        "vectors without text": _translate("library", "no vector without its text"),
-        "text without vectors": _translate("library", "no text without its vectors"),
-        "rows": _translate("library", "what the rows say"),
-        "graph": _translate("library", "search graph"),
-        "Some of what the library held was damaged": _translate(
+        "database": translate("library", "database"),
+        "full text": translate("library", "words"),
+        "file names": translate("library", "names of files"),
+        "titles": translate("library", "titles"),
+        "vectors": translate("library", "vectors"),
+        "vectors without text": translate("library", "no vector without its text"),
+        "text without vectors": translate("library", "no text without its vectors"),
+        "rows": translate("library", "what the rows say"),
+        "graph": translate("library", "search graph"),
+        "Some of what the library held was damaged": translate(
             "library", "some of what the library held"
         ),
-        "The library's database was damaged and has been made anew": _translate(
+        "The library's database was damaged and has been made anew": translate(
             "library", "the database, which has been made anew"
         ),
-        "The search graph was damaged and has been rebuilt": _translate(
+        "The search graph was damaged and has been rebuilt": translate(
             "library", "the search graph, which has been rebuilt"
         ),
     }
