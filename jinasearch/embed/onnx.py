@@ -30,6 +30,11 @@ _SHOWN_PROVIDERS = {
     "CUDAExecutionProvider": "ONNX Runtime, CUDA",
 }
 _WEIGHTS_FOLDER = "session.model_external_initializers_file_folder_path"
+_SHRINK = ("memory.enable_memory_arena_shrinkage", "cpu:0")
+"""Gives back after each run what the arena holds, so that it does not keep for ever what the
+longest text once took. Without an arena, what C's allocator cannot use again between the large
+pieces came to 15 times as much: 1,060 MB instead of 70 for a run of 1,024 tokens of Qwen3-0.6B's
+shape, at no less time."""
 _BATCH_TOKENS = 512
 """Larger runs were slower a processor second (of passages of 200 tokens: 256 tokens a run 13.4
 passages, 1024 12.4, 2048 11.3, 4096 10) and take more memory."""
@@ -66,7 +71,8 @@ class OnnxRuntime:
             Unsuitable: it is no embedding model, or no cross-encoder.
             Exception: the file cannot be loaded; the runtime's errors share no public base class.
         """
-        options = _options(threads)
+        self._on_cpu = provider is _CPU
+        options = _options(threads, arena=self._on_cpu)
         if weights is not None:
             options.add_session_config_entry(_WEIGHTS_FOLDER, str(weights))
         model = str(path) if weights is None else path.read_bytes()
@@ -110,6 +116,8 @@ class OnnxRuntime:
     def run(self, feed: Mapping[str, NDArray[np.integer]], stop: Stop) -> NDArray[np.floating]:
         """See `Runtime.run`."""
         options = ort.RunOptions()
+        if self._on_cpu:
+            options.add_run_config_entry(*_SHRINK)
         stop.on_request(lambda: setattr(options, "terminate", True))
         try:
             (output,) = self._session.run([self._signature.output], dict(feed), options)
@@ -128,13 +136,12 @@ def _tensor(node: Any) -> Tensor:  # noqa: ANN401 - the runtime is not typed
     return Tensor(node.name, _INTEGERS.get(node.type), shape)
 
 
-def _options(threads: int) -> Any:  # noqa: ANN401 - the runtime is not typed
+def _options(threads: int, *, arena: bool) -> Any:  # noqa: ANN401 - the runtime is not typed
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     # Spinning threads burn about a second of processor time after every query.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    # The arena keeps for ever what the longest text once took, and measured no faster.
-    options.enable_cpu_mem_arena = False
+    options.enable_cpu_mem_arena = arena
     options.log_severity_level = 3
     return options
