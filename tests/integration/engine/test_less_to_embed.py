@@ -2,6 +2,9 @@
 
 import random
 
+from jinasearch.embed.process import EmbedProcess
+from jinasearch.engine.protocol import Mode
+
 
 def passage_vectors(bench) -> dict[bytes, int]:
     """The vectors of passages, by the hash of their input."""
@@ -54,3 +57,32 @@ def test_a_change_embeds_what_is_around_it_alone(bench):
     kept = old.items() & new.items()
     assert len(kept) > 0.8 * len(old)
     assert len(new) >= len(old)
+
+
+def test_a_text_that_went_and_comes_back_is_not_embedded_again(bench, monkeypatch):
+    sent = []
+    real = EmbedProcess.encode_documents
+
+    def encode(self, texts):
+        sent.extend(texts)
+        return real(self, texts)
+
+    monkeypatch.setattr(EmbedProcess, "encode_documents", encode)
+    text = "\n\n".join(paragraphs(4, 5))
+    path = bench.write("one.txt", text)
+    bench.index()
+    path.unlink()
+    bench.until(lambda: bench.engine.status().coverage.files == 0, "its end")
+    assert passage_vectors(bench) == {}
+    assert len(bench.engine._meanings.serving.graph) == 0
+    sent.clear()
+    bench.stop()
+    bench.start()
+    bench.write("sub/two.txt", text)
+    bench.until(lambda: bench.engine.status().coverage.files == 1, "its return")
+    bench.settle()
+    assert len(passage_vectors(bench)) > 1
+    assert [each for each in sent if not each.startswith("two\n")] == [], "but for the new card"
+    assert len(bench.engine._meanings.serving.graph) == len(passage_vectors(bench)) + 1
+    words = text.split("\n\n")[2]
+    assert bench.names(words, Mode.MEANING) == ["two.txt"]
