@@ -222,10 +222,13 @@ def test_a_file_dropped_anywhere_on_the_page_is_told_of(qtbot, page, engine):
 
 
 def test_the_answer_is_in_sight_where_the_page_scrolls(qtbot, page, engine):
-    page.resize(page.width(), 300)
-    assert page.why.visibleRegion().isEmpty()
+    page.resize(page.width(), 340)
+    engine.why = protocol.Why("file:///home/ada/x", "/home/ada/" + "long name " * 60, exists=True)
     page.why.asked.emit("file:///home/ada/x")
-    qtbot.waitUntil(lambda: not page.why.answer.visibleRegion().isEmpty())
+    answer = page.why.answer
+    qtbot.waitUntil(lambda: "It lies in no folder" in answer.text())
+    qtbot.waitUntil(lambda: answer.height() >= answer.heightForWidth(answer.width()))
+    assert answer.visibleRegion().boundingRect().size() == answer.size()
 
 
 def test_a_drag_that_goes_away_leaves_no_trace(page):

@@ -30,12 +30,10 @@ _READ = (FileState.KEYWORDS, FileState.READY)
 class WhyPanel(QFrame):
     """Takes drops of its own; a window around it may hand it those that fall elsewhere.
 
-    Signals: `asked(str)` with the URI of the file or folder that somebody wants to know about,
-    `told` when the answer stands there.
+    Signal: `asked(str)` with the URI of the file or folder that somebody wants to know about.
     """
 
     asked = Signal(str)
-    told = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -111,7 +109,6 @@ class WhyPanel(QFrame):
         self.answer.setText(text)
         self.answer.setAccessibleDescription(text)
         self._announcer.say(text)
-        self.told.emit()
 
     def _set_over(self, *, over: bool) -> None:
         self.setProperty("over", over)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -72,13 +72,11 @@ class StatusPage(QDialog):
         rows.setSpacing(GAP + 4)
         rows.addWidget(self.summary)
         rows.addWidget(self.folders, 1)
-        rows.addWidget(self.why)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GAP, 2 * GAP, 2 * GAP, 2 * GAP)
         column.setSpacing(GAP + 4)
-        self._scroll = scrolling(inside)
-        self.why.told.connect(self._show_answer, Qt.ConnectionType.QueuedConnection)
-        column.addWidget(self._scroll, 1)
+        column.addWidget(scrolling(inside), 1)
+        column.addWidget(self.why)  # its answer is in sight wherever the page is scrolled to
         column.addLayout(foot)
         self._ask = QTimer(self)
         self._ask.setInterval(_HISTORY_MS)
@@ -89,10 +87,6 @@ class StatusPage(QDialog):
     def sizeHint(self) -> QSize:
         """Room for a handful of folders."""
         return fitting(self, 860, 720)
-
-    def _show_answer(self) -> None:
-        """Have the answer in sight, where the page has to scroll."""
-        self._scroll.ensureWidgetVisible(self.why, 0, 0)
 
     def show_status(self, status: Status) -> None:
         """What the engine does now."""
