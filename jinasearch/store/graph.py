@@ -43,7 +43,7 @@ _MOST_TAIL = 50_000
 """Vectors that are scanned beside the graph, at most: a few milliseconds a search."""
 _SHORT_TAIL = 1_000
 """One that is worth waiting for before a snapshot."""
-_SMALL_BYTES = 16_000_000
+_SMALL_BYTES = 2_000_000
 """A graph up to this size is saved whatever has changed."""
 _SAVED_SHARE = 0.05
 """A larger one when this share has changed: else it would be written again and again for little."""
