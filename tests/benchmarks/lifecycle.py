@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 PARTS = ("recoll", "keywords", "rescan", "meaning", "update", "idle", "move", "ceilings")
 CEILINGS = {"cpu_percent": 25, "memory_bytes": 400_000_000, "disk_bytes": 150_000_000}
+NO_LETTERS = '[extract]\nocr = "off"\n'
+"""Letters in pictures are looked for when all else is done, by a process with a ceiling of its own;
+Recoll looks for none."""
 POLL_SECONDS = 0.01
 MOVED = 10_000
 SETTLE_SECONDS = 45.0
@@ -113,7 +116,7 @@ def _minutes(wanted: set[str], options: argparse.Namespace, files: int) -> float
 
 def measure_keywords(table: Table, folder: Path, *, rescan: bool) -> int:
     """Time, memory and disk until all is found by keywords; returns the passages."""
-    with Program() as program:
+    with Program(NO_LETTERS) as program:
         with program.client() as client:
             with Sampler(client.address.pid) as sampler:
                 start = time.monotonic()
@@ -178,7 +181,7 @@ def measure_sample(
     passages: int,
 ) -> None:
     """What can only be measured once all is embedded, on a seeded sample."""
-    with tempfile.TemporaryDirectory() as name, Program() as program:
+    with tempfile.TemporaryDirectory() as name, Program(NO_LETTERS) as program:
         folder = Path(name)
         count = corpus.sample(paths, root, folder, options.sample, SEED)
         with program.client() as client:
@@ -246,7 +249,8 @@ def measure_idle(table: Table, client: Client, seconds: float) -> None:
 
 def measure_ceilings(table: Table, folder: Path, seconds: float) -> None:
     """Indexing under low ceilings: what was used of each at most, or on average."""
-    settings = "[limits]\n" + "".join(f"{name} = {most}\n" for name, most in CEILINGS.items())
+    limits = "".join(f"{name} = {most}\n" for name, most in CEILINGS.items())
+    settings = f"{NO_LETTERS}[limits]\n{limits}"
     with Program(settings) as program, program.client() as client:
         pid = client.address.pid
         with Sampler(pid, both=("engine", "workers")) as sampler:
@@ -276,7 +280,11 @@ def measure_ceilings(table: Table, folder: Path, seconds: float) -> None:
 
 def measure_move(table: Table, paths: list[Path], root: Path, count: int) -> None:
     """A whole tree is renamed: until the last file is known at its new place."""
-    with tempfile.TemporaryDirectory() as name, Program() as program, program.client() as client:
+    with (
+        tempfile.TemporaryDirectory() as name,
+        Program(NO_LETTERS) as program,
+        program.client() as client,
+    ):
         folder = Path(name)
         count = corpus.sample(paths, root, folder / "a", count, SEED)
         add(client, folder)
