@@ -283,6 +283,12 @@ def test_what_to_ask_about_is_chosen(qtbot, page, engine, button, mode):
     assert engine.bodies("POST /v1/files/why") == [{"uri": "file:///home/ada/a%20b"}]
 
 
+def test_the_root_can_be_asked_about(qtbot, page, engine):
+    page.why._on_chosen(QUrl("file:///"))
+    qtbot.waitUntil(lambda: engine.asked("POST /v1/files/why") == 1)
+    assert engine.bodies("POST /v1/files/why") == [{"uri": "file:///"}]
+
+
 def test_the_question_is_a_key_and_a_menu_away(qtbot, parts):
     window = parts.window
     action = window.actions_.indexed

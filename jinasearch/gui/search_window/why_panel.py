@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QMimeData, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from jinasearch.core.models import FileState
@@ -124,8 +124,10 @@ class WhyPanel(QFrame):
         dialog.open()
 
     def _on_chosen(self, url: QUrl) -> None:
-        if url.isLocalFile():
-            self.asked.emit(bytes(url.toEncoded().data()).decode().rstrip("/"))
+        data = QMimeData()
+        data.setUrls([url])
+        for uri in uris_of(data):
+            self.asked.emit(uri)
 
 
 def _lines(why: Why) -> Iterator[str]:
