@@ -201,6 +201,10 @@ class Desk:
             script = folder / name
             script.write_text(f'#!/bin/sh\nfor last; do :; done\necho "$last" >> "{self.notes}"\n')
             script.chmod(script.stat().st_mode | stat.S_IXUSR)
+        # Nobody has chosen a program of his own, which would be asked for a page or line.
+        nothing = folder / "xdg-mime"
+        nothing.write_text("#!/bin/sh\nexit 4\n")
+        nothing.chmod(nothing.stat().st_mode | stat.S_IXUSR)
         self.environment["PATH"] = f"{folder}:{os.environ['PATH']}"
         self.window = None
 
