@@ -122,7 +122,8 @@ class PortalHotkey(Hotkey):
         if self._bus is None:
             return 0
         serial: int = next(self._bus.outgoing_serial)
-        self._bus.send(new_method_call(address, method, signature, body), serial=serial)
+        with contextlib.suppress(OSError):  # the bus is gone, which reading from it tells
+            self._bus.send(new_method_call(address, method, signature, body), serial=serial)
         return serial
 
     def _on_readable(self) -> None:
