@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import secrets
@@ -115,6 +116,7 @@ def _serve(listener: socket.socket, folder: Path, config: Path, idle_exit_second
             threading.Thread(
                 target=_end_when_idle, args=(engine, stop, idle_exit_seconds), daemon=True
             ).start()
+        gc.freeze()  # what is there now stays: no answer waits while the collector looks through it
         server.run(sockets=[listener])
     finally:
         (folder / ADDRESS_FILE).unlink(missing_ok=True)
