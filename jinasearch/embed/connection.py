@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import subprocess
 import threading
 from concurrent.futures import Future
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from jinasearch.embed.encoder import Stop
 
 Reply = tuple[wire.Header, bytes]
+
+_KILLED = tuple(-number for number in (getattr(signal, "SIGKILL", 0), signal.SIGTERM) if number)
 
 
 class ChildDied(Exception):  # noqa: N818 - the process's end, which the caller may answer
@@ -58,6 +61,7 @@ class Connection:
         self._state = threading.Lock()
         self._last_id = 0
         self._over = False
+        self._given_up = False
         self._reader = threading.Thread(target=self._read, name="embed-replies", daemon=True)
         self._reader.start()
 
@@ -70,6 +74,12 @@ class Connection:
     def exit_code(self) -> int | None:
         """What the process ended with; None while it runs."""
         return self._process.returncode
+
+    @property
+    def killed(self) -> bool:
+        """Whether it was ended from without, by the system or the user: no fault of the model's.
+        Told where there are signals."""
+        return not self._given_up and self.exit_code in _KILLED
 
     @property
     def pid(self) -> int:
@@ -108,6 +118,7 @@ class Connection:
                 stop.on_request(lambda: self.tell({"op": "cancel", "of": number}))
             return answer.result(seconds)
         except TimeoutError as error:
+            self._given_up = True
             self.end()
             raise ChildDied from error
         except (OSError, ValueError) as error:

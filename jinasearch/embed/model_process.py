@@ -174,7 +174,10 @@ class ModelProcess:
         # unless its vectors belong in another space.
         replaceable = self._runtime in ("auto", "onnx") and self._form["precision"] != "int8"
         spare = PLAIN if replaceable else self._runtime
-        for runtime in (self._runtime, spare):
+        left = [self._runtime, spare]
+        spared = False
+        while left:
+            runtime = left.pop(0)
             with contextlib.suppress(ChildDied):
                 connection = self._start_once(generation, runtime)
                 if runtime != self._runtime:
@@ -184,6 +187,9 @@ class ModelProcess:
             dead = self._connection
             if dead is not None and dead.exit_code == LACKING:
                 raise _lacking(self._command[0])
+            if dead is not None and dead.killed and not spared:
+                left.insert(0, runtime)  # it did not crash: once more the same
+                spared = True
         raise died()
 
     def _start_once(self, generation: int, runtime: str) -> Connection:

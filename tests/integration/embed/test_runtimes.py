@@ -229,6 +229,34 @@ def test_one_that_crashes_is_replaced_and_the_user_told(runtime):
     assert [remark.code for remark in told] == [Code.RUNTIME_MISSING]
 
 
+KILLED_ONCE = """
+import os, signal, sys
+from pathlib import Path
+from jinasearch.embed import load
+first, whole = Path(sys.argv[1]), load.load
+def killed_at_first(*given, **named):
+    if not first.exists():
+        first.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return whole(*given, **named)
+load.load = killed_at_first
+from jinasearch.embed.child import main
+sys.exit(main())
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process does not tell who ended it")
+def test_one_that_is_killed_while_it_loads_did_not_crash(tmp_path):
+    told: list[JinasearchError] = []
+    command = [sys.executable, "-c", KILLED_ONCE, str(tmp_path / "first")]
+    process = EmbedProcess(command, "starter", 0, 1, 60, runtime="onnx", on_remark=told.append)
+    try:
+        process.encode_query("a")
+    finally:
+        process.stop()
+    assert told == []
+
+
 @pytest.mark.parametrize(
     "form",
     [{"runtime": "openvino"}, {"runtime": "auto", "precision": "int8"}],  # a space of its own
