@@ -1,7 +1,8 @@
 """Measures embedding against what a user would take instead; prints tables, asserts nothing.
 
     python tests/benchmarks/embedding.py MODEL… --texts FOLDER… [--peers PYTHON] [--rounds 3]
-        [--only "ours, best;plain ONNX Runtime"] [--quick] [--seconds 1200]
+        [--only "ours, best;plain ONNX Runtime"] [--sizes 1×16,mixed] [--mixed 128] [--quick]
+        [--seconds 1200]
 
 MODEL is a folder that `embedding_models.py` made. Every engine is a process of its own, all are
 loaded at once, and each size is given to one after the other, round for round, so that what else
@@ -33,6 +34,8 @@ from tokenizers import Tokenizer
 SIZES = ((1, 16), (1, 128), (8, 128), (32, 128), (1, 512))
 QUICK_SIZES = ((1, 16), (1, 128), (8, 128))
 MIXED, QUICK_MIXED = 32, 8
+"""Passages of mixed lengths. Of 32 the others, who fill batches of 32 up to the longest text, can
+sort nothing; of more (`--mixed`) they put together what is alike."""
 QUESTIONS, QUICK_QUESTIONS = 20, 5
 SEED = 20260101
 SHORT_SECONDS = 0.5
@@ -93,13 +96,16 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--only", default="", help="engines, separated by ;")
+    parser.add_argument("--sizes", default="", help="of these alone, separated by commas")
+    parser.add_argument("--mixed", type=int, default=0, help="passages of mixed lengths")
     parser.add_argument("--quick", action="store_true", help="one round of few texts")
     parser.add_argument("--seconds", type=float, default=1200.0, help="for all, at most about")
     options = parser.parse_args()
     wanted = options.only.split(";") if options.only else list(ENGINES)
     if unknown := set(wanted) - set(ENGINES):
         parser.error(f"unknown: {', '.join(unknown)}; there are: {'; '.join(ENGINES)}")
-    real = passages(read(options.texts), QUICK_MIXED if options.quick else MIXED, SEED)
+    mixed = options.mixed or (QUICK_MIXED if options.quick else MIXED)
+    real = passages(read(options.texts), mixed, SEED)
     for left, model in zip(range(len(options.models), 0, -1), options.models, strict=True):
         began = time.monotonic()
         measure(model, wanted, real, options, began + options.seconds / left)
@@ -120,6 +126,8 @@ def measure(
         for count, tokens in (QUICK_SIZES if options.quick else SIZES)
     }
     sizes["mixed"] = real
+    if options.sizes:
+        sizes = {name: sizes[name] for name in options.sizes.split(",")}
     tokens = {
         name: sum(len(tokenizer.encode(PROMPT + text).ids) for text in texts)
         for name, texts in sizes.items()
@@ -144,7 +152,7 @@ def measure(
             print(f"  round {number + 1} of {rounds}: {spent:.0f} s", file=sys.stderr, flush=True)
             if time.monotonic() + spent > deadline:
                 break
-        report(model, engines, list(sizes), len(real), tokens["mixed"])
+        report(model, engines, list(sizes), len(real), tokens.get("mixed", 0))
     finally:
         for engine in engines:
             engine.process.kill()
