@@ -62,6 +62,7 @@ class Changes:
             + len(self.skipped)
             + len(self.left_out)
             + len(self.gone)
+            + len(self.away)
         )
 
 
