@@ -34,6 +34,7 @@ _LOCKED = (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
 _WORD = re.compile(r"[^\W\d_]+")
 _START = re.compile(r"[^\W\d_]{0,40}")
 _END = re.compile(r"[^\W\d_]{0,40}\Z")
+_LAST_OF_UCS2 = 0xFFFF
 _DIVIDED = "\ufffe"
 """What pdfium writes for a hyphen at the end of a line, which it leaves out."""
 
@@ -84,9 +85,8 @@ def _outline(source: Source, document: pypdfium2.PdfDocument) -> Outline:
         builder.add(text, page=number)
     for number, lines in noted:
         builder.add(lines, page=number)
-    named = {key: cleaned(value) for key, value in document.get_metadata_dict().items()}
-    title = named.get("Title") or named.get("Subject") or ""
-    outline = builder.outline(source.kind, title, named.get("Author", ""))
+    title = _named(document, b"Title") or _named(document, b"Subject")
+    outline = builder.outline(source.kind, title, _named(document, b"Author"))
     return replace(outline, pictures=tuple(pictures[:_MOST_SCANS]))
 
 
@@ -110,13 +110,36 @@ def _text(page: object) -> str:
         count = pdfium.FPDFText_CountChars(words)
         if count <= 0:
             return ""
-        room = ctypes.create_string_buffer(2 * (count + 1))
-        pointer = ctypes.cast(room, ctypes.POINTER(ctypes.c_ushort))
-        written = pdfium.FPDFText_GetText(words, 0, count, pointer)
-        text = room.raw[: 2 * max(0, written - 1)].decode("utf-16-le", "replace")
+        length = _length(words, count)
+        room = (ctypes.c_ushort * (max(length, count) + 1))()
+        written = max(0, pdfium.FPDFText_GetText(words, 0, count, room) - 1)
+        text = bytes(memoryview(room)[:written]).decode("utf-16-le", "replace")
+        if written < length:
+            text = _with_rare_signs(words, count, text)
         return text.replace("\r\n", "\n").replace("\r", "\n")
     finally:
         pdfium.FPDFText_ClosePage(words)
+
+
+def _length(words: object, count: int) -> int:
+    """How many characters the text of a page has; some of its `count` signs are not in it."""
+    for index in range(count - 1, -1, -1):
+        last = int(pdfium.FPDFText_GetTextIndexFromCharIndex(words, index))
+        if last >= 0:
+            return last + 1
+    return 0
+
+
+def _with_rare_signs(words: object, count: int, text: str) -> str:
+    """`text` with the signs beyond U+FFFF, which FPDFText_GetText leaves out."""
+    letters = list(text)
+    for index in range(count):
+        code = pdfium.FPDFText_GetUnicode(words, index)
+        if code > _LAST_OF_UCS2:
+            at = pdfium.FPDFText_GetTextIndexFromCharIndex(words, index)
+            if at >= 0:
+                letters.insert(at, chr(code))
+    return "".join(letters)
 
 
 def _joined(texts: list[str]) -> list[str]:
@@ -172,6 +195,10 @@ def _notes(page: object, form: object) -> Iterator[str]:
         text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
         if text and text.lower() not in _STATES:
             yield text
+
+
+def _named(document: pypdfium2.PdfDocument, key: bytes) -> str:
+    return cleaned(_string(pdfium.FPDF_GetMetaText, document.raw, key))
 
 
 def _shows_something(page: object) -> bool:

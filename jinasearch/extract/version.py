@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 
-_OWN = 3
+_OWN = 4
 """Raised with every release whose readers can do more than those before."""
 _LIBRARIES = ("kreuzberg", "olefile", "pypdfium2", "python-calamine", "rapidocr", "selectolax")
 

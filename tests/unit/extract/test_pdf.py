@@ -9,10 +9,14 @@ def _stream(data: str) -> str:
     return f"<< /Length {len(data)} >>\nstream\n{data}\nendstream"
 
 
-def _pdf(*notes: str, fields: str = "", shown: str = "", letters: str = "") -> bytes:
+def _pdf(
+    *notes: str, fields: str = "", shown: str = "", letters: str = "", named: str = ""
+) -> bytes:
     """A PDF file of one page with these annotations; `letters`: what a, b, c … stand for."""
     first = 7
-    codes = "\n".join(f"<{97 + n:02x}> <{ord(letter):04x}>" for n, letter in enumerate(letters))
+    codes = "\n".join(
+        f"<{97 + n:02x}> <{letter.encode('utf-16-be').hex()}>" for n, letter in enumerate(letters)
+    )
     cmap = (
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def\n"
         "1 begincodespacerange <00> <ff> endcodespacerange\n"
@@ -30,6 +34,7 @@ def _pdf(*notes: str, fields: str = "", shown: str = "", letters: str = "") -> b
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>",
         _stream(cmap),
         *(f"<< /Type /Annot /Rect [10 10 90 30] {note} >>" for note in notes),
+        f"<< {named} >>",
     ]
     out = b"%PDF-1.7\n"
     places = []
@@ -39,7 +44,10 @@ def _pdf(*notes: str, fields: str = "", shown: str = "", letters: str = "") -> b
     table = "".join(f"{place:010} 00000 n \n" for place in places)
     count = len(objects) + 1
     tail = f"xref\n0 {count}\n0000000000 65535 f \n{table}trailer\n<< /Size {count}"
-    return out + f"{tail} /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF\n".encode()
+    return (
+        out
+        + f"{tail} /Root 1 0 R /Info {count - 1} 0 R >>\nstartxref\n{len(out)}\n%%EOF\n".encode()
+    )
 
 
 def test_what_was_filled_in_and_noted_is_read(document_of):
@@ -77,6 +85,27 @@ def test_a_word_that_a_line_divides_is_whole_and_a_compound_stays_one(document_o
     shown = ") Tj 0 -14 Td (".join(lines)
     (passage,) = document_of("a.pdf", _pdf(shown=shown)).passages
     assert passage.text == "its documents are well-known, so Tele-X is well or known"
+
+
+def test_signs_beyond_the_first_plane_are_read_where_they_stand(document_of):
+    by_code = _pdf(shown="abc dcb", letters="東𠮷家𝑥")
+    names = b"/Encoding << /Differences [97 /u6771 /u20BB7 /u5BB6 /u1D465] >>"
+    by_name = by_code.replace(b"/ToUnicode 6 0 R", names)
+    for data in (by_code, by_name):
+        (passage,) = document_of("a.pdf", data).passages
+        assert passage.text == "東𠮷家 𝑥家𠮷"
+
+
+def test_names_that_are_no_valid_text_lose_no_file(document_of):
+    data = _pdf(shown="abc", letters="abc", named="/Title <feffd8000041> /Author <feff0042dc00>")
+    document = document_of("a.pdf", data)
+    assert (document.title, document.author) == ("�A", "B�")
+    assert [passage.text for passage in document.passages] == ["abc"]
+
+
+def test_the_subject_stands_in_for_a_title(document_of):
+    document = document_of("a.pdf", _pdf(named="/Subject (Grüße) /Author (Ada)"))
+    assert (document.title, document.author) == ("Grüße", "Ada")
 
 
 def test_what_is_no_pdf_file_is_told(document_of):
