@@ -40,6 +40,7 @@ _DAY_SECONDS = 24 * 3600.0
 """Tidying writes the full text anew: not after each of many changes, and once a day after few."""
 _PIECE = 2000
 """Vectors thrown away in one transaction: others can write between two."""
+_SPARE_BYTES = 16_000_000
 _FIRST_LOOK_SECONDS = 10.0
 """How long opening may take for looking at a library that was not closed in order."""
 
@@ -67,9 +68,10 @@ class Library:
         self._tidied_at = -math.inf
         self._path = folder / _DATABASE
         self._salvaged = folder / _SALVAGED
+        self._backups = folder / "backups"
         self._local = threading.local()
         self._lock = threading.Lock()
-        self._readers: list[apsw.Connection] = []
+        self._readers: list[tuple[threading.Thread, apsw.Connection]] = []
         self._looking: apsw.Connection | None = None
         refuse_network(folder, mounts)
         make_private(folder)
@@ -92,8 +94,11 @@ class Library:
             with told(self.health.tell):
                 connection = open_reader(self._path, self.health.tell)
             self._local.connection = connection
+            own = (threading.current_thread(), connection)
             with self._lock:
-                self._readers.append(connection)
+                ended = [each for each in self._readers if not each[0].is_alive()]
+                self._readers = [each for each in self._readers if each not in ended] + [own]
+            _close_all(ended)
         return connection
 
     def close(self) -> None:
@@ -102,9 +107,7 @@ class Library:
         self.writer.close()
         with self._lock:
             readers, self._readers = self._readers, []
-        for connection in readers:
-            with contextlib.suppress(apsw.Error):
-                connection.close()
+        _close_all(readers)
         try:
             last = open_writer(self._path)
             last.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
@@ -192,6 +195,7 @@ class Library:
             removed = self.writer.run(soundness.drop_ownerless)
             damage.drop_aside(self._path)
             mark.unlink(missing_ok=True)
+        self._drop_copies()
         if self.untidy or self.tidy_is_due():
             self.tidy()
         else:
@@ -220,6 +224,7 @@ class Library:
 
         Returns in how many seconds there is more to tidy, if nothing happens; math.inf for never.
         """
+        self._drop_copies()
         dropped = 0
         while gone := self.writer.submit(partial(orphans.drop, most=_PIECE)).result():
             dropped += gone
@@ -291,12 +296,48 @@ class Library:
                 shown(self.folder),
             )
         if have and pending(connection):
-            backups = self.folder / "backups"
-            backups.mkdir(mode=0o700, exist_ok=True)
-            copy = apsw.Connection(str(backups / f"before-schema-{SCHEMA}.db"))
-            portable.copy(connection, copy)
-            copy.close()
+            self._refuse_without_room(connection)
+            self._keep_copy(connection)
         migrate(connection)
+
+    def _refuse_without_room(self, connection: apsw.Connection) -> None:
+        """The copy takes as much as the library, and what is made anew may too."""
+        needed = 2 * int(connection.pragma("page_count")) * int(connection.pragma("page_size"))
+        try:
+            free = shutil.disk_usage(self.folder).free
+        except OSError:
+            return
+        if free < needed + _SPARE_BYTES:
+            raise JinasearchError(
+                Code.DISK_FULL,
+                "There is no room to bring the library into this version's form",
+                f"Free {(needed + _SPARE_BYTES - free) / 1e6:.0f} MB on its disk and try again;"
+                " nothing has been changed.",
+                shown(self.folder),
+            )
+
+    def _keep_copy(self, connection: apsw.Connection) -> None:
+        """Copy the library as it is before a migration; a copy from before one that was broken
+        off is kept, for what is here now is half migrated."""
+        self._backups.mkdir(mode=0o700, exist_ok=True)
+        kept = self._backups / f"before-schema-{SCHEMA}.db"
+        if kept.exists():
+            return
+        draft = kept.with_name(f"{kept.name}.part")
+        for suffix in ("", "-journal"):
+            draft.with_name(draft.name + suffix).unlink(missing_ok=True)
+        copy = apsw.Connection(str(draft))
+        try:
+            portable.copy(connection, copy)
+        finally:
+            copy.close()
+        draft.replace(kept)
+
+    def _drop_copies(self) -> None:
+        """Delete what was kept before a migration: it holds text that is removed from now on."""
+        for copy in self._backups.glob("before-schema-*"):
+            with contextlib.suppress(OSError):
+                copy.unlink()
 
     def _start_afresh(self, reason: str) -> apsw.Connection:
         _log.error("the database is damaged (%s) and is put aside", reason)
@@ -322,3 +363,9 @@ class Library:
     def _check_text(self, name: str, table: str) -> list[Finding]:
         agreed = self.writer.run(lambda connection: soundness.mend_text(connection, table))
         return [soundness.text(name, agreed)]
+
+
+def _close_all(readers: list[tuple[threading.Thread, apsw.Connection]]) -> None:
+    for _, connection in readers:
+        with contextlib.suppress(apsw.Error):
+            connection.close()

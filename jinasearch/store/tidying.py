@@ -74,7 +74,7 @@ def settle(connection: apsw.Connection) -> bool:
 
 
 def merge_texts(connection: apsw.Connection) -> None:
-    """Write the full texts anew, each in one piece. Returns the connection's count of changes.
+    """Write the full texts anew, each in one piece.
 
     That drops removed words that are only noted as gone, and makes the index of pages anew, in
     which removed words go on separating one page from the next. A full text that is in one piece

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import subprocess
+import threading
 from pathlib import Path
 
 import apsw
@@ -231,4 +232,23 @@ def test_a_file_that_failed_loses_its_old_text(tmp_path):
     library.writer.run(lambda c: files.mark(c, 1, FileState.FAILED, "file-unreadable"))
     assert passages.match(library.reader(), "passage", 10) == []
     assert library.reader().execute("SELECT count(*) FROM vectors").get == 0
+    library.close()
+
+
+def test_connections_of_threads_that_ended_are_closed(tmp_path):
+    library = Library(tmp_path / "library")
+    opened = []
+
+    def ask() -> None:
+        opened.append(library.reader())
+        library.reader().execute("SELECT count(*) FROM files").get  # noqa: B018
+
+    for _ in range(3):
+        thread = threading.Thread(target=ask)
+        thread.start()
+        thread.join()
+    for connection in opened[:-1]:
+        with pytest.raises(apsw.ConnectionClosedError):
+            connection.pragma("user_version")
+    opened[-1].pragma("user_version")
     library.close()

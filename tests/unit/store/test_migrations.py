@@ -1,10 +1,12 @@
 """A library of any schema that there ever was is brought up to the newest, and keeps all."""
 
 import hashlib
+import shutil
 
 import numpy as np
 import pytest
 
+from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import FileState
 from jinasearch.search.query import Term
 from jinasearch.store import files, migrations, passages, vectors
@@ -185,3 +187,44 @@ def test_a_step_that_fails_leaves_the_library_as_it_was(tmp_path, monkeypatch):
     library = Library(tmp_path)
     assert files.coverage(library.reader(), 1).files == FILES
     library.close()
+
+
+def test_the_copy_from_before_goes_when_all_is_settled(tmp_path):
+    build(tmp_path / "library.db", 1)
+    library = Library(tmp_path)
+    assert list((tmp_path / "backups").iterdir())
+    library.settled()
+    assert list((tmp_path / "backups").iterdir()) == []
+    library.close()
+
+
+def test_a_migration_that_was_broken_off_leaves_the_copy_from_before_it(tmp_path):
+    database = tmp_path / "library.db"
+    build(database, 1)
+    before = rows(database)
+    backups = tmp_path / "backups"
+    backups.mkdir()
+    shutil.copy(database, backups / f"before-schema-{SCHEMA}.db")
+    (backups / f"before-schema-{SCHEMA}.db.part").write_bytes(b"half a copy")
+    connection = open_writer(database)
+    with connection:
+        connection.execute(migrations.MIGRATIONS[1][1])
+        connection.execute("DELETE FROM passages")
+        connection.pragma("user_version", 2)
+    connection.close()
+    Library(tmp_path).close()
+    assert rows(backups / f"before-schema-{SCHEMA}.db") == before
+
+
+def test_without_room_nothing_is_migrated(tmp_path, monkeypatch):
+    database = tmp_path / "library.db"
+    build(database, 1)
+    before = database.read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9, 1000))
+        with pytest.raises(JinasearchError, match="no room") as caught:
+            Library(tmp_path)
+    assert caught.value.code == Code.DISK_FULL
+    assert "MB" in caught.value.message
+    assert database.read_bytes() == before
+    Library(tmp_path).close()
