@@ -17,7 +17,7 @@ import apsw
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
-from jinasearch.store import soundness
+from jinasearch.store import orphans, soundness
 from jinasearch.store.connection import fetch, is_full, open_reader, open_writer, told
 from jinasearch.store.health import Health
 from jinasearch.store.migrations import SCHEMA, migrate, schema_of
@@ -75,7 +75,9 @@ def export(database: Path, target: Path, settings: str, version: str) -> None:
                 copy(source, made)
                 source.close()
                 made.pragma("journal_mode", "delete")  # one file, with nothing beside it
+                made.pragma("secure_delete", True)
                 with made:
+                    orphans.drop_all(made)
                     made.execute(_TABLE)
                     made.executemany(
                         "INSERT INTO exported VALUES (?, ?)",

@@ -254,3 +254,18 @@ def test_a_folder_that_is_not_there_is_told(library, tmp_path):
     with pytest.raises(JinasearchError) as caught:
         library.export(tmp_path / "none" / "a.jinasearch", "", "1")
     assert caught.value.code == Code.NO_PERMISSION
+
+
+def test_vectors_of_removed_text_are_not_exported(library, tmp_path):
+    vector = np.random.default_rng(1).normal(size=64).astype("<f2").tobytes()
+    library.writer.run(
+        lambda connection: connection.execute(
+            "INSERT INTO orphans SELECT id, ?, ? FROM spaces", (b"a key", vector)
+        )
+    )
+    target = tmp_path / "library.jinasearch"
+    library.export(target, SETTINGS, "1.2.3")
+    assert vector not in target.read_bytes()
+    connection = apsw.Connection(str(target))
+    assert connection.execute("SELECT count(*) FROM orphans").get == 0
+    connection.close()
