@@ -104,7 +104,7 @@ class Query:
     def searched(self) -> tuple[Term, ...]:
         """The terms one of which is enough: pairs in place of long runs."""
         terms = [term for term in self.terms if not _long_run(term)] + list(self.pieces)
-        return tuple(terms[:_MOST_TERMS])
+        return tuple(dict.fromkeys(terms))[:_MOST_TERMS]
 
     def none_of(self) -> str:
         """The FTS5 expression for rows that hold what must not occur; empty if all may."""
