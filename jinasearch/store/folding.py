@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,14 +29,12 @@ _JOINING = "\u1160-\u11ff\u3099\u309a\uff9e\uff9f"
 """Voice marks of kana and parts of Korean syllables: one sign together with what is before."""
 
 _MARK = re.compile(f"[{_MARKS}]")
-_JOINS = re.compile(f"[{_JOINING}]")
 _RUN = re.compile(r"[^\x00-\x7f]+")
 _EVEN = (
     "\x00-\x7fÀ-ÅÇ-ÖØ-Ýà-åç-öø-ýА-Яа-я"
     "\u3041-\u3096\u30a1-\u30f6\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
 )
 """Signs that stay one sign each: those that most texts are made of."""
-_CLUSTER = re.compile(f"([{_EVEN}]+)(?![{_MARKS}{_JOINING}])|.[{_MARKS}{_JOINING}]*", re.DOTALL)
 
 
 class Signs(dict[int, str]):
@@ -70,15 +69,17 @@ def fold(text: str, signs: Signs = _SIGNS) -> str:
 
 def aligned(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
     """`text` folded; for each character of that where what it comes from starts and ends."""
+    whole = fold(text)
     even = text.isascii() or (
-        not _JOINS.search(text) and all(len(_SIGNS[code]) == 1 for code in map(ord, set(text)))
+        len(whole) == len(text) and all(len(_SIGNS[code]) == 1 for code in map(ord, set(text)))
     )
     if even:
-        return fold(text), range(len(text)), range(1, len(text) + 1)
+        return whole, range(len(text)), range(1, len(text) + 1)
     flat: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for cluster in _CLUSTER.finditer(text):
+    marks = (sign for sign in set(text) if unicodedata.category(sign) in ("Mn", "Mc"))
+    for cluster in _clusters("".join(sorted(marks))).finditer(text):
         plain = fold(cluster.group())
         start, end = cluster.span()
         flat.append(plain)
@@ -89,3 +90,10 @@ def aligned(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
             starts += [start] * len(plain)
             ends += [end] * len(plain)
     return "".join(flat), starts, ends
+
+
+@lru_cache(maxsize=64)
+def _clusters(marks: str) -> re.Pattern[str]:
+    """Finds runs of even signs, and any other with what may become one sign with it."""
+    joining = f"[{_MARKS}{_JOINING}{marks}]"
+    return re.compile(f"([{_EVEN}]+)(?!{joining})|.{joining}*", re.DOTALL)

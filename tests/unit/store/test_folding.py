@@ -77,6 +77,16 @@ def test_aligned_text_is_folded_text(text):
     assert aligned(text)[0] == fold(text)
 
 
+@pytest.mark.parametrize("written", ["\u0995\u09c7\u09be", "\u0b95\u0bc6\u0bbe", "\u0928\u093c"])
+@pytest.mark.parametrize("beside", ["", "ß ", "中", "é"])
+def test_signs_that_become_one_in_other_scripts_stay_in_their_place(written, beside):
+    text = f"{beside}{written} क़ {beside}"
+    flat, starts, ends = aligned(text)
+    assert flat == fold(text)
+    at = flat.index(fold(written))
+    assert text[starts[at] : ends[at + len(fold(written)) - 1]] == written
+
+
 @given(st.lists(st.sampled_from([*"aB ß…éЙя中ァぱ가", "e\u0301", "か\u3099", "ﾀﾞ", "½"])))
 def test_where_each_sign_comes_from_whatever_stands_beside_it(signs):
     expected, at = [], 0
