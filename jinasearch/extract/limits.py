@@ -11,7 +11,6 @@ import os
 import site
 import sys
 import sysconfig
-import tempfile
 from pathlib import Path
 
 from jinasearch.core.models import Confinement
@@ -29,10 +28,9 @@ _SYSTEM = (
     "/proc/meminfo", "/proc/cpuinfo",
 )  # fmt: skip
 _MAC_PROFILE = (
-    "(version 1)(allow default)(deny network*)(deny file-write*)(deny process-fork)"
-    '(deny process-exec*)(allow file-write* (subpath "{own}"))'
+    b"(version 1)(allow default)(deny network*)(deny file-write*)(deny process-fork)"
+    b"(deny process-exec*)"
 )
-"""kreuzberg unpacks its PDF library into our own folder when it first needs it."""
 
 
 def step_back() -> None:
@@ -99,8 +97,7 @@ def _readable() -> list[str]:
     folders += [site.getusersitepackages(), f"{sys.base_prefix}/lib"]
     folders += [str(Path(__file__).resolve().parent.parent), str(resource(""))]
     bundle = getattr(sys, "_MEIPASS", "")
-    unpacked = Path(tempfile.gettempdir()) / "kreuzberg-pdfium"
-    return [*folders, *([bundle] if bundle else []), str(unpacked), *_SYSTEM]
+    return [*folders, *([bundle] if bundle else []), *_SYSTEM]
 
 
 def _no_network() -> bool:
@@ -116,9 +113,7 @@ def _confine_mac() -> Confinement:
     try:
         library = ctypes.CDLL("/usr/lib/libsandbox.1.dylib")
         problem = ctypes.c_char_p()
-        own = os.path.realpath(tempfile.gettempdir()).replace("\\", "").replace('"', "")
-        profile = _MAC_PROFILE.format(own=own).encode()
-        if library.sandbox_init(profile, ctypes.c_uint64(0), ctypes.byref(problem)) != 0:
+        if library.sandbox_init(_MAC_PROFILE, ctypes.c_uint64(0), ctypes.byref(problem)) != 0:
             return Confinement()
     except (OSError, AttributeError):
         return Confinement()

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.metadata
 import os
 import queue
-import shutil
 import subprocess
 import tempfile
 import threading
@@ -17,12 +15,11 @@ import msgspec
 import psutil
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.paths import cache_dir, shown, to_uri
+from jinasearch.core.paths import shown, to_uri
 from jinasearch.extract.protocol import Limits, Ready, Reply, Request
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from jinasearch.core.models import Confinement, Document
     from jinasearch.core.preview import Preview, View
@@ -246,34 +243,6 @@ class ExtractWorker:
         return JinasearchError(code, title, message, shown(path))
 
 
-def _environment() -> dict[str, str]:
-    """What a worker is started with.
-
-    kreuzberg unpacks its PDF library below the temporary folder under a fixed name and loads what
-    it finds there (4.10). In a folder that all users share, that could be somebody else's.
-    """
-    environment = {**os.environ, "MALLOC_ARENA_MAX": "2", "ORT_DISABLE_TELEMETRY": "1"}
-    with contextlib.suppress(OSError):
-        environment.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(_own_folder())))
-    return environment
-
-
-def _own_folder() -> Path:
-    """Where this release of kreuzberg unpacks; what others left is cleared away."""
-    readers = cache_dir() / "readers"
-    readers.mkdir(mode=0o700, parents=True, exist_ok=True)
-    readers.chmod(0o700)
-    try:
-        own = readers / f"kreuzberg-{importlib.metadata.version('kreuzberg')}"
-    except importlib.metadata.PackageNotFoundError:  # bundles may leave it out
-        own = readers / "kreuzberg"
-    if not own.exists():
-        for old in readers.iterdir():
-            shutil.rmtree(old, ignore_errors=True)
-        own.mkdir(exist_ok=True)
-    return own
-
-
 class _TimedOut(Exception):  # noqa: N818 - told to the user as FILE_TIMED_OUT
     pass
 
@@ -294,7 +263,7 @@ class _Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._words,
-            env=_environment(),
+            env={**os.environ, "MALLOC_ARENA_MAX": "2", "ORT_DISABLE_TELEMETRY": "1"},
             start_new_session=True,
         )
         self._replies: queue.SimpleQueue[bytes] = queue.SimpleQueue()

@@ -31,7 +31,7 @@ _REFUSED: dict[str, tuple[int | None, int | None]] = {
     "pidfd_send_signal": (424, 424), "pidfd_open": (434, 434), "pidfd_getfd": (438, 438),
     # writing, also of what Landlock does not look after: modes, owners, times, attributes
     "creat": (85, None), "truncate": (76, 45), "mknod": (133, None), "mknodat": (259, 33),
-    "rmdir": (84, None), "unlink": (87, None),
+    "mkdir": (83, None), "mkdirat": (258, 34), "rmdir": (84, None), "unlink": (87, None),
     "unlinkat": (263, 35), "rename": (82, None), "renameat": (264, 38), "renameat2": (316, 276),
     "link": (86, None), "linkat": (265, 37), "symlink": (88, None), "symlinkat": (266, 36),
     "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452),
@@ -57,8 +57,6 @@ _REFUSED: dict[str, tuple[int | None, int | None]] = {
 }  # fmt: skip
 _UNKNOWN = {"clone3": (435, 435), "openat2": (437, 437)}
 """Their flags lie in memory, where no filter looks: programs fall back to the calls of old."""
-_THERE = {"mkdir": (83, None), "mkdirat": (258, 34)}
-"""Said to be there already: kreuzberg (4.10) makes sure of the folder of its PDF library."""
 _CLONE, _KILL, _TGKILL, _OPEN, _OPENAT = (56, 220), (62, 129), (234, 131), (2, None), (257, 56)
 
 
@@ -91,8 +89,7 @@ def _filter(machine: int, column: int, own: int) -> list[bytes]:
         _step(_AT_LEAST, _X32, 0, 1),
         _step(_RETURN, refuse),
     ]
-    there = _ERRNO | errno.EEXIST
-    for calls, answer in ((_REFUSED, refuse), (_UNKNOWN, unknown), (_THERE, there)):
+    for calls, answer in ((_REFUSED, refuse), (_UNKNOWN, unknown)):
         for numbers in calls.values():
             number = numbers[column]
             if number is not None:

@@ -1,6 +1,7 @@
-"""Other ways to write the same word: simplified and traditional Chinese, full and half width.
+"""Other ways to write the same word: simplified and traditional Chinese.
 
-Asked for beside what was typed, so that the index holds every text once, as it stands.
+Asked for beside what was typed, so that the index holds every text once. What is folded there,
+such as full and half width, needs no other way; the plain form is what the converters know.
 """
 
 from __future__ import annotations
