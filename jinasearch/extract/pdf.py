@@ -26,6 +26,10 @@ _MOST_PAGES = 2_000
 _MOST_SCANS = 1_000
 _FEW_STROKES = 60
 """Paths on a page from which on they may be letters."""
+_FEW_LETTERS = 30
+"""On a page that is covered by a picture: a number, or what a program for scans stamps on it."""
+_MOST_OF_PAGE = 0.8
+_MOST_OBJECTS = 2_000
 _MOST_NOTES = 1_000
 """On one page."""
 _STATES = frozenset({"off", "yes", "no", "on", "0", "1"})
@@ -72,7 +76,7 @@ def _outline(source: Source, document: pypdfium2.PdfDocument) -> Outline:
                 text = _text(page)
                 if number <= _MOST_PAGES:
                     lines = "\n".join(dict.fromkeys(_notes(page, form)))
-                    if not (text.strip() or lines) and _shows_something(page):
+                    if not lines and _is_picture(page, text):
                         pictures.append(number)
         texts.append(text)
         if lines:
@@ -201,11 +205,33 @@ def _named(document: pypdfium2.PdfDocument, key: bytes) -> str:
     return cleaned(_string(pdfium.FPDF_GetMetaText, document.raw, key))
 
 
+def _is_picture(page: object, text: str) -> bool:
+    """Whether the letters of a page may be in a picture: it has none, or a scan with a stamp."""
+    letters = len("".join(text.split()))
+    if letters == 0:
+        return _shows_something(page)
+    return letters <= _FEW_LETTERS and _is_covered(page)
+
+
+def _is_covered(page: object) -> bool:
+    """Whether images take up the page."""
+    covered = 0.0
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    for index in range(min(pdfium.FPDFPage_CountObjects(page), _MOST_OBJECTS)):
+        part = pdfium.FPDFPage_GetObject(page, index)
+        if pdfium.FPDFPageObj_GetType(part) == pdfium.FPDF_PAGEOBJ_IMAGE and (
+            pdfium.FPDFPageObj_GetBounds(part, left, bottom, right, top)
+        ):
+            covered += (right.value - left.value) * (top.value - bottom.value)
+    whole = pdfium.FPDF_GetPageWidthF(page) * pdfium.FPDF_GetPageHeightF(page)
+    return bool(covered >= _MOST_OF_PAGE * whole)
+
+
 def _shows_something(page: object) -> bool:
     if pdfium.FPDFPage_GetAnnotCount(page):
         return True
     strokes = 0
-    for index in range(min(pdfium.FPDFPage_CountObjects(page), 2_000)):
+    for index in range(min(pdfium.FPDFPage_CountObjects(page), _MOST_OBJECTS)):
         kind = pdfium.FPDFPageObj_GetType(pdfium.FPDFPage_GetObject(page, index))
         if kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM):
             return True

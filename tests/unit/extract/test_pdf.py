@@ -96,6 +96,25 @@ def test_signs_beyond_the_first_plane_are_read_where_they_stand(document_of):
         assert passage.text == "東𠮷家 𝑥家𠮷"
 
 
+@pytest.mark.parametrize(
+    ("text", "side", "pages"),
+    [
+        ("", 100, (1,)),
+        ("Scanned with CamScanner", 190, (1,)),
+        ("Scanned with CamScanner", 100, ()),
+        ("As many words as nobody stamps on a page", 200, ()),
+    ],
+)
+def test_a_page_that_a_picture_covers_is_a_scan_though_it_has_a_stamp(
+    outline_of, text, side, pages
+):
+    image = f"q {side} 0 0 {side} 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q"
+    data = _pdf(shown=f"{text}) Tj ET {image} BT (")
+    outline = outline_of("a.pdf", data)
+    assert outline.pictures == pages
+    assert outline.text.strip() == text
+
+
 def test_names_that_are_no_valid_text_lose_no_file(document_of):
     data = _pdf(shown="abc", letters="abc", named="/Title <feffd8000041> /Author <feff0042dc00>")
     document = document_of("a.pdf", data)
