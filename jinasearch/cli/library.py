@@ -11,7 +11,7 @@ import click
 
 from jinasearch.cli.context import absolute, can_ask, confirm, engine, with_output
 from jinasearch.cli.output import visible
-from jinasearch.core.paths import library_dir, to_uri
+from jinasearch.core.paths import library_dir, shown, to_uri
 from jinasearch.engine import protocol
 from jinasearch.engine.client import ensure_engine, stop_engine
 
@@ -93,7 +93,9 @@ def import_(
     """Take FILE, made by `library backup` or `export`, in place of this library.
 
     Files that are the same here are not read and nothing is embedded again; others are found as
-    changed. The old library is kept in its `backups` folder, as `before-import.db`.
+    changed. The old library is kept in its `backups` folder, as `before-import-` with date and
+    time; given as FILE it is brought back. A setting that names a program, `embed.python`, is never
+    taken over.
     """
     places = tuple(_place(given) for given in maps)
     request = protocol.Import(to_uri(absolute(file)), places, settings=not no_settings)
@@ -109,7 +111,7 @@ def import_(
         client.send(protocol.import_library(request), _SECONDS)
     stop_engine(library_dir())
     ensure_engine(library_dir(), _SECONDS).close()
-    output.show(found, lambda console: _print(console, found))
+    output.show(found, lambda console: _print_taken(console, found, settings=request.settings))
 
 
 def _place(given: str) -> protocol.Place:
@@ -119,11 +121,21 @@ def _place(given: str) -> protocol.Place:
     return protocol.Place(to_uri(absolute(old)), to_uri(absolute(new)))
 
 
+def _print_taken(console: Console, found: protocol.ImportPlan, *, settings: bool) -> None:
+    _print(console, found)
+    if found.replaces:
+        kept = shown(library_dir() / "backups")
+        told = f"The library before is kept in {kept}; `library import` brings it back."
+        console.print(visible(told), markup=False, soft_wrap=True)
+    if settings and found.has_settings:
+        console.print("Its settings are taken; `embed.python`, a program, stays as it was here.")
+
+
 def _print(console: Console, found: protocol.ImportPlan) -> None:
     made = time.strftime("%Y-%m-%d %H:%M", time.localtime(found.made))
     models = ", ".join(found.models) or "none"
     for line in (
-        f"made {made} by version {found.version}",
+        f"made {made} by version {found.version}" if found.version else f"last changed {made}",
         f"{found.files:,} files, {found.vectors:,} vectors of {models}",
         *(
             f"{folder.path}{'' if folder.is_here else '  (not there: kept as away; see --map)'}"

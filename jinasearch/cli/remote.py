@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jinasearch.cli.context import can_ask, confirm, engine, model_name, only_text, with_output
-from jinasearch.cli.output import visible
+from jinasearch.cli.output import size, visible
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.engine import protocol
 
@@ -72,8 +72,9 @@ def add_remote(
 
 @click.command()
 @click.argument("name", callback=only_text)
+@click.option("--yes", is_flag=True, help="Do not ask before files are deleted.")
 @with_output
-def remove(output: Output, name: str) -> None:
+def remove(output: Output, name: str, yes: bool) -> None:
     """Delete a model that was downloaded; forget one that runs on a server, and its key, or one by
     the folder it lies in.
 
@@ -82,6 +83,8 @@ def remove(output: Output, name: str) -> None:
     """
     folder = model_name(name)
     with engine() as client:
+        if not yes:
+            _ask(client.send(protocol.models()), name)
         call = (
             protocol.forget_model_folder(protocol.ModelFolder(folder))
             if Path(folder).is_absolute()
@@ -91,6 +94,16 @@ def remove(output: Output, name: str) -> None:
     deleted = any(model.name == name for model in found.models)
     told = f"{visible(name)} is {'deleted' if deleted else 'forgotten'}."
     output.show(found, lambda console: console.print(told, markup=False))
+
+
+def _ask(found: protocol.Models, name: str) -> None:
+    """Ask before the files of a model are deleted. Nothing else is lost by forgetting one."""
+    entry = next((model for model in found.models if model.name == name), None)
+    if entry is None or not entry.removable:
+        return
+    if not can_ask():
+        raise click.UsageError("There is nobody to ask. Add --yes to delete the model.")
+    confirm(f"Delete {entry.title}, {size(entry.bytes)}, from this machine?")
 
 
 def _key() -> str:
@@ -120,10 +133,10 @@ def _send(client: Client, request: protocol.AddRemote) -> protocol.RemoteModel:
 
 
 def _print(console: Console, added: protocol.RemoteModel) -> None:
-    size = f"{added.dimension} dimensions"
-    size += f" of {added.width}" if added.dimension < added.width else ""
+    length = f"{added.dimension} dimensions"
+    length += f" of {added.width}" if added.dimension < added.width else ""
     tokens = f", {added.max_tokens:,} tokens" if added.max_tokens else ""
-    lines = [f"{added.name}: {added.model} at {added.url}, {size}{tokens}"]
+    lines = [f"{added.name}: {added.model} at {added.url}, {length}{tokens}"]
     prompts = f"{added.query_prompt!r} before a question, {added.document_prompt!r} before a text"
     match added.prompts_by:
         case "server":

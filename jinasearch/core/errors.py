@@ -10,6 +10,7 @@ class Code(StrEnum):
 
     BAD_REQUEST = "bad-request"
     NOT_FOUND = "not-found"
+    EXISTS = "exists"
     NO_PERMISSION = "no-permission"
     UNAUTHORIZED = "unauthorized"
     DISK_FULL = "disk-full"

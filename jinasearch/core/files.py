@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,6 +25,14 @@ def write_atomically(path: Path, data: bytes, *, private: bool = True) -> None:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def dated(folder: Path, stem: str, suffix: str = "") -> Path:
+    """A path in the folder that nothing has yet: `stem`, date and time, `suffix`."""
+    name = f"{stem}-{time.strftime('%Y-%m-%d-%H%M%S')}"
+    others = (f"{name}-{number}" for number in itertools.count(2))
+    paths = (folder / f"{each}{suffix}" for each in itertools.chain((name,), others))
+    return next(path for path in paths if not os.path.lexists(path))
 
 
 def bytes_below(folder: Path) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from jinasearch import __version__
 from jinasearch.core import settings as settings_file
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.files import write_atomically
+from jinasearch.core.files import dated, write_atomically
 from jinasearch.core.paths import from_uri, shown, to_uri
 from jinasearch.engine import protocol
 from jinasearch.engine.report import findings_of
@@ -60,11 +61,24 @@ class LibraryDesk:
         return protocol.Done()
 
     def export(self, request: protocol.Export) -> protocol.Exported:
-        """Write the library to one file."""
+        """Write the library to one file.
+
+        Raises:
+            JinasearchError: EXISTS if there is such a file and it may not be replaced, BAD_REQUEST
+                inside the library's own folder, DISK_FULL, NO_PERMISSION.
+        """
         target = _path_of(request.uri)
-        if target.exists() and not request.replace:
+        folder = self._library.folder
+        if _is_in(target, folder) and not _is_in(target, folder / portable.BACKUPS):
             raise JinasearchError(
                 Code.BAD_REQUEST,
+                "A backup cannot be written among the library's own files",
+                "Choose another folder.",
+                shown(target),
+            )
+        if os.path.lexists(target) and not request.replace:
+            raise JinasearchError(
+                Code.EXISTS,
                 "There is such a file already",
                 "Choose another name, or say that it may be replaced.",
                 shown(target),
@@ -103,17 +117,36 @@ class LibraryDesk:
         return plan
 
     def _take_settings(self, text: str) -> None:
-        """Settings that this version does not understand are left."""
+        """Settings that this version does not understand are left.
+
+        So is the program that runs models: a file from elsewhere does not say what is run here.
+        """
         self._config.parent.mkdir(parents=True, exist_ok=True)
         draft = self._config.with_name(f"{self._config.name}.imported")
         write_atomically(draft, text.encode())
         try:
-            settings_file.load(draft)
+            settings_file.change(draft, {"embed.python": self._program() or None})
         except JinasearchError:
             return
         if self._config.exists():
-            self._config.replace(self._config.with_name(f"{self._config.name}.before-import"))
+            kept = dated(self._config.parent, f"{self._config.name}.before-import")
+            self._config.replace(kept)
         draft.replace(self._config)
+
+    def _program(self) -> str:
+        try:
+            return settings_file.load(self._config).embed.python
+        except JinasearchError:
+            return ""
+
+
+def _is_in(path: Path, folder: Path) -> bool:
+    """Whether a path leads into a folder, under whatever name that goes."""
+    for parent in Path(os.path.realpath(path.parent), path.name).parents:
+        with contextlib.suppress(OSError):
+            if parent.samefile(folder):
+                return True
+    return False
 
 
 def _path_of(uri: str) -> Path:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import apsw
 
 from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.files import dated
 from jinasearch.core.paths import shown
 from jinasearch.store import orphans, soundness
 from jinasearch.store.connection import fetch, is_full, open_reader, open_writer, told
@@ -28,8 +29,12 @@ if TYPE_CHECKING:
 
 INCOMING = "incoming.db"
 """A library that was taken in and takes the place of the old one at the next opening."""
-BEFORE = "before-import.db"
-"""What the last import replaced, among the backups."""
+BACKUPS = "backups"
+"""The folder, inside the library's, of what an import replaced and of older schemas."""
+BEFORE = "before-import"
+"""What an import replaced, among the backups: the name goes on with date and time."""
+_TABLES = frozenset({"folders", "files", "passages", "vectors"})
+"""A database that has them, and a schema number, is a library."""
 _STEP_PAGES = 1000
 _PAUSE_SECONDS = 0.001
 _TABLE = "CREATE TABLE exported(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"
@@ -37,7 +42,11 @@ _TABLE = "CREATE TABLE exported(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITH
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What an exported file holds. `made` is in seconds since the epoch."""
+    """What an exported file holds. `made` is in seconds since the epoch.
+
+    A library that was kept as it was has no `version` and no `settings`, and was `made` when it was
+    last changed.
+    """
 
     folders: tuple[str, ...]
     files: int
@@ -95,7 +104,7 @@ def export(database: Path, target: Path, settings: str, version: str) -> None:
 
 
 def contents(file: Path) -> Contents:
-    """What an exported file holds.
+    """What an exported file, or a library's own database, holds.
 
     Raises:
         JinasearchError: NOT_FOUND, BAD_REQUEST for another sort of file or a damaged one,
@@ -103,7 +112,8 @@ def contents(file: Path) -> Contents:
     """
     connection = _opened(file)
     try:
-        values = dict(fetch(connection, "SELECT name, value FROM exported"))
+        exported = "exported" in _tables(connection)
+        values = dict(fetch(connection, "SELECT name, value FROM exported")) if exported else {}
         paths = fetch(connection, "SELECT path FROM folders ORDER BY id")
         # The names of models came with the second schema.
         models = fetch(connection, "SELECT model FROM spaces") if schema_of(connection) > 1 else []
@@ -113,7 +123,7 @@ def contents(file: Path) -> Contents:
             int(connection.execute("SELECT count(*) FROM vectors").get),
             tuple(model for (model,) in models if model),
             values.get("version", ""),
-            float(values.get("made", 0)),
+            float(values.get("made", file.stat().st_mtime)),
             values.get("settings", ""),
         )
     except (apsw.Error, ValueError) as error:
@@ -146,7 +156,7 @@ def stage(file: Path, library: Path, places: Mapping[str, str]) -> None:
                 migrate(made)
                 with made:
                     _move(made, places)
-                    made.execute("DROP TABLE exported")
+                    made.execute("DROP TABLE IF EXISTS exported")
             finally:
                 made.close()
         draft.replace(library / INCOMING)
@@ -162,7 +172,8 @@ def stage(file: Path, library: Path, places: Mapping[str, str]) -> None:
 def take_in(database: Path, graphs: Path) -> bool:
     """Put a library that was made ready in the place of the old one; whether there was one.
 
-    The old one is kept among the backups. A kill in between leaves what the next opening ends.
+    The old one is kept among the backups, under a name of its own. A kill in between leaves what
+    the next opening ends.
     """
     incoming = database.with_name(INCOMING)
     if not incoming.exists():
@@ -171,13 +182,16 @@ def take_in(database: Path, graphs: Path) -> bool:
         with contextlib.suppress(apsw.Error):
             old = open_writer(database)
             old.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+            old.pragma("journal_mode", "delete")  # one file, with nothing beside it
             old.close()
-        backups = database.parent / "backups"
+    names = [database.name + suffix for suffix in ("", *_COMPANIONS)]
+    parts = [part for name in names if (part := database.with_name(name)).exists()]
+    if parts:
+        backups = database.parent / BACKUPS
         backups.mkdir(mode=0o700, exist_ok=True)
-        for suffix in ("", *_COMPANIONS):
-            part = database.with_name(database.name + suffix)
-            if part.exists():
-                part.replace(backups / (BEFORE + suffix))
+        kept = dated(backups, BEFORE, ".db")
+        for part in parts:
+            part.replace(kept.with_name(kept.name + part.name.removeprefix(database.name)))
     for snapshot in graphs.glob("*/*"):
         snapshot.unlink(missing_ok=True)
     incoming.replace(database)
@@ -223,7 +237,7 @@ def _refuse_strangers(paths: list[str], places: Mapping[str, str]) -> None:
 
 
 def _opened(file: Path) -> apsw.Connection:
-    """A connection to an exported file."""
+    """A connection to an exported file, or to a library's own database."""
     if not file.is_file():
         raise JinasearchError(
             Code.NOT_FOUND, "There is no such file", "Check the path.", shown(file)
@@ -231,17 +245,16 @@ def _opened(file: Path) -> apsw.Connection:
     try:
         connection = open_reader(file)
         have = schema_of(connection)
-        query = "SELECT count(*) FROM sqlite_schema WHERE name = 'exported'"
-        exported = connection.execute(query).get
+        tables = _tables(connection)
     except (apsw.CantOpenError, apsw.PermissionsError) as error:
         raise JinasearchError(
             Code.NO_PERMISSION, "The file cannot be opened", "May you read it?", shown(file)
         ) from error
     except apsw.Error as error:
         raise _unusable(file, "it is none of the program's own") from error
-    if not exported:
+    if not have or not tables >= _TABLES:
         connection.close()
-        raise _unusable(file, "it was not made by `jinasearch library export`")
+        raise _unusable(file, "it is no library and no backup of one")
     if have > SCHEMA:
         connection.close()
         raise JinasearchError(
@@ -251,6 +264,10 @@ def _opened(file: Path) -> apsw.Connection:
             shown(file),
         )
     return connection
+
+
+def _tables(connection: apsw.Connection) -> set[str]:
+    return {name for (name,) in fetch(connection, "SELECT name FROM sqlite_schema")}
 
 
 def _unusable(file: Path, reason: str) -> JinasearchError:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from library_samples import MENDED, PLAN, SOUND, UNSOUND
 from PySide6.QtCore import QUrl
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Folder
@@ -14,6 +16,7 @@ from jinasearch.gui.library.restore_dialog import RestoreDialog
 from jinasearch.gui.search_window.folders_model import DETAIL_ROLE
 
 FILE = "file:///home/ada/kept%20safe.jinasearch"
+EXPORT = "POST /v1/library/export"
 
 
 @pytest.fixture
@@ -48,7 +51,25 @@ def test_a_backup_goes_where_the_user_says(qtbot, library, engine):
     text = told(qtbot, library, "✓ The backup was written")
     assert "/home/ada/kept safe.jinasearch" in text
     assert "337" in text
-    assert engine.bodies("POST /v1/library/export") == [{"uri": FILE, "replace": True}]
+    assert engine.bodies("POST /v1/library/export") == [{"uri": FILE, "replace": False}]
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_another_backup_is_replaced_after_a_question(qtbot, library, engine, yes):
+    """A dialog of the system may not have asked: it knows the name without the suffix."""
+    engine.errors[EXPORT] = JinasearchError(Code.EXISTS, "There is such a file", path="/a/b")
+    library.back_up(FILE)
+    qtbot.waitUntil(lambda: isinstance(library.question, QMessageBox))
+    box = library.question
+    assert "/a/b" in box.informativeText()
+    assert library.dialog.backup.isEnabled()
+    del engine.errors[EXPORT]
+    role = QMessageBox.ButtonRole.AcceptRole
+    next(b for b in box.buttons() if (box.buttonRole(b) == role) == yes).click()
+    if yes:
+        told(qtbot, library, "✓ The backup was written")
+    qtbot.waitUntil(lambda: library.question is None)
+    assert [body["replace"] for body in engine.bodies(EXPORT)] == [False, True][: 1 + yes]
 
 
 def test_what_cannot_be_written_is_told_with_a_remedy(qtbot, library, engine):
@@ -92,6 +113,48 @@ def test_a_backup_is_shown_before_it_takes_the_place(qtbot, parts, library, engi
     (asked,) = engine.bodies("POST /v1/library/import")
     assert (asked["uri"], asked["places"], asked["settings"]) == (FILE, places, False)
     assert parts.starter.starts == 1
+
+
+def test_a_plan_that_comes_late_finds_no_dialog(qtbot, library, engine):
+    engine.import_plan = PLAN
+    library.look_into(FILE)
+    qtbot.waitUntil(lambda: isinstance(library.question, RestoreDialog))
+    dialog = library.question
+    engine.delays["POST /v1/library/import/plan"] = 0.2
+    dialog.table.setCurrentItem(dialog.table.topLevelItem(0))
+    dialog.set_place(QUrl("file:///home/ada/D%C3%B6cs"))
+    qtbot.waitUntil(lambda: engine.asked("POST /v1/library/import/plan") == 2)
+    dialog.reject()
+    qtbot.waitUntil(lambda: library.question is None)
+    qtbot.wait(400)  # an exception in a slot fails the test
+
+
+def test_an_engine_that_does_not_end_is_told(qtbot, library, engine):
+    engine.errors["POST /v1/stop"] = JinasearchError(Code.INTERNAL, "It goes on")
+    engine.checks = [UNSOUND]
+    library.dialog.repair.click()
+    lines = told(qtbot, library, "✗ It goes on").splitlines()
+    assert "next time" in lines[-1]
+
+
+def test_an_engine_that_is_lost_may_have_taken_the_backup(qtbot, library, engine):
+    engine.errors["POST /v1/library/import"] = JinasearchError(
+        Code.ENGINE_UNREACHABLE, "The engine does not answer"
+    )
+    engine.import_plan = PLAN
+    library.look_into(FILE)
+    qtbot.waitUntil(lambda: isinstance(library.question, RestoreDialog))
+    library.question.accept_button.click()
+    assert "next time" in told(qtbot, library, "✗ The engine does not answer")
+
+
+def test_a_library_that_was_kept_has_no_version(qtbot, library, engine):
+    engine.import_plan = replace(PLAN, version="", has_settings=False)
+    library.look_into(FILE)
+    qtbot.waitUntil(lambda: isinstance(library.question, RestoreDialog))
+    assert library.question.told.text().startswith("Last changed ")
+    assert not library.question.settings_told.isVisible()
+    library.question.reject()
 
 
 def test_a_file_that_is_no_backup(qtbot, library, engine):

@@ -193,6 +193,27 @@ def test_an_error_is_told_in_the_dialog(qtbot, engine, dialog):
     assert "Make room." in dialog.detail.text()
 
 
+def test_an_error_is_told_while_the_list_is_refreshed(qtbot, parts, engine, dialog):
+    """A download shows its progress meanwhile."""
+    half = replace(AWAY, state="downloading", downloaded_bytes=1_200_000_000)
+    engine.models = protocol.Models((STARTER, replace(LARGE, removable=True), half))
+    actions = parts.window.model_actions
+    actions._ask()
+    qtbot.waitUntil(lambda: "50 %" in dialog.table.topLevelItem(2).text(4))
+    actions._refresh.setInterval(30)
+    engine.delays["DELETE /v1/models/large"] = 0.3
+    engine.errors["DELETE /v1/models/large"] = JinasearchError(Code.NO_PERMISSION, "Not deleted")
+    choose(dialog, 1)
+    dialog.remove.click()
+    answer(qtbot, parts, yes=True)
+    qtbot.waitUntil(lambda: "Not deleted" in dialog.detail.text())
+    seen = engine.asked("GET /v1/models")
+    qtbot.waitUntil(lambda: engine.asked("GET /v1/models") > seen + 3)
+    assert "Not deleted" in dialog.detail.text()
+    choose(dialog, 0)
+    assert "Apache-2.0" in dialog.detail.text()
+
+
 def test_a_model_that_takes_over_is_shown_with_its_progress(qtbot, parts):
     coming = Status(
         model=ModelInUse("starter", "Starter"),

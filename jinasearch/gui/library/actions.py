@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QDateTime, QObject, QStandardPaths, Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QDateTime, QObject, QStandardPaths, Qt, QTimer
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 
+from jinasearch.core.errors import Code
 from jinasearch.core.models import Status
+from jinasearch.core.paths import library_dir, shown
 from jinasearch.engine import protocol
 from jinasearch.gui import texts
-from jinasearch.gui.engine_link import EngineLink, LinkState
+from jinasearch.gui.engine_link import FINAL, EngineLink, LinkState
 from jinasearch.gui.library import words
 from jinasearch.gui.library.dialog import LibraryDialog
 from jinasearch.gui.library.restore_dialog import RestoreDialog
@@ -27,7 +29,10 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 _LANE = "library"
+_PLAN_LANE = "library-plan"
 _LONG_MS = 3_600_000
+_END_MS = 5000
+"""How long an engine that was asked to end, and did not answer, may take for it."""
 _SUFFIX = ".jinasearch"
 
 
@@ -73,11 +78,19 @@ class LibraryActions(QObject):
         if self.dialog is not None:
             self.dialog.show_status(status)
 
-    def back_up(self, uri: str) -> None:
-        """Write a backup there; the user has agreed to replace what is there."""
+    def back_up(self, uri: str, *, replace: bool = False) -> None:
+        """Write a backup there; what is there already is replaced after a question alone."""
+
+        def refused(error: JinasearchError) -> None:
+            if error.code is Code.EXISTS:
+                self._end("")
+                self._ask_to_replace(uri, error.path)
+            else:
+                self._fail(error)
+
         self._begin(self.tr("Writing the backup…"))
-        request = protocol.Export(uri, replace=True)
-        self._send(protocol.export_library(request), self._on_backed_up)
+        request = protocol.Export(uri, replace)
+        self._send(protocol.export_library(request), self._on_backed_up, refused)
 
     def look_into(self, uri: str) -> None:
         """Tell what a backup holds, and ask whether to restore it."""
@@ -90,22 +103,42 @@ class LibraryActions(QObject):
         dialog = self._file_dialog(self.tr("Back up the library"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(_SUFFIX)
+        # A dialog of the system asks by the name without the suffix: the engine knows better.
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
         dialog.selectFile(f"library-{today}{_SUFFIX}")
         dialog.urlSelected.connect(lambda url: self.back_up(_uri(url)))
         dialog.open()
 
     def _ask_which(self) -> None:
-        dialog = self._file_dialog(self.tr("Restore a backup"))
+        dialog = self._file_dialog(self.tr("Restore a backup"), f"*{_SUFFIX} *.db")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.urlSelected.connect(lambda url: self.look_into(_uri(url)))
         dialog.open()
 
-    def _file_dialog(self, title: str) -> QFileDialog:
+    def _ask_to_replace(self, uri: str, path: str) -> None:
+        box = QMessageBox(self.dialog or self._window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIconPixmap(self._window.windowIcon().pixmap(48, 48))
+        title = self.tr("Replace this file?")
+        box.setWindowTitle(title)
+        box.setAccessibleName(title)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(title)
+        box.setInformativeText(path)
+        yes = self.tr("Replace")
+        accept: QPushButton = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+        accept.setAccessibleName(yes)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.accepted.connect(lambda: self.back_up(uri, replace=True))
+        self._hold(box)
+        box.open()
+
+    def _file_dialog(self, title: str, pattern: str = f"*{_SUFFIX}") -> QFileDialog:
         place = QStandardPaths.StandardLocation.DocumentsLocation
         dialog = QFileDialog(self.dialog, title, QStandardPaths.writableLocation(place))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setNameFilters(
-            [self.tr("Backups ({pattern})").format(pattern=f"*{_SUFFIX}"), self.tr("All files (*)")]
+            [self.tr("Backups ({pattern})").format(pattern=pattern), self.tr("All files (*)")]
         )
         self._hold(dialog)
         return dialog
@@ -124,25 +157,31 @@ class LibraryActions(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.plan_wanted.connect(
             lambda request: self._client.call(
-                protocol.plan_import(request), dialog.show_plan, dialog.show_error, lane=_LANE
+                protocol.plan_import(request), dialog.show_plan, dialog.show_error, lane=_PLAN_LANE
             )
         )
+        dialog.finished.connect(lambda _result: self._client.cancel(_PLAN_LANE))
         dialog.import_wanted.connect(self._restore)
         self._hold(dialog)
         dialog.open()
 
     def _restore(self, request: Import) -> None:
+        def refused(error: JinasearchError) -> None:
+            self._fail(error, comes=error.code is Code.ENGINE_UNREACHABLE)
+
         self._begin(self.tr("Bringing the backup back…"))
         self._send(
-            protocol.import_library(request), lambda _plan: self._start_anew(self._on_restored)
+            protocol.import_library(request),
+            lambda _plan: self._start_anew(self._on_restored),
+            refused,
         )
 
     def _on_restored(self) -> None:
         self._end(
             self.tr(
-                "✓ The backup is the library now. Files that have changed since are being read; "
-                "the library before it is among the backups in its folder."
-            )
+                "✓ The backup is the library now. Files that have changed since are being read. "
+                "The library before it is kept in {folder}; “Restore” brings it back."
+            ).format(folder=shown(library_dir() / "backups"))
         )
 
     def _check(self) -> None:
@@ -166,7 +205,18 @@ class LibraryActions(QObject):
         """Have the engine end; the link starts it again, which looks at everything first."""
         self._begin(self.tr("The engine starts again…"))
         self._when_back = then
-        self._client.call(protocol.stop(), lambda _done: None, lambda _error: None)
+
+        def refused(error: JinasearchError) -> None:
+            # Without an answer it may be ending.
+            wait = _END_MS if error.code is Code.ENGINE_UNREACHABLE else 0
+            QTimer.singleShot(wait, self, lambda: self._on_no_end(then, error))
+
+        self._client.call(protocol.stop(), lambda _done: None, refused)
+
+    def _on_no_end(self, then: Callable[[], None], error: JinasearchError) -> None:
+        if self._when_back is then and self._link.state is LinkState.CONNECTED:
+            self._when_back = None
+            self._fail(error, comes=True)
 
     def _on_link(self, state: LinkState) -> None:
         if state is LinkState.CONNECTED and self._when_back is not None:
@@ -175,17 +225,28 @@ class LibraryActions(QObject):
         self._update()
 
     def _on_failed_link(self, error: JinasearchError) -> None:
-        if self._when_back is not None:
+        if self._when_back is None:
+            return
+        if error.code in FINAL:
+            self._when_back = None
+            self._fail(error)
+        else:
             self._begin(words.error(error))  # it is tried again
 
-    def _send(self, call: protocol.Call[R], on_reply: Callable[[R], None]) -> None:
-        self._client.call(
-            call,
-            on_reply,
-            lambda error: self._end("✗ " + words.error(error)),
-            lane=_LANE,
-            timeout_ms=_LONG_MS,
-        )
+    def _send(
+        self,
+        call: protocol.Call[R],
+        on_reply: Callable[[R], None],
+        on_error: Callable[[JinasearchError], None] | None = None,
+    ) -> None:
+        self._client.call(call, on_reply, on_error or self._fail, lane=_LANE, timeout_ms=_LONG_MS)
+
+    def _fail(self, error: JinasearchError, *, comes: bool = False) -> None:
+        """Tell what failed; `comes`: it may be done all the same when the engine starts."""
+        lines = ["✗ " + words.error(error)]
+        if comes:
+            lines.append(self.tr("It may come into force when the engine starts the next time."))
+        self._end("\n".join(lines))
 
     def _begin(self, work: str) -> None:
         self._work, self._result = work, ""

@@ -63,6 +63,13 @@ class RestoreDialog(QDialog):
         self.elsewhere.setAutoDefault(False)
         self.elsewhere.clicked.connect(self.ask_place)
         self.settings = QCheckBox(self.tr("Take its settings too"), self)
+        self.settings_told = QLabel(
+            self.tr("The program that models run in stays as it is set here."), self
+        )
+        self.settings_told.setObjectName("quiet")
+        self.settings_told.setWordWrap(True)
+        self.settings_told.setVisible(plan.has_settings)
+        self.settings.setAccessibleDescription(self.settings_told.text())
         self.settings.setChecked(plan.has_settings)
         self.settings.setVisible(plan.has_settings)
         self.warning = QLabel(self)
@@ -82,6 +89,7 @@ class RestoreDialog(QDialog):
         column.addWidget(self.table, 1)
         column.addWidget(self.elsewhere, 0, Qt.AlignmentFlag.AlignLeading)
         column.addWidget(self.settings)
+        column.addWidget(self.settings_told)
         column.addWidget(self.warning)
         column.addWidget(buttons)
         self.resize(fitting(self, 720, 420))

@@ -43,7 +43,13 @@ def findings(found: Findings) -> str:
 
 
 def contents(plan: ImportPlan) -> str:
-    """What a backup holds."""
+    """What a backup, or a library that was kept, holds."""
+    if not plan.version:
+        return translate("library", "Last changed {date}: {files}, {count} vectors.").format(
+            date=texts.date(plan.made),
+            files=texts.count_of_files(plan.files),
+            count=texts.number(plan.vectors),
+        )
     return translate(
         "library", "Made {date} by version {version}: {files}, {count} vectors."
     ).format(

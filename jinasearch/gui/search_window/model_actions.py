@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jinasearch.core.errors import JinasearchError
-    from jinasearch.engine.protocol import Bench, Findings, ModelEntry, Models, Plan
+    from jinasearch.engine.protocol import Bench, Call, Findings, ModelEntry, Models, Plan
     from jinasearch.gui.engine_client import EngineClient
 
 REFRESH_MS = 1000
 _TRIAL_MS = 3_600_000
 _LANE = "models"
+_REFRESH_LANE = "models-refresh"
 _MARKS = {True: "✓", False: "✗"}
 
 
@@ -50,19 +51,10 @@ class ModelActions(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.use_wanted.connect(self._plan)
         dialog.rerank_wanted.connect(
-            lambda name: self._client.call(
-                protocol.rerank_with(protocol.RerankWith(name)),
-                self._on_models,
-                self._on_error,
-                lane=_LANE,
-            )
+            lambda name: self._send(protocol.rerank_with(protocol.RerankWith(name)))
         )
         dialog.download_wanted.connect(self._download)
-        dialog.stop_wanted.connect(
-            lambda name: self._client.call(
-                protocol.cancel_download(name), self._on_models, self._on_error, lane=_LANE
-            )
-        )
+        dialog.stop_wanted.connect(lambda name: self._send(protocol.cancel_download(name)))
         dialog.verify_wanted.connect(self._verify)
         dialog.remove_wanted.connect(self._remove)
         dialog.bench_wanted.connect(self._bench)
@@ -82,7 +74,19 @@ class ModelActions(QObject):
         self._download_this(entry, use=True)
 
     def _ask(self) -> None:
-        self._client.call(protocol.models(), self._on_models, self._on_error, lane=_LANE)
+        self._client.call(protocol.models(), self._on_models, self._on_no_list, lane=_REFRESH_LANE)
+
+    def _send(self, call: Call[Models]) -> None:
+        """Do what the user wants. A refresh would tell what was before it."""
+
+        def done(models: Models) -> None:
+            self._client.cancel(_REFRESH_LANE)
+            if self.dialog is not None:
+                self.dialog.tell("")
+            self._on_models(models)
+
+        self._client.cancel(_REFRESH_LANE)
+        self._client.call(call, done, self._on_error, lane=_LANE)
 
     def _on_models(self, models: Models) -> None:
         self._models = models
@@ -107,8 +111,7 @@ class ModelActions(QObject):
         self._client.call(protocol.models(), shown, self._on_error, lane=_LANE)
 
     def _forget(self, name: str) -> None:
-        call = protocol.forget_model_folder(protocol.ModelFolder(name))
-        self._client.call(call, self._on_models, self._on_error, lane=_LANE)
+        self._send(protocol.forget_model_folder(protocol.ModelFolder(name)))
 
     def _plan(self, name: str, dimension: int) -> None:
         call = protocol.plan_model(protocol.UseModel(name, dimension))
@@ -137,7 +140,7 @@ class ModelActions(QObject):
         )
 
     def _use(self, request: protocol.UseModel) -> None:
-        self._client.call(protocol.use_model(request), self._on_models, self._on_error, lane=_LANE)
+        self._send(protocol.use_model(request))
 
     def _download(self, name: str) -> None:
         entry = (
@@ -166,20 +169,14 @@ class ModelActions(QObject):
         )
 
     def _fetch(self, request: protocol.DownloadModel) -> None:
-        self._client.call(
-            protocol.download_model(request), self._on_models, self._on_error, lane=_LANE
-        )
+        self._send(protocol.download_model(request))
 
     def _remove(self, name: str) -> None:
-        def remove() -> None:
-            call = protocol.remove_model(name)
-            self._client.call(call, self._on_models, self._on_error, lane=_LANE)
-
         self._question(
             self.tr("Delete {name} from this machine?").format(name=self._title(name)),
             self.tr("It can be downloaded again."),
             self.tr("Delete"),
-            remove,
+            lambda: self._send(protocol.remove_model(name)),
         )
 
     def _bench(self) -> None:
@@ -213,7 +210,7 @@ class ModelActions(QObject):
         if self.dialog is None:
             return
         lines = [f"{_MARKS[f.ok]} {f.name}: {f.detail}" for f in found.findings]
-        self.dialog.detail.setText("\n".join([texts.proof(found.findings), *lines]))
+        self.dialog.tell("\n".join([texts.proof(found.findings), *lines]))
 
     def _on_trial_error(self, error: JinasearchError) -> None:
         self._busy("")
@@ -222,7 +219,11 @@ class ModelActions(QObject):
     def _on_error(self, error: JinasearchError) -> None:
         if self.dialog is None:
             return
-        self.dialog.detail.setText(texts.error(error))
+        self.dialog.tell(texts.error(error))
+
+    def _on_no_list(self, error: JinasearchError) -> None:
+        if self.dialog is not None:
+            self.dialog.detail.setText(texts.error(error))  # until there is a list
 
     def _busy(self, text: str) -> None:
         if self.dialog is not None:
@@ -232,7 +233,7 @@ class ModelActions(QObject):
         self.dialog = None
         self._refresh.stop()
         self.browser.stop()
-        for lane in (_LANE, "model-plan", "model-trial"):
+        for lane in (_LANE, _REFRESH_LANE, "model-plan", "model-trial"):
             self._client.cancel(lane)
 
     def _title(self, name: str) -> str:

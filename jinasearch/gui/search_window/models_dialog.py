@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -56,6 +56,7 @@ class ModelsDialog(QDialog):
         self._speeds: Mapping[str, ModelSpeed] = {}
         self._recommended = ""
         self._busy = False
+        self._said = ""
         self.setWindowTitle(self.tr("Models"))
         self.setAccessibleName(self.windowTitle())
         told = QLabel(
@@ -69,7 +70,7 @@ class ModelsDialog(QDialog):
         told.setObjectName("quiet")
         told.setWordWrap(True)
         self.table = self._table()
-        self.table.currentItemChanged.connect(self._show_chosen)
+        self.table.currentItemChanged.connect(self._on_chosen)
         self.detail = QLabel(self)
         self.detail.setWordWrap(True)
         self.detail.setTextFormat(Qt.TextFormat.PlainText)
@@ -135,13 +136,22 @@ class ModelsDialog(QDialog):
         chosen = (
             choose or self.chosen() or next((entry.name for entry in entries if entry.in_use), "")
         )
+        if chosen != self.chosen():
+            self._said = ""
         self._entries = {entry.name: entry for entry in entries}
-        self.table.clear()
-        for entry in entries:
-            item = self._row(entry)
-            self.table.addTopLevelItem(item)
-            if entry.name == chosen:
-                self.table.setCurrentItem(item)
+        with QSignalBlocker(self.table):  # nobody chooses here
+            self.table.clear()
+            for entry in entries:
+                item = self._row(entry)
+                self.table.addTopLevelItem(item)
+                if entry.name == chosen:
+                    self.table.setCurrentItem(item)
+        self._show_chosen()
+
+    def tell(self, text: str) -> None:
+        """What came of the last wish. It stays until there is another, or another model is chosen;
+        empty shows the model again."""
+        self._said = text
         self._show_chosen()
 
     def show_speeds(self, speeds: Mapping[str, ModelSpeed], recommended: str) -> None:
@@ -153,7 +163,7 @@ class ModelsDialog(QDialog):
     def set_busy(self, text: str) -> None:
         """A measurement or proof is under way, as `text` says; empty when it is over."""
         self._busy = bool(text)
-        self._show_chosen()
+        self.tell("")
         if text:
             self.detail.setText(text)
 
@@ -220,6 +230,10 @@ class ModelsDialog(QDialog):
             "damaged": self.tr("damaged"),
         }.get(entry.state, entry.state)
 
+    def _on_chosen(self) -> None:
+        self._said = ""
+        self._show_chosen()
+
     def _show_chosen(self) -> None:
         entry = self._entries.get(self.chosen())
         free = not self._busy
@@ -239,8 +253,8 @@ class ModelsDialog(QDialog):
         self.download.setAccessibleName(self.download.text())
         self.remove.setVisible(entry is not None and entry.removable)
         self._show_dimensions(entry)
-        if free:
-            self.detail.setText("" if entry is None else self._told(entry))
+        if free or self._said:
+            self.detail.setText(self._said or ("" if entry is None else self._told(entry)))
 
     def _use_text(self, entry: ModelEntry | None) -> str:
         if entry is None or entry.task != _RERANK:

@@ -76,7 +76,12 @@ def test_what_is_there_is_replaced_after_a_yes(exported, alone: Commands):
     assert said.code == 0, said.complaint
     assert alone.names("pelican") == []
     assert len(alone.names("albatross")) == FILES
-    assert (alone.running.library / "backups" / "before-import.db").exists()
+    (kept,) = (alone.running.library / "backups").iterdir()
+    said = alone.run("library", "import", kept, "--yes")
+    assert said.code == 0, said.complaint
+    assert str(kept.parent) in said.text
+    assert alone.names("pelican") == ["own.txt"]
+    assert alone.names("albatross") == []
 
 
 def test_a_file_is_not_overwritten_unasked(exported):

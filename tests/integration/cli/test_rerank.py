@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from jinasearch.cli.output import Exit
 from jinasearch.core.errors import Code
 from jinasearch.embed.catalog import PLANETS, RED_PLANET
 from tiny_reranker import lay_down
@@ -104,7 +105,11 @@ def test_it_is_downloaded_proven_and_used(alone: Commands, fake_hub, model):
     assert alone.json("search", QUESTION)["hits"][0]["name"] == "answer.txt"
     assert alone.run("models", "remove", NAME, "--json").failure().code == Code.BAD_REQUEST
     alone.json("models", "rerank", "off")
-    assert alone.run("models", "remove", NAME).text == f"{NAME} is deleted.\n"
+    said = alone.run("models", "remove", NAME)
+    assert (said.code, "--yes" in said.complaint) == (2, True)
+    code, screen = alone.at_terminal("models", "remove", NAME, answer=b"n\n")
+    assert (code, "from this machine?" in screen) == (Exit.INTERRUPTED, True)
+    assert alone.run("models", "remove", NAME, "--yes").text == f"{NAME} is deleted.\n"
     assert alone.run("models", "remove", NAME, "--json").failure().code == Code.NOT_FOUND
 
 

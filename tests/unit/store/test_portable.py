@@ -80,10 +80,31 @@ def test_it_takes_the_place_of_what_was_there(exported, other):
     assert [row.path for row in folders.all_of(there.reader())] == ["/home/anna/docs"]
     assert all(finding.ok for finding in there.check())
     there.close()
-    kept = apsw.Connection(str(other / "backups" / portable.BEFORE))
-    assert kept.execute("SELECT count(*) FROM files").get == 5
-    kept.close()
+    (kept,) = (other / "backups").iterdir()
+    assert portable.contents(kept).files == 5
     assert "otto" not in (other / "folders.json").read_text()
+
+
+def test_what_was_there_is_kept_every_time_and_can_be_brought_back(exported, other):
+    there = Library(other)
+    fill(there, 100, 5, "/home/otto")
+    for _ in range(2):
+        there.stage(exported, {})
+        there.close()
+        there = Library(other)
+    kept = list((other / "backups").iterdir())
+    assert all(path.name.startswith("before-import-") for path in kept)
+    (first,) = [path for path in kept if portable.contents(path).files == 5]
+    assert len(kept) == 2
+    found = portable.contents(first)
+    assert (found.folders, found.version, found.settings) == (("/home/otto",), "", "")
+    assert found.made == first.stat().st_mtime
+    there.stage(first, {})
+    there.close()
+    there = Library(other)
+    assert [row.path for row in folders.all_of(there.reader())] == ["/home/otto"]
+    assert len(list((other / "backups").iterdir())) == 3
+    there.close()
 
 
 def test_folders_that_stand_elsewhere(exported, other):

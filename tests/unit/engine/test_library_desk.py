@@ -1,0 +1,92 @@
+"""Where a backup may be written, and what of its settings is taken over."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jinasearch.core import settings as settings_file
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.paths import to_uri
+from jinasearch.engine import protocol
+from jinasearch.engine.library_desk import LibraryDesk
+from jinasearch.store.database import Library
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MINE = "/usr/bin/python3"
+
+
+@pytest.fixture
+def config(tmp_path) -> Path:
+    return tmp_path / "config" / "settings.toml"
+
+
+@pytest.fixture
+def desk(tmp_path, config):
+    library = Library(tmp_path / "library")
+    yield LibraryDesk(library, SimpleNamespace(serving=None), config, lambda: ((), ()))
+    library.close()
+
+
+def backup_with(tmp_path: Path, settings: str) -> str:
+    library = Library(tmp_path / "elsewhere")
+    library.export(tmp_path / "kept.jinasearch", settings, "1")
+    library.close()
+    return to_uri(tmp_path / "kept.jinasearch")
+
+
+def set_to(config: Path, text: str) -> None:
+    config.parent.mkdir(exist_ok=True)
+    config.write_text(text)
+
+
+@pytest.mark.parametrize("mine", ["", MINE])
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        '[embed]\npython = "/tmp/evil"\nthreads = 3\n',
+        'embed.python = "/tmp/evil"\nembed.threads = 3\n',
+        'embed = {python = "/tmp/evil", threads = 3}\n',
+    ],
+)
+def test_no_program_is_taken_over_from_a_backup(tmp_path, desk, config, theirs, mine):
+    set_to(config, f'[embed]\npython = "{mine}"\n')
+    desk.take_in(protocol.Import(backup_with(tmp_path, theirs)))
+    taken = settings_file.load(config).embed
+    assert (taken.python, taken.threads) == (mine, 3)
+
+
+def test_settings_before_are_kept_every_time(tmp_path, desk, config):
+    set_to(config, "[embed]\nthreads = 1\n")
+    uri = backup_with(tmp_path, "[embed]\nthreads = 2\n")
+    for _ in range(2):
+        desk.take_in(protocol.Import(uri))
+    kept = [settings_file.load(path).embed.threads for path in config.parent.glob("*.before-*")]
+    assert sorted(kept) == [1, 2]
+
+
+def refused(desk, path: Path, **options: bool) -> Code:
+    with pytest.raises(JinasearchError) as caught:
+        desk.export(protocol.Export(to_uri(path), **options))
+    return caught.value.code
+
+
+@pytest.mark.parametrize("place", ["library/library.db", "library/graph/a", "alias/library.db"])
+def test_a_backup_is_never_written_among_the_librarys_files(tmp_path, desk, place):
+    (tmp_path / "alias").symlink_to(tmp_path / "library")
+    live = tmp_path / "library" / "library.db"
+    before = live.stat().st_ino
+    assert refused(desk, tmp_path / place, replace=True) is Code.BAD_REQUEST
+    assert live.stat().st_ino == before
+
+
+def test_a_backup_may_be_among_the_backups_and_is_replaced_when_asked(tmp_path, desk):
+    (tmp_path / "library" / "backups").mkdir()
+    for target in (tmp_path / "library" / "backups" / "a.jinasearch", tmp_path / "b.jinasearch"):
+        desk.export(protocol.Export(to_uri(target)))
+        assert refused(desk, target) is Code.EXISTS
+        desk.export(protocol.Export(to_uri(target), replace=True))
