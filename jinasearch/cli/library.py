@@ -128,7 +128,7 @@ def _print_taken(console: Console, found: protocol.ImportPlan, *, settings: bool
         told = f"The library before is kept in {kept}; `library import` brings it back."
         console.print(visible(told), markup=False, soft_wrap=True)
     if settings and found.has_settings:
-        console.print("Its settings are taken; `embed.python`, a program, stays as it was here.")
+        console.print("The setting `embed.python`, a program, stays as it is here.")
 
 
 def _print(console: Console, found: protocol.ImportPlan) -> None:

@@ -179,11 +179,9 @@ def take_in(database: Path, graphs: Path) -> bool:
     if not incoming.exists():
         return False
     if database.exists():
-        with contextlib.suppress(apsw.Error):
-            old = open_writer(database)
+        with contextlib.suppress(apsw.Error), contextlib.closing(open_writer(database)) as old:
             old.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
             old.pragma("journal_mode", "delete")  # one file, with nothing beside it
-            old.close()
     names = [database.name + suffix for suffix in ("", *_COMPANIONS)]
     parts = [part for name in names if (part := database.with_name(name)).exists()]
     if parts:

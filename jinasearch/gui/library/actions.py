@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QDateTime, QObject, QStandardPaths, Qt, QTimer
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from jinasearch.core.errors import Code
 from jinasearch.core.models import Status
@@ -16,6 +16,7 @@ from jinasearch.gui.engine_link import FINAL, EngineLink, LinkState
 from jinasearch.gui.library import words
 from jinasearch.gui.library.dialog import LibraryDialog
 from jinasearch.gui.library.restore_dialog import RestoreDialog
+from jinasearch.gui.question import question
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,19 +117,8 @@ class LibraryActions(QObject):
         dialog.open()
 
     def _ask_to_replace(self, uri: str, path: str) -> None:
-        box = QMessageBox(self.dialog or self._window)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIconPixmap(self._window.windowIcon().pixmap(48, 48))
         title = self.tr("Replace this file?")
-        box.setWindowTitle(title)
-        box.setAccessibleName(title)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(title)
-        box.setInformativeText(path)
-        yes = self.tr("Replace")
-        accept: QPushButton = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
-        accept.setAccessibleName(yes)
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box = question(self.dialog or self._window, title, path, self.tr("Replace"))
         box.accepted.connect(lambda: self.back_up(uri, replace=True))
         self._hold(box)
         box.open()

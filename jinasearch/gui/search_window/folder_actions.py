@@ -6,9 +6,10 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from jinasearch.engine import protocol
+from jinasearch.gui.question import question
 from jinasearch.gui.search_window.drops import large_ones
 from jinasearch.gui.search_window.folders_model import name_of
 from jinasearch.gui.search_window.rules_dialog import RulesDialog
@@ -150,17 +151,7 @@ class FolderActions(QObject):
         self.add([bytes(url.toEncoded().data()).decode() for url in urls if url.isLocalFile()])
 
     def _question(self, title: str, text: str, yes: str) -> QMessageBox:
-        box = QMessageBox(self._window)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIconPixmap(self._window.windowIcon().pixmap(48, 48))
-        box.setWindowTitle(title)
-        box.setAccessibleName(title)
-        box.setText(title)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setInformativeText(text)
-        accept: QPushButton = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
-        accept.setAccessibleName(yes)
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box = question(self._window, title, text, yes)
         self._hold(box)
         return box
 

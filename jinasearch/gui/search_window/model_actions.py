@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from jinasearch.engine import protocol
 from jinasearch.gui import texts
+from jinasearch.gui.question import question
 from jinasearch.gui.search_window.model_browser import ModelBrowser
 from jinasearch.gui.search_window.models_dialog import ModelsDialog
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMessageBox, QWidget
     from collections.abc import Callable
 
     from jinasearch.core.errors import JinasearchError
@@ -241,17 +242,7 @@ class ModelActions(QObject):
         return next((entry.title for entry in entries if entry.name == name), name)
 
     def _question(self, title: str, text: str, yes: str, then: Callable[[], None]) -> None:
-        box = QMessageBox(self.dialog or self._window)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIconPixmap(self._window.windowIcon().pixmap(48, 48))
-        box.setWindowTitle(title)
-        box.setAccessibleName(title)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(title)
-        box.setInformativeText(text)
-        accept: QPushButton = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
-        accept.setAccessibleName(yes)
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box = question(self.dialog or self._window, title, text, yes)
         box.accepted.connect(then)
         self.question = box
         box.destroyed.connect(self._forget_question)
