@@ -674,6 +674,14 @@
         <translation>恢复备份</translation>
     </message>
     <message>
+        <source>Replace this file?</source>
+        <translation>替换此文件？</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
+    </message>
+    <message>
         <source>Backups ({pattern})</source>
         <translation>备份 ({pattern})</translation>
     </message>
@@ -690,8 +698,12 @@
         <translation>正在恢复备份…</translation>
     </message>
     <message>
-        <source>✓ The backup is the library now. Files that have changed since are being read; the library before it is among the backups in its folder.</source>
-        <translation>✓ 该备份现已成为资料库。此后有变动的文件正在读取；之前的资料库保留在其文件夹的备份中。</translation>
+        <source>✓ The backup is the library now. Files that have changed since are being read. The library before it is kept in {folder}; “Restore” brings it back.</source>
+        <translation>✓ 备份现已成为资料库。此后更改过的文件正在读取。之前的资料库保存在 {folder}，可通过“恢复”找回。</translation>
+    </message>
+    <message>
+        <source>It may come into force when the engine starts the next time.</source>
+        <translation>它可能会在引擎下次启动时生效。</translation>
     </message>
     <message>
         <source>Checking the library…</source>
@@ -1258,6 +1270,10 @@
     <message>
         <source>Take its settings too</source>
         <translation>同时采用其设置</translation>
+    </message>
+    <message>
+        <source>The program that models run in stays as it is set here.</source>
+        <translation>运行模型所用的程序保持此处的设置。</translation>
     </message>
     <message>
         <source>Restore</source>
@@ -2501,6 +2517,10 @@
         <translation>过长：末尾未读取</translation>
     </message>
     <message>
+        <source>There is such a file already</source>
+        <translation>已有同名文件</translation>
+    </message>
+    <message>
         <source>Some of the library was damaged; it is mended</source>
         <translation>资料库有部分损坏，已修复</translation>
     </message>
@@ -2774,6 +2794,10 @@
     <message>
         <source>Sound: {names}</source>
         <translation>完好：{names}</translation>
+    </message>
+    <message>
+        <source>Last changed {date}: {files}, {count} vectors.</source>
+        <translation>最后更改于 {date}：{files}，{count} 个向量。</translation>
     </message>
     <message>
         <source>Made {date} by version {version}: {files}, {count} vectors.</source>

@@ -13,8 +13,9 @@ from jinasearch.gui.search_window.model_browser import ModelBrowser
 from jinasearch.gui.search_window.models_dialog import ModelsDialog
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QMessageBox, QWidget
     from collections.abc import Callable
+
+    from PySide6.QtWidgets import QMessageBox, QWidget
 
     from jinasearch.core.errors import JinasearchError
     from jinasearch.engine.protocol import Bench, Call, Findings, ModelEntry, Models, Plan
