@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _R = TypeVar("_R")
 
 _START_SECONDS = 60.0
+_LOOK_SECONDS = 10.0
+_AT_WORK = 0.02
+"""Share of a processor from which on an engine that does not answer yet is at work."""
 _STOP_SECONDS = 30.0
 _POLL_SECONDS = 0.03
 _HELLO_SECONDS = 5.0
@@ -118,7 +121,8 @@ def find_engine(library: Path) -> Client | None:
 def ensure_engine(library: Path, seconds: float = _START_SECONDS) -> Client:
     """A client of the library's engine; starts one if none runs, replaces an older one.
 
-    It may take `seconds` to start, which it needs when much has to be looked at or migrated.
+    It may take `seconds` to start, and longer while it is at work: when much has to be looked at
+    or migrated.
 
     Raises:
         JinasearchError: ENGINE_NEWER if a newer version of the program has the library open,
@@ -202,7 +206,8 @@ def _start_once(library: Path, deadline: float) -> Client:
             env=environment(library, config_file(), models_dir()),
             start_new_session=True,
         )
-        while time.monotonic() < deadline:
+        used = 0.0
+        while True:
             ended = process.poll() is not None
             client = find_engine(library)
             if client is not None:
@@ -215,13 +220,29 @@ def _start_once(library: Path, deadline: float) -> Client:
             if ended:
                 said.seek(0)
                 raise _start_failure(said.read())
+            if time.monotonic() >= deadline:
+                before, used = used, _processor_seconds(process.pid)
+                if used - before < _AT_WORK * _LOOK_SECONDS:
+                    break
+                deadline = time.monotonic() + _LOOK_SECONDS
             time.sleep(_POLL_SECONDS)
+    process.returncode = 0  # as above
     raise JinasearchError(
         Code.ENGINE_FAILED,
         "The engine does not answer",
         "Look into engine.log in the library's folder.",
         shown(library),
     )
+
+
+def _processor_seconds(pid: int) -> float:
+    import psutil  # noqa: PLC0415 - seldom needed
+
+    try:
+        times = psutil.Process(pid).cpu_times()
+    except psutil.Error:
+        return 0.0
+    return float(times.user + times.system)
 
 
 def _start_failure(said: bytes) -> JinasearchError:

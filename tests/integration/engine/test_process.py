@@ -322,6 +322,29 @@ def test_a_newer_engine_is_left_alone(here, newer):
         assert client.send(protocol.hello()).pid == running.pid
 
 
+_WORKS = """
+import sys, time
+while time.process_time() < 2: pass
+print('{"code": "disk-full", "title": "No room"}', file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "title"),
+    [(_WORKS, "No room"), ("import time; time.sleep(60)", "The engine does not answer")],
+)
+def test_an_engine_that_is_at_work_is_waited_for(here, monkeypatch, program, title):
+    monkeypatch.setattr("jinasearch.engine.client.program", lambda: [sys.executable, "-c", program])
+    monkeypatch.setattr("jinasearch.engine.client._LOOK_SECONDS", 0.5)
+    with pytest.raises(JinasearchError) as raised:
+        ensure_engine(here.library, 0.1)
+    assert raised.value.title == title
+    for left in psutil.Process().children():
+        with suppress(psutil.ZombieProcess):
+            if program in left.cmdline():
+                left.kill()
+
+
 def test_a_client_of_an_engine_that_is_gone_says_so():
     with Client(Address("http://127.0.0.1:9", "t", 1, "0", 1)) as client:
         with pytest.raises(JinasearchError) as raised:
