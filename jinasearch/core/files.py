@@ -1,14 +1,18 @@
-"""Writing a file so that a crash leaves the old one or the new one, never half; sizes."""
+"""Writing a file so that a crash leaves the old one or the new one, never half; reading what may
+be anything; sizes."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import itertools
 import os
+import stat
 import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -33,6 +37,46 @@ def dated(folder: Path, stem: str, suffix: str = "") -> Path:
     others = (f"{name}-{number}" for number in itertools.count(2))
     paths = (folder / f"{each}{suffix}" for each in itertools.chain((name,), others))
     return next(path for path in paths if not os.path.lexists(path))
+
+
+def open_regular(
+    path: str | Path, look: Callable[[os.stat_result], object] = lambda _: None
+) -> int:
+    """A descriptor to read a regular file from, without ever waiting for another program.
+
+    `look` is shown the file before it is opened, and may raise.
+
+    Raises OSError if it is not there, not to be opened, or no regular file.
+    """
+    # Looked at before it is opened, because opening a device can already do something, and again
+    # after, because it may have been exchanged; O_NONBLOCK, because a named pipe blocks on open.
+    found = os.stat(path)  # noqa: PTH116 - names that are not UTF-8
+    _require_regular(path, found.st_mode)
+    look(found)
+    flags = os.O_RDONLY
+    for name in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"):
+        flags |= getattr(os, name, 0)
+    fd = os.open(path, flags)
+    try:
+        _require_regular(path, os.fstat(fd).st_mode)
+    except OSError:
+        os.close(fd)
+        raise
+    return fd
+
+
+def read_regular(path: Path, most: int) -> bytes:
+    """All of a regular file; raises OSError as `open_regular`, and if it has over `most` bytes."""
+    with os.fdopen(open_regular(path), "rb") as stream:
+        data = stream.read(most + 1)
+    if len(data) > most:
+        raise OSError(errno.EFBIG, "larger than such a file can be", path)
+    return data
+
+
+def _require_regular(path: str | Path, mode: int) -> None:
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "not a regular file", path)
 
 
 def bytes_below(folder: Path) -> int:

@@ -160,9 +160,15 @@ def describe(name: str) -> ModelDescription:
         JinasearchError(NOT_FOUND): no such name.
         JinasearchError(MODEL_MISSING): the path is no folder, or files are missing in it.
         JinasearchError(MODEL_UNSUITABLE): the folder's files tell that it neither embeds nor
-            re-ranks.
+            re-ranks, or cannot be read.
         JinasearchError(REMOTE_CONSENT): it runs on a host that nobody agreed to.
     """
+    # An absolute name is a path of its own, whatever it is joined to.
+    with model_folder.reading(paths.models_dir() / name):
+        return _describe(name)
+
+
+def _describe(name: str) -> ModelDescription:
     for description in KNOWN:
         if description.name != name:
             continue
@@ -210,10 +216,17 @@ def installed_names() -> tuple[str, ...]:
     They are not looked into: `describe` tells of each whether it can be used.
     """
     try:
-        folders = [path.name for path in paths.models_dir().iterdir() if path.is_dir()]
+        found = list(paths.models_dir().iterdir())
     except OSError:
         return ()  # none was ever installed
-    return tuple(sorted(filter(_may_be_installed, folders)))
+    return tuple(sorted(path.name for path in found if _may_be_a_model(path)))
+
+
+def _may_be_a_model(path: Path) -> bool:
+    try:
+        return _may_be_installed(path.name) and path.is_dir()
+    except OSError:
+        return True  # away: `describe` says so
 
 
 def check_name(name: str) -> None:

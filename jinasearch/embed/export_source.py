@@ -107,6 +107,11 @@ def find(
 
 def check(folder: Path) -> None:
     """Raise JinasearchError if the model cannot be one for text embeddings that we support."""
+    with model_folder.reading(folder):
+        _check(folder)
+
+
+def _check(folder: Path) -> None:
     if (folder / "config.json").is_file() and model_folder.is_cross_encoder(folder):
         raise JinasearchError(
             Code.MODEL_UNSUITABLE,

@@ -78,6 +78,8 @@ def installed(description: ModelDescription) -> Presence:
             check(description, file, hashed=False)
     except JinasearchError as error:
         return Presence.DAMAGED if error.code is Code.MODEL_DAMAGED else Presence.MISSING
+    except OSError:
+        return Presence.DAMAGED  # a drive that went away since, or no right to look
     return Presence.READY
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING
+
+from jinasearch.core.files import open_regular
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +23,7 @@ def licence(card: Path) -> tuple[str, str]:
     https://huggingface.co/docs/hub/repositories-licenses.
     """
     try:
-        with card.open("rb") as stream:
+        with os.fdopen(open_regular(card), "rb") as stream:
             text = stream.read(_MOST_BYTES).decode("utf-8", "replace")
     except OSError:
         return "", ""

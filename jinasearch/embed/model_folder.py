@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.files import open_regular, read_regular
 from jinasearch.core.paths import shown
 from jinasearch.embed import model_card
 from jinasearch.embed.description import ModelDescription, ModelFile, Pooling
 from jinasearch.embed.rerankers import cross_encoder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 RECORD = "jinasearch.json"
@@ -27,6 +31,9 @@ RECORD = "jinasearch.json"
 
 _ONNX_FILES = ("onnx/model.onnx", "model.onnx")
 _EDGE = 1 << 20
+_MOST_BYTES = 1 << 20
+"""Of a configuration; they have some kilobytes."""
+_MOST_OF_TOKENIZER = 64 << 20
 _INPUT_TOKENS = 2048
 _POOLING_PREFIX = "pooling_mode_"
 _POOLINGS = {
@@ -103,15 +110,15 @@ def as_installed(description: ModelDescription, folder: Path) -> ModelDescriptio
 
 def _record(path: Path) -> _Record | None:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=_Record)
-    except (OSError, msgspec.MsgspecError):
+        return msgspec.json.decode(read_regular(path, _MOST_BYTES), type=_Record)
+    except (OSError, RecursionError, msgspec.MsgspecError):
         return None  # without one, the files speak for themselves
 
 
 def _origin(path: Path) -> Origin:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Origin)
-    except (OSError, msgspec.MsgspecError):
+        return msgspec.json.decode(read_regular(path, _MOST_BYTES), type=Origin)
+    except (OSError, RecursionError, msgspec.MsgspecError):
         return Origin()  # nobody left a word
 
 
@@ -122,13 +129,33 @@ def fingerprint(files: list[Path]) -> str:
     """
     digest = hashlib.sha256()
     for path in files:
-        size = path.stat().st_size
-        digest.update(f"{path.name}\0{size}\0".encode("utf-8", "surrogateescape"))
-        with path.open("rb") as stream:
+        with os.fdopen(open_regular(path), "rb") as stream:
+            size = os.fstat(stream.fileno()).st_size
+            digest.update(f"{path.name}\0{size}\0".encode("utf-8", "surrogateescape"))
             digest.update(stream.read(_EDGE))
             stream.seek(max(0, size - _EDGE))
             digest.update(stream.read(_EDGE))
     return "local-" + digest.hexdigest()[:16]
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[None]:
+    """Whatever is wrong with a model's folder becomes one error that says what to do.
+
+    Raises JinasearchError(MODEL_UNSUITABLE) in place of what the system or an odd file raises.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise JinasearchError(
+            Code.MODEL_UNSUITABLE,
+            f"This model cannot be read: {error.strerror or type(error).__name__}",
+            "Give yourself the right to read it, connect the drive that it lies on, or choose"
+            " another model.",
+            shown(error.filename or folder),
+        ) from error
+    except (AttributeError, TypeError, ValueError, LookupError, RecursionError) as error:
+        raise _unsuitable(folder, "its files do not hold what they should") from error
 
 
 def read(folder: Path) -> ModelDescription:
@@ -143,6 +170,11 @@ def read(folder: Path) -> ModelDescription:
         JinasearchError(MODEL_MISSING): the folder or one of these files is not there.
         JinasearchError(MODEL_UNSUITABLE): they cannot be read or ask for what is not supported.
     """
+    with reading(folder):
+        return _read(folder)
+
+
+def _read(folder: Path) -> ModelDescription:
     if not folder.is_dir():
         raise JinasearchError(
             Code.MODEL_MISSING,
@@ -278,7 +310,7 @@ def _check_case(path: Path, tokenizer: Path) -> None:
     """sentence-transformers can make a text lower case before the tokenizer sees it; we do not."""
     if not path.is_file() or _json(path).get("do_lower_case") is not True:
         return
-    normalizer = _json(tokenizer).get("normalizer") or {}
+    normalizer = _json(tokenizer, _MOST_OF_TOKENIZER).get("normalizer") or {}
     steps = normalizer.get("normalizers", [normalizer])
     if not any(step.get("type") == "Lowercase" or step.get("lowercase") is True for step in steps):
         raise _unsuitable(path, "do_lower_case is not supported unless the tokenizer does it")
@@ -358,19 +390,19 @@ def _positive(config: dict[str, Any], keys: tuple[str, ...], path: Path) -> int:
     raise _unsuitable(path, f"it gives no {keys[0]}")
 
 
-def _json(path: Path) -> dict[str, Any]:
-    value = _json_value(path)
+def _json(path: Path, most: int = _MOST_BYTES) -> dict[str, Any]:
+    value = _json_value(path, most)
     if not isinstance(value, dict):
         raise _unsuitable(path, "it holds no table")
     return value
 
 
-def _json_value(path: Path) -> object:
+def _json_value(path: Path, most: int = _MOST_BYTES) -> object:
     if not path.is_file():
         raise _missing(path)
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+        return json.loads(read_regular(path, most).decode("utf-8"))
+    except (ValueError, RecursionError) as error:
         raise _unsuitable(path, "it cannot be read as JSON") from error
 
 

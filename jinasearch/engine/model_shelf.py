@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from jinasearch.core import paths
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
-from jinasearch.embed import consent, hub, known_folders
+from jinasearch.embed import consent, hub, known_folders, model_folder
 from jinasearch.embed.catalog import (
     KNOWN,
     STARTER,
@@ -202,9 +202,13 @@ class ModelShelf:
 
     def _entry(self, name: str, *, in_use: bool) -> ModelEntry:
         try:
-            description = describe(name)
+            with model_folder.reading(paths.models_dir() / name):
+                return self._usable_entry(name, in_use=in_use)
         except JinasearchError as error:
             return _unusable(name, error, in_use=in_use)
+
+    def _usable_entry(self, name: str, *, in_use: bool) -> ModelEntry:
+        description = describe(name)
         with self._lock:
             download = self._downloads.get(name)
         fetched = hub.downloaded_bytes(description) if description.consent_needed else 0

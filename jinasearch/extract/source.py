@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import os
-import stat as stat_bits
 from typing import TYPE_CHECKING, BinaryIO, Self
 
+from jinasearch.core import files
 from jinasearch.core.cloud import Clouds
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
@@ -196,27 +196,12 @@ def open_regular(path: str, clouds: Clouds | None) -> int:
         OSError: it is not there, not to be opened, or no regular file.
         OnlineOnly: its content is in one of `clouds`; None allows that.
     """
-    # Looked at before it is opened, because opening a device can already do something, and again
-    # after, because it may have been exchanged; O_NONBLOCK, because a named pipe blocks on open.
-    found = os.stat(path)  # noqa: PTH116 - names that are not UTF-8
-    _require_regular(found.st_mode)
-    if clouds is not None and clouds.holds(path, found):
-        raise OnlineOnly
-    flags = os.O_RDONLY
-    for name in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"):
-        flags |= getattr(os, name, 0)
-    fd = os.open(path, flags)
-    try:
-        _require_regular(os.fstat(fd).st_mode)
-    except OSError:
-        os.close(fd)
-        raise
-    return fd
 
+    def look(found: os.stat_result) -> None:
+        if clouds is not None and clouds.holds(path, found):
+            raise OnlineOnly
 
-def _require_regular(mode: int) -> None:
-    if not stat_bits.S_ISREG(mode):
-        raise OSError
+    return files.open_regular(path, look)
 
 
 def _pieces(fd: int, count: int) -> Iterator[bytes]:

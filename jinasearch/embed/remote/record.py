@@ -14,7 +14,7 @@ import numpy as np
 import tomlkit
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.files import write_atomically
+from jinasearch.core.files import read_regular, write_atomically
 from jinasearch.core.paths import shown
 from jinasearch.embed.description import ModelDescription, Pooling, Server
 from jinasearch.embed.remote import address
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "remote.toml"
+
+_MOST_BYTES = 1 << 20
 
 _Positive = Annotated[int, msgspec.Meta(gt=0)]
 _Fields = dict[str, str | int]
@@ -82,8 +84,8 @@ def read(folder: Path) -> ModelDescription:
     """
     path = folder / FILE
     try:
-        return described(folder, msgspec.toml.decode(path.read_bytes(), type=Record))
-    except (OSError, ValueError) as error:
+        return described(folder, msgspec.toml.decode(read_regular(path, _MOST_BYTES), type=Record))
+    except (OSError, ValueError, RecursionError) as error:
         raise _unsuitable(path, "it cannot be read") from error
 
 

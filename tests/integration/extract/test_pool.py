@@ -306,7 +306,10 @@ def test_requests_and_replies_are_lines_of_json(tmp_path):
         check=False,
     )
     # Input that ends at once ends the worker, with or without an answer to the last request.
-    for line in ran.stdout.splitlines():
+    lines = ran.stdout.splitlines()
+    for line in lines[:1]:
+        assert msgspec.json.decode(line)["pid"]  # that it is ready
+    for line in lines[1:]:
         reply = msgspec.json.decode(line)
         assert reply["id"] == 7
         assert reply["document"]["passages"][0]["text"] == "hello"

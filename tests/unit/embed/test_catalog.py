@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import errno
 import json
+import os
+import pathlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -423,3 +426,68 @@ def test_a_folder_that_was_not_exported_is_told_how(folder):
         describe(str(folder))
     assert caught.value.code is Code.MODEL_MISSING
     assert "models export" in caught.value.message
+
+
+@pytest.mark.parametrize("failure", [errno.EACCES, errno.ENOTCONN, errno.EIO, errno.ESTALE])
+def test_a_folder_that_the_system_does_not_show(folder, monkeypatch, failure):
+    def broken(path, **_):
+        raise OSError(failure, os.strerror(failure), str(path))
+
+    monkeypatch.setattr(pathlib.Path, "stat", broken)
+    with pytest.raises(JinasearchError) as caught:
+        describe(str(folder))
+    assert caught.value.code is Code.MODEL_UNSUITABLE
+    assert os.strerror(failure) in caught.value.title
+    assert caught.value.path.startswith(str(folder))
+    assert caught.value.message
+
+
+@pytest.mark.parametrize("tokenizer", [{"normalizer": "x"}, {"normalizer": {"normalizers": [1]}}])
+def test_a_tokenizer_of_an_odd_shape(folder, tokenizer):
+    write(folder / "sentence_bert_config.json", {"do_lower_case": True})
+    write(folder / "tokenizer.json", tokenizer)
+    with pytest.raises(JinasearchError, match="do not hold what they should") as caught:
+        describe(str(folder))
+    assert caught.value.path == str(folder)
+
+
+def test_a_broken_folder_hides_no_other_model(models, monkeypatch):
+    for name in ("broken", "whole"):
+        (models / name).mkdir(parents=True)
+    whole = pathlib.Path.is_dir
+
+    def is_dir(path):
+        if path.name == "broken":
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+        return whole(path)
+
+    monkeypatch.setattr(pathlib.Path, "is_dir", is_dir)
+    assert installed_names() == ("broken", "whole")
+    with pytest.raises(JinasearchError, match="Input/output"):
+        describe("broken")
+
+
+def test_a_configuration_without_an_end_is_not_read(folder):
+    with (folder / "config.json").open("r+b") as stream:
+        stream.truncate(1 << 40)
+    with pytest.raises(JinasearchError, match="larger than such a file") as caught:
+        describe(str(folder))
+    assert caught.value.path == str(folder / "config.json")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes of POSIX")
+@pytest.mark.parametrize("name", [RECORD, "README.md"])
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_what_is_no_file_is_neither_waited_for_nor_read(folder, name, kind):
+    if kind == "pipe":
+        os.mkfifo(folder / name)
+    else:
+        (folder / name).symlink_to("/dev/zero")
+    assert describe(str(folder)).licence == ""
+
+
+def test_notes_without_an_end_are_left_unread(folder):
+    for name in (RECORD, "README.md"):
+        with (folder / name).open("wb") as stream:
+            stream.truncate(1 << 40)
+    assert describe(str(folder)).licence == ""

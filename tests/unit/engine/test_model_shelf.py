@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 from jinasearch.core.errors import JinasearchError
-from jinasearch.embed import known_folders
+from jinasearch.embed import hub, known_folders
 from jinasearch.embed.catalog import KNOWN, STARTER
 from jinasearch.engine.model_shelf import ModelShelf
 
@@ -102,3 +104,25 @@ def test_a_model_from_elsewhere_comes_last_while_it_is_in_use(models, tmp_path):
     entries = ModelShelf(lambda: None).entries(str(tmp_path / "elsewhere"))
     assert [entry.name for entry in entries] == [*OWN, "mine", str(tmp_path / "elsewhere")]
     assert [entry.in_use for entry in entries][-2:] == [False, True]
+
+
+def test_a_folder_that_cannot_be_read_stands_in_the_list_with_the_reason(models, tmp_path):
+    install(models / "mine")
+    sealed = tmp_path / "sealed"
+    install(sealed)
+    (sealed / "tokenizer.json").write_text('{"normalizer": "none"}', encoding="utf-8")
+    (sealed / "sentence_bert_config.json").write_text('{"do_lower_case": true}', encoding="utf-8")
+    entries = {entry.name: entry for entry in ModelShelf(lambda: None).entries(str(sealed))}
+    assert entries["mine"].state == "ready"
+    assert entries[str(sealed)].state == "damaged"
+    assert "do not hold what they should" in entries[str(sealed)].title
+
+
+def test_a_drive_that_goes_away_meanwhile_breaks_no_list(models, monkeypatch):
+    install(models / "mine")
+
+    def gone(*_, **__):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(hub, "check", gone)
+    assert {entry.state for entry in ModelShelf(lambda: None).entries()} == {"damaged"}
