@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _HARMLESS = "a"
+_SAME = "the same vectors, made more slowly"
+_AS_SET = "it computes in 8 bits, as set"
 _LOSSY = "int8"
 """A precision whose vectors are not those of the others."""
 
@@ -179,7 +181,9 @@ class _Forms:
             if not allow_cpu or error.code is not Code.RUNTIME_MISSING:
                 raise
             why = error.title.partition(": ")[2]
-            return self.onnx("auto", _replaced("CUDA", "The processor", why))
+            # Vectors of 8 bits have a space of their own, and no others may come into it.
+            form, how = (_LOSSY, _AS_SET) if precision == _LOSSY else ("auto", _SAME)
+            return self.onnx(form, _replaced("CUDA", "The processor", why, how))
         if not self._proven(fast):
             raise _not_usable("CUDA", f"its {fast.precision} vectors differ too much")
         return fast
@@ -318,11 +322,11 @@ def _not_usable(what: str, why: str) -> JinasearchError:
     )
 
 
-def _replaced(what: str, by: str, why: str) -> JinasearchError:
+def _replaced(what: str, by: str, why: str, how: str = _SAME) -> JinasearchError:
     return JinasearchError(
         Code.RUNTIME_MISSING,
         f"{what} cannot be used: {why}",
-        f"{by} takes its place: the same vectors, made more slowly.",
+        f"{by} takes its place: {how}.",
     )
 
 

@@ -162,3 +162,17 @@ def test_openvino_rounds_alike_so_both_share_a_space(tiny):
         for runtime in ("onnx", "openvino")
     )
     assert least(one, other) > 0.999
+
+
+def test_in_place_of_a_graphics_card_the_processor_keeps_to_8_bits(tiny):
+    model = load(describe(str(tiny.folder)), runtime="cuda", precision="int8", allow_cpu=True)
+    assert (model.provider, model.precision) == ("ONNX Runtime, CPU, prepared", "int8")
+    assert model.remark is not None
+    assert "graphics cards compute in" in model.remark.title
+    assert "8 bits" in model.remark.message
+
+
+def test_8_bits_that_spoil_a_model_are_refused_in_place_of_a_card_too(tiny, monkeypatch):
+    monkeypatch.setattr(proof, "FORM_COSINE", 2.0)  # no form keeps that
+    with pytest.raises(JinasearchError, match="int8 cannot be used: the vectors of"):
+        load(describe(str(tiny.folder)), runtime="cuda", precision="int8", allow_cpu=True)
