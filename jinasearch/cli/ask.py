@@ -10,7 +10,7 @@ from jinasearch.cli.context import can_ask, engine, uris
 from jinasearch.cli.index import print_coverage
 from jinasearch.cli.output import complain, make_console
 from jinasearch.cli.progress import watch
-from jinasearch.cli.search import print_reply
+from jinasearch.cli.search import SECONDS, print_reply
 from jinasearch.core.errors import JinasearchError
 from jinasearch.engine import protocol
 
@@ -51,7 +51,7 @@ def _prompt(client: Client, console: Console) -> None:
         if not text:
             return
         try:
-            reply = client.send(protocol.search(protocol.SearchRequest(text, limit=5)))
+            reply = client.send(protocol.search(protocol.SearchRequest(text, limit=5)), SECONDS)
         except JinasearchError as error:
             complain(error, as_json=False)
             continue

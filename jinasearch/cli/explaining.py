@@ -28,8 +28,18 @@ class Explained:
     explanations: tuple[Explanation, ...]
 
 
-def explained(client: Client, reply: protocol.SearchReply, *, everything: bool) -> Explained:
-    """Ask why each of the first files answers."""
+def explained(
+    client: Client,
+    reply: protocol.SearchReply,
+    rerank: protocol.Rerank,
+    seconds: float,
+    *,
+    everything: bool,
+) -> Explained:
+    """Ask why each of the first files answers, with re-ranking as `reply` was asked for.
+
+    `seconds`: how long each is waited for.
+    """
     hits = [hit for hit in reply.hits if hit.certain or everything][:_MOST]
     return Explained(
         reply,
@@ -41,8 +51,10 @@ def explained(client: Client, reply: protocol.SearchReply, *, everything: bool) 
                         hit.file,
                         tuple(passage.id for passage in hit.passages[:1]),
                         reply.mode,
+                        rerank,
                     )
-                )
+                ),
+                seconds,
             )
             for hit in hits
         ),

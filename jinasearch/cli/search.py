@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from jinasearch.cli.output import Output
     from jinasearch.core.models import Hit, PassageHit, Place
 
-_SECONDS = 300.0
+SECONDS = 300.0
 """A model that re-ranks may have to be loaded first."""
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -131,9 +131,11 @@ def search(
             facets=facets,
             rerank=protocol.Rerank.NO if no_rerank else protocol.Rerank.YES,
         )
-        reply = client.send(protocol.search(request), _SECONDS)
+        reply = client.send(protocol.search(request), SECONDS)
         if explain and reply.hits:
-            explained = explaining.explained(client, reply, everything=everything)
+            explained = explaining.explained(
+                client, reply, request.rerank, SECONDS, everything=everything
+            )
             output.show(explained, lambda console: explaining.print_explained(console, explained))
             return
     _end(context, output, reply, everything=everything or not reply.words)
@@ -240,6 +242,7 @@ def _reranked(told: protocol.Reranking) -> Text:
         return Text(f"Re-ranked by {visible(told.model)}: {files}, {seconds}.", "dim")
     why = {
         "language-unknown": "the model does not know this language",
+        "busy": "the model is busy with other questions, ask again",
         "failed": "the model cannot be used (see `jinasearch status`)",
     }.get(told.state, told.state)
     return Text(f"Not re-ranked: {why}.", "yellow")

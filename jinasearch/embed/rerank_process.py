@@ -3,6 +3,7 @@ while another one goes on embedding."""
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from jinasearch.embed.encoder import Cancelled, Stop
 from jinasearch.embed.model_process import ModelProcess, died, error_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -24,6 +25,16 @@ _ANSWER_SECONDS = 300.0
 
 class RerankProcess(ModelProcess):
     """How well texts answer a question, by a model that re-ranks. Thread-safe."""
+
+    @contextlib.contextmanager
+    def awake(self, stop: Stop) -> Iterator[None]:
+        """Have the model loaded, which is waited for, and keep it so meanwhile.
+
+        Raises: as `scores`.
+        """
+        with self._in_use() as generation:
+            self._loaded(generation, stop)
+            yield
 
     def scores(
         self, query: str, texts: Sequence[str], stop: Stop | None = None

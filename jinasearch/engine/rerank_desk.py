@@ -6,6 +6,7 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from jinasearch.embed.runtime import PLAIN
 from jinasearch.engine.protocol import Rerank, Reranking, RerankWith
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from jinasearch.core.models import ModelInUse
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from jinasearch.engine.model_shelf import ModelShelf
 
 _SCORES_KEPT = 4096
+_MOST_WAITING = 2
+"""Questions that wait for the model at a time: others are answered meanwhile, and un-reranked."""
 _TROUBLE = "reranking"
 
 _Key = tuple[str, bytes]
@@ -72,6 +75,7 @@ class RerankDesk:
         self._on_change = on_change
         self._on_trouble = on_trouble
         self._lock = threading.Lock()
+        self._turns = threading.BoundedSemaphore(_MOST_WAITING)
         self._known: OrderedDict[_Key, float] = OrderedDict()
         self._process: RerankProcess | None = None
         self._description: ModelDescription | None = None
@@ -162,6 +166,16 @@ class RerankDesk:
                 return None
             return [self._known[key] for key in keys]
 
+    @contextmanager
+    def turn(self) -> Iterator[bool]:
+        """Whether there is room for one more question that waits for the model; never blocks."""
+        given = self._turns.acquire(blocking=False)
+        try:
+            yield given
+        finally:
+            if given:
+                self._turns.release()
+
     def find(
         self, process: RerankProcess, query: str, texts: Sequence[str], stop: Stop
     ) -> list[float] | None:
@@ -171,7 +185,8 @@ class RerankDesk:
             missing = [at for at, key in enumerate(keys) if key not in self._known]
         try:
             if missing:
-                with self._meanings.standing_aside():
+                # Embedding goes on while the model is loaded, which may take minutes.
+                with process.awake(stop), self._meanings.standing_aside():
                     found = process.scores(query, [texts[at] for at in missing], stop).tolist()
                 self._keep(process, {keys[at]: s for at, s in zip(missing, found, strict=True)})
         except (Cancelled, EmbeddingInterrupted):
@@ -215,7 +230,11 @@ class Asked:
             self.told = Reranking(name, "to-come")
             return None
         if scores is None:
-            scores = self._desk.find(self._process, self._query, texts, self._stop)
+            with self._desk.turn() as given:
+                if not given:
+                    self.told = Reranking(name, "busy")
+                    return None
+                scores = self._desk.find(self._process, self._query, texts, self._stop)
         took = (time.perf_counter() - began) * 1000
         state, files = ("failed", 0) if scores is None else ("done", len(texts))
         self.told = Reranking(name, state, files, took)

@@ -178,7 +178,7 @@ class SearchDesk:
         size = self._coverage().passages
         wanted = request.passages[:_MOST_EXPLAINED]
         hybrid = request.mode is protocol.Mode.HYBRID
-        how = protocol.Rerank.YES if hybrid else protocol.Rerank.NO
+        how = request.rerank if hybrid else protocol.Rerank.NO
         reranking = self._reranks.asking(question.query.text, how, Stop())
         try:
             found = explain(

@@ -63,10 +63,11 @@ def explain(
     words, sense = _by_words(connection, query, rows, size), _by_sense(connection, meant, rows)
     reasons = []
     titled = files.by_ids(connection, [file]).get(file)
-    scores = None
-    if score is not None and titled is not None and rows:
-        scores = score([rerank.readable(titled, row) for row in rows])
-    for at, row in enumerate(rows):
+    for row in rows:
+        # One by one: of a passage that did not stand first, the score may not be known.
+        scores = None
+        if score is not None and titled is not None:
+            scores = score([rerank.readable(titled, row)])
         nearest = None if meant is None else _nearest(row.text, meant.vector, encode)
         reasons.append(
             Reason(
@@ -80,7 +81,7 @@ def explain(
                 keyword_confidence=_worth(words, row.id),
                 meaning_score=sense.scores.get(row.id),
                 meaning_confidence=_worth(sense, row.id),
-                rerank_score=None if scores is None else scores[at],
+                rerank_score=None if scores is None else scores[0],
             )
         )
     found = tuple(

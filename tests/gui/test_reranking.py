@@ -53,6 +53,7 @@ def test_a_list_in_use_keeps_its_order_until_the_user_wants_the_other(qtbot, win
     ("state", "told"),
     [
         ("failed", "not re-ranked: the model cannot be used"),
+        ("busy", "not re-ranked: the model is busy with other questions"),
         ("language-unknown", "not re-ranked: the model does not know this language"),
     ],
 )

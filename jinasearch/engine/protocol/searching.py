@@ -36,8 +36,9 @@ class Rerank(StrEnum):
 class Reranking:
     """What became of re-ranking by `model`.
 
-    `state`: `done`; `to-come`: ask with `Rerank.YES`; `failed`; `language-unknown`: the model does
-    not know the question's. `files` were ordered anew, in `took_ms`.
+    `state`: `done`; `to-come`: ask with `Rerank.YES`; `failed`; `busy`: others wait for the model,
+    ask again; `language-unknown`: the model does not know the question's. `files` were ordered
+    anew, in `took_ms`.
     """
 
     model: str
@@ -99,12 +100,16 @@ class SearchReply:
 
 @dataclass(frozen=True, slots=True)
 class ExplainRequest:
-    """Why does `file` answer `text`? `passages` are ids of passages that it was found by."""
+    """Why does `file` answer `text`? `passages` are ids of passages that it was found by.
+
+    `rerank`: an answer that was re-ranked has left its scores behind, so nothing is waited for.
+    """
 
     text: str
     file: int
     passages: tuple[int, ...] = ()
     mode: Mode = Mode.HYBRID
+    rerank: Rerank = Rerank.KNOWN
 
 
 def search(request: SearchRequest) -> Call[SearchReply]:

@@ -162,6 +162,7 @@ class ResultsArea(QFrame):
     def _unranked_text(self, state: str) -> str:
         return {
             "to-come": self.tr("reading the first answers once more…"),
+            "busy": self.tr("not re-ranked: the model is busy with other questions"),
             "language-unknown": self.tr("not re-ranked: the model does not know this language"),
         }.get(state, self.tr("not re-ranked: the model cannot be used"))
 

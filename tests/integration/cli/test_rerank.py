@@ -61,6 +61,7 @@ def test_a_folder_is_used_told_of_and_left_again(library: Commands, model):
     assert library.json("search", QUESTION, "--no-rerank")["reranking"] is None
     assert f"Re-ranked by {model}" in library.run("search", QUESTION).text.replace("\n", " ")
     assert "re-ranked: 0." in library.run("search", QUESTION, "--explain").text
+    assert "re-ranked" not in library.run("search", QUESTION, "--explain", "--no-rerank").text
     assert "re-ranks re ranker, ONNX Runtime, CPU (ready)" in library.run("status").text
     assert chosen(library.json("models", "rerank", "off")) == []
     assert "re-ranks re ranker" not in library.run("status").text

@@ -1,9 +1,14 @@
 """Answers ordered anew by a model that re-ranks, from the choice to the explanation."""
 
+import errno
+import os
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from jinasearch.core.errors import Code, JinasearchError
@@ -249,3 +254,82 @@ def test_embedding_rests_while_scores_are_waited_for(ranked, monkeypatch):
     ask(ranked, "do gulls fly")
     assert seen == [False]
     assert encoder._free.is_set()
+
+
+@pytest.fixture
+def waited_for(ranked, monkeypatch):
+    """Scores come when the event is set, up to ten seconds later."""
+    given = threading.Event()
+    asked = threading.Semaphore(0)
+
+    def slow(_question, texts, _stop):
+        asked.release()
+        given.wait(10)
+        return np.full(len(texts), 0.5, np.float32)
+
+    monkeypatch.setattr(ranked.engine._reranks._process, "scores", slow)
+    given.asked = asked
+    yield given
+    given.set()
+
+
+def test_a_third_question_does_not_wait_for_the_model(ranked, waited_for):
+    with ThreadPoolExecutor(2) as pool:
+        first = [pool.submit(ask, ranked, text) for text in ("gulls on water", "wings on water")]
+        assert all(waited_for.asked.acquire(timeout=10) for _ in first)
+        third = ask(ranked, "terns on water")
+        waited_for.set()
+        assert [each.result().reranking.state for each in first] == ["done", "done"]
+    assert third.reranking.state == "busy"
+    assert third.hits
+    assert ask(ranked, "terns on water").reranking.state == "done"
+
+
+def test_an_explanation_waits_for_no_model_unless_it_shall(ranked, waited_for):
+    text = "butter and sugar in a cake"
+    hit = ask(ranked, text, Rerank.NO).hits[0]
+    asked = ExplainRequest(text, hit.file, (hit.passages[0].id,))
+    assert ranked.engine.searches.explain(asked).reasons[0].rerank_score is None
+    waited_for.set()
+    waiting = replace(asked, rerank=Rerank.YES)
+    assert ranked.engine.searches.explain(waiting).reasons[0].rerank_score == 0.5
+    assert ranked.engine.searches.explain(asked).reasons[0].rerank_score == 0.5
+    never = replace(asked, rerank=Rerank.NO)
+    assert ranked.engine.searches.explain(never).reasons[0].rerank_score is None
+
+
+def test_embedding_goes_on_while_the_model_is_loaded(ranked, monkeypatch):
+    seen = []
+    process = ranked.engine._reranks._process
+    encoder = ranked.engine._meanings.serving.encoder
+    loaded = process._loaded
+
+    def watched(generation, stop):
+        seen.append(encoder._free.is_set())
+        return loaded(generation, stop)
+
+    monkeypatch.setattr(process, "_loaded", watched)
+    assert ask(ranked, "do terns nest").reranking.state == "done"
+    assert seen[0]
+
+
+def test_a_folder_that_cannot_be_read_keeps_no_engine_from_starting(bench, reranker, monkeypatch):
+    bench.write("answer.md", TEXTS["answer.md"])
+    bench.index()
+    bench.engine.models.rerank_with(RerankWith(str(reranker)))
+    bench.stop()
+    is_dir = Path.is_dir
+
+    def away(path):
+        if path == reranker:
+            raise OSError(errno.ENOTCONN, os.strerror(errno.ENOTCONN), str(path))
+        return is_dir(path)
+
+    monkeypatch.setattr(Path, "is_dir", away)
+    bench.start()
+    assert names(ask(bench, mode=Mode.KEYWORDS)) == ["answer.md"]
+    notices = bench.engine.status().notices
+    assert any(os.strerror(errno.ENOTCONN) in notice.title for notice in notices)
+    assert [m.state for m in bench.engine.models.listed().models if m.name == str(reranker)] == [
+        "damaged"
+    ]

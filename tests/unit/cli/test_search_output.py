@@ -38,6 +38,7 @@ def test_exact_hits_are_marked_and_weak_ones_stay_behind():
         (Reranking("m", "done", 30, 1240.0), "Re-ranked by m: the first 30, 1.2 s."),
         (Reranking("m", "done", 1, 40.0), "Re-ranked by m: the one answer, 0.0 s."),
         (Reranking("m", "failed"), "Not re-ranked: the model cannot be used"),
+        (Reranking("m", "busy"), "Not re-ranked: the model is busy with other questions"),
         (Reranking("m", "language-unknown"), "Not re-ranked: the model does not know"),
     ],
 )
