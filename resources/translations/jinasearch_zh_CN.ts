@@ -1339,6 +1339,10 @@
         <translation>正在重读前面的结果……</translation>
     </message>
     <message>
+        <source>not re-ranked: the model is busy with other questions</source>
+        <translation>未重排：模型正忙于其他问题</translation>
+    </message>
+    <message>
         <source>not re-ranked: the model does not know this language</source>
         <translation>未重排：模型不懂这种语言</translation>
     </message>
