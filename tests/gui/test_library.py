@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Folder
 from jinasearch.engine import protocol
+from jinasearch.gui.library import actions
 from jinasearch.gui.library.restore_dialog import RestoreDialog
 from jinasearch.gui.search_window.folders_model import DETAIL_ROLE
 
@@ -23,10 +24,10 @@ EXPORT = "POST /v1/library/export"
 def library(parts):
     """The actions, with the dialog open."""
     parts.window.actions_.library.trigger()
-    actions = parts.window.library_actions
-    yield actions
-    if actions.dialog is not None:
-        actions.dialog.close()
+    opened = parts.window.library_actions
+    yield opened
+    if opened.dialog is not None:
+        opened.dialog.close()
 
 
 def told(qtbot, library, start: str) -> str:
@@ -129,12 +130,21 @@ def test_a_plan_that_comes_late_finds_no_dialog(qtbot, library, engine):
     qtbot.wait(400)  # an exception in a slot fails the test
 
 
-def test_an_engine_that_does_not_end_is_told(qtbot, library, engine):
-    engine.errors["POST /v1/stop"] = JinasearchError(Code.INTERNAL, "It goes on")
+@pytest.mark.parametrize("code", [Code.INTERNAL, Code.ENGINE_UNREACHABLE])
+def test_an_engine_that_does_not_end_is_told(qtbot, library, engine, monkeypatch, code):
+    monkeypatch.setattr(actions, "_END_MS", 50)
+    engine.errors["POST /v1/stop"] = JinasearchError(code, "It goes on")
     engine.checks = [UNSOUND]
     library.dialog.repair.click()
     lines = told(qtbot, library, "✗ It goes on").splitlines()
     assert "next time" in lines[-1]
+
+
+def test_an_engine_that_is_not_started_again_is_told(qtbot, parts, library, engine):
+    parts.starter.error = JinasearchError(Code.LIBRARY_NEWER, "A newer library")
+    library.dialog.repair.click()
+    qtbot.waitUntil(lambda: library.dialog.told.text().startswith("✗ A newer library"))
+    assert not library.dialog.bar.isVisible()
 
 
 def test_an_engine_that_is_lost_may_have_taken_the_backup(qtbot, library, engine):
