@@ -68,7 +68,7 @@ class Library:
         self._tidied_at = -math.inf
         self._path = folder / _DATABASE
         self._salvaged = folder / _SALVAGED
-        self._backups = folder / "backups"
+        self._backups = folder / portable.BACKUPS
         self._local = threading.local()
         self._lock = threading.Lock()
         self._readers: list[tuple[threading.Thread, apsw.Connection]] = []
