@@ -18,7 +18,7 @@ from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 import psutil
@@ -135,9 +135,8 @@ class Crashes:
         ballast = self.library / "ballast"
         for _ in range(times):
             self._be_busy(self.generator.uniform(0.0, self._longest))
-            with ballast.open("wb", buffering=0) as stream, contextlib.suppress(OSError):
-                while stream.write(bytes(4096)):
-                    pass
+            with ballast.open("wb", buffering=0) as stream:
+                _fill(stream)
             self.outcome.kills["full disk"] += 1
             self._be_busy(self.generator.uniform(0.0, 2 * self._longest))
             self._look_at_notices()
@@ -150,22 +149,28 @@ class Crashes:
                 self.start_engine()
 
     def start_on_a_full_disk(self) -> str:
-        """What an engine that is started on a full disk says as it ends."""
+        """What an engine that is started on a full disk says as it ends.
+
+        What a start gives back, such as the journal of the one before, is taken at once.
+        """
         ballast = self.library / "ballast"
         self._kill_engine(children=False)
-        with ballast.open("wb", buffering=0) as stream, contextlib.suppress(OSError):
-            while stream.write(bytes(4096)):
-                pass
-        said = subprocess.run(
-            [sys.executable, "-m", "jinasearch", "engine", "run"],
-            env=self._environment,
-            capture_output=True,
-            check=False,
-            timeout=60,
-        )
+        with ballast.open("wb", buffering=0) as stream:
+            _fill(stream)
+            engine = subprocess.Popen(
+                [sys.executable, "-m", "jinasearch", "engine", "run"],
+                env=self._environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+            end = time.monotonic() + 60
+            while engine.poll() is None and time.monotonic() < end:
+                _fill(stream)
+                time.sleep(0.005)
+        _, said = engine.communicate(timeout=1)
         ballast.unlink()
         self.start_engine()
-        return said.stderr.decode()
+        return said.decode()
 
     def _look_at_notices(self) -> None:
         with self.client() as client:
@@ -398,6 +403,13 @@ class Crashes:
     def _log(self) -> str:
         log = self.library / "engine.log"
         return log.read_text()[-3000:] if log.exists() else "no log"
+
+
+def _fill(stream: IO[bytes]) -> None:
+    """Write until the disk is full."""
+    with contextlib.suppress(OSError):
+        while stream.write(bytes(4096)):
+            pass
 
 
 def _meaning_score(hit: Hit) -> float:
