@@ -86,9 +86,9 @@ def is_calm(pid: int, library: Path) -> bool:
     """Whether all that was to be done is done: no reader is left, and two seconds bring nothing."""
     if any("_extract" in child.cmdline() for child in psutil.Process(pid).children()):
         return False
-    before = written(library), calls(pid)
+    before = written(library), calls(pid), written_bytes(pid)
     time.sleep(2.0)
-    return before == (written(library), calls(pid))
+    return before == (written(library), calls(pid), written_bytes(pid))
 
 
 def until(condition):

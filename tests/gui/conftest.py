@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from fake_engine import FakeEngine
 from parts import make_parts
 from PySide6.QtCore import QLocale, QTranslator
+from PySide6.QtNetwork import QNetworkAccessManager
 
 from jinasearch.gui.app import speak
 
@@ -45,6 +46,8 @@ def _no_collection_in_threads():
 @pytest.fixture(autouse=True)
 def _english(qapp):
     gc.collect()
+    for network in qapp.findChildren(QNetworkAccessManager):  # of the windows before
+        network.clearConnectionCache()
     QLocale.setDefault(QLocale("en_GB"))
     speak(qapp, QLocale())
     yield
