@@ -25,7 +25,7 @@ _TIGHT = 0.8
 """The share of the ceiling from which on files are read one at a time."""
 _WORTH_IT = 0.2
 """The share of the ceiling from which on a reader is worth to be ended: a fresh one is smaller."""
-_DISK_SECONDS = 10.0
+_DISK_SECONDS = 2.0
 _LEFT_SHARE = 50
 _ROOM_AGAIN = 0.97
 
@@ -78,6 +78,7 @@ class DiskCeiling:
         self._folder = folder
         self._limits = limits
         self._looked: float | None = None
+        self._size = 0
         self.reason = ""
         """What `look()` said last."""
 
@@ -94,7 +95,8 @@ class DiskCeiling:
     def look(self) -> str:
         """Why nothing more should be written, as a `Restraint`; empty if there is room.
 
-        What held the work up has to fall clearly below the limit before it goes on.
+        The library is full when it would be at the next look, if it grows as since the last. What
+        held the work up has to fall clearly below the limit before it goes on.
         """
         if self._looked is None or time.monotonic() - self._looked >= _DISK_SECONDS:
             self._looked = time.monotonic()
@@ -103,8 +105,11 @@ class DiskCeiling:
 
     def _judged(self) -> str:
         most = self.most * (_ROOM_AGAIN if self.reason == Restraint.LIBRARY_FULL.value else 1)
-        if most and bytes_below(self._folder) >= most:
-            return Restraint.LIBRARY_FULL.value
+        if most:
+            size = bytes_below(self._folder)
+            grown, self._size = max(0, size - (self._size or size)), size
+            if size + grown >= most:
+                return Restraint.LIBRARY_FULL.value
         try:
             disk = shutil.disk_usage(self._folder)
         except OSError:

@@ -1,7 +1,10 @@
-"""The memory's ceiling, on readers that the test makes as large as it likes."""
+"""The ceilings: of memory, on readers that the test makes as large as it likes, and of disk."""
 
 import pytest
 
+from jinasearch.core.models import Restraint
+from jinasearch.core.settings import LimitSettings
+from jinasearch.index import ceilings
 from jinasearch.index.ceilings import MemoryCeiling
 
 OWN = 100
@@ -96,3 +99,13 @@ def test_near_it_no_reader_at_work_is_ended(ceiling):
     made.look()
     assert made.tight
     assert (small.ended, large.ended) == (False, False)
+
+
+def test_a_library_that_would_be_too_large_at_the_next_look_is_full(tmp_path, monkeypatch):
+    monkeypatch.setattr(ceilings, "_DISK_SECONDS", 0.0)
+    disk = ceilings.DiskCeiling(tmp_path, LimitSettings(disk_bytes=100_000, disk_free_bytes=0))
+    said = []
+    for size in (30_000, 60_000, 80_000, 80_000):
+        (tmp_path / "library.db").write_bytes(bytes(size))
+        said.append(disk.look())
+    assert said == ["", "", Restraint.LIBRARY_FULL, ""]
