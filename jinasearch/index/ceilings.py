@@ -26,6 +26,9 @@ _TIGHT = 0.8
 _WORTH_IT = 0.2
 """The share of the ceiling from which on a reader is worth to be ended: a fresh one is smaller."""
 _DISK_SECONDS = 2.0
+_FILLED = 0.8
+"""The share of the library's ceiling that is filled: what is in hand when it is reached is still
+written, and tidying takes room for a while."""
 _LEFT_SHARE = 50
 _ROOM_AGAIN = 0.97
 
@@ -104,7 +107,8 @@ class DiskCeiling:
         return self.reason
 
     def _judged(self) -> str:
-        most = self.most * (_ROOM_AGAIN if self.reason == Restraint.LIBRARY_FULL.value else 1)
+        full = self.reason == Restraint.LIBRARY_FULL.value
+        most = self.most * _FILLED * (_ROOM_AGAIN if full else 1)
         if most:
             size = bytes_below(self._folder)
             grown, self._size = max(0, size - (self._size or size)), size

@@ -245,7 +245,7 @@ def test_a_full_library_stops_all_until_there_is_room(make, tmp_path, monkeypatc
     assert not passed.wait(0.3)
     bench.governor.hurry(wanted=True)  # a ceiling is no matter of haste
     assert not passed.wait(0.3)
-    (tmp_path / "library.db").write_bytes(b"x" * 900)
+    (tmp_path / "library.db").write_bytes(b"x" * 700)
     bench.until_speed(Speed.FULL)
     assert passed.wait(5)
 
