@@ -114,5 +114,5 @@ def print_coverage(console: Console, status: Status) -> None:
     if coverage.failed or coverage.skipped:
         console.print(
             f"  left out     {coverage.failed:,} could not be read, {coverage.skipped:,} skipped"
-            " (see `jinasearch files`)"
+            " (see `jinasearch files --state failed --state skipped`)"
         )

@@ -179,3 +179,12 @@ def test_a_library_that_may_not_be_written(alone: Commands, no_privilege, tmp_pa
     assert said.code == FAILED
     assert said.failure().code == Code.NO_PERMISSION
     assert str(alone.running.library) in said.failure().path
+
+
+def test_what_was_left_out_is_listed_by_the_command_that_is_named(alone):
+    alone.running.write("open.txt", "albatross")
+    (alone.home / "noise.docx").write_bytes(bytes(range(256)) * 12)
+    said = alone.run("index", alone.home, "--meaning")
+    told = " ".join((said.out + said.err).decode().split())
+    command = told.partition("(see `jinasearch ")[2].partition("`")[0]
+    assert b"noise.docx" in alone.run(*command.split()).out
