@@ -30,7 +30,7 @@ from jinasearch.engine.protocol import PROTOCOL, encode
 from jinasearch.store.connection import disk_full, is_full
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
     from types import FrameType
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _IDLE_CHECK_SECONDS = 5.0
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _NICE = 5
 """What the user has in hand comes first, our own window too; the engine's children come last."""
 
@@ -50,6 +51,11 @@ def serve(folder: Path, config: Path) -> None:
         JinasearchError: LIBRARY_BUSY if another engine has the library, PORT_IN_USE, DISK_FULL,
             and what opening the library raises.
     """
+    told: list[int] = []
+    # From here on a signal counts: Python's own handlers would raise wherever the start happens to
+    # be, and a shell starts what it runs in the background with SIGINT ignored.
+    for number in _SIGNALS:
+        signal.signal(number, lambda number, _: told.append(number))
     settings = load(config)
     if sys.platform != "win32":
         os.nice(_NICE)
@@ -73,7 +79,7 @@ def serve(folder: Path, config: Path) -> None:
     try:
         logs.to_file(folder / "engine.log")
         with _listen(settings.engine.port) as listener:
-            _serve(listener, folder, config, settings.engine.idle_exit_seconds)
+            _serve(listener, folder, config, settings.engine.idle_exit_seconds, told)
     except OSError as error:
         if is_full(error):
             raise disk_full(folder) from error
@@ -82,7 +88,13 @@ def serve(folder: Path, config: Path) -> None:
         lock.release()
 
 
-def _serve(listener: socket.socket, folder: Path, config: Path, idle_exit_seconds: float) -> None:
+def _serve(
+    listener: socket.socket,
+    folder: Path,
+    config: Path,
+    idle_exit_seconds: float,
+    told: Sequence[int],
+) -> None:
     engine = Engine(folder, config, program())
     token = secrets.token_urlsafe(32)
     port = int(listener.getsockname()[1])
@@ -107,8 +119,10 @@ def _serve(listener: socket.socket, folder: Path, config: Path, idle_exit_second
     address = Address(f"http://127.0.0.1:{port}", token, os.getpid(), __version__, PROTOCOL)
     # uvicorn has handlers of its own while it serves. These are for the time before and after: a
     # signal then ends the engine as soon as it serves, and does not cut close() short.
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in _SIGNALS:
         signal.signal(number, lambda *_: stop())
+    if told:
+        stop()
     try:
         engine.start()
         write_atomically(folder / ADDRESS_FILE, encode(address))
@@ -122,7 +136,7 @@ def _serve(listener: socket.socket, folder: Path, config: Path, idle_exit_second
         (folder / ADDRESS_FILE).unlink(missing_ok=True)
         engine.close()
         # The interpreter resets handlers as it ends: a last signal would make a clean end a death.
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in _SIGNALS:
             signal.signal(number, signal.SIG_IGN)
 
 

@@ -404,6 +404,17 @@ def test_a_signal_during_the_start_is_not_lost(running, number, seconds):
     assert running.ask("POST", "/v1/check").status == 200
 
 
+def test_a_signal_that_a_shell_had_ignored_for_it_ends_it_from_the_first(running):
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        engine = running.popen("engine", "run")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    running.until((running.library / "engine.lock").exists, "the lock")
+    engine.send_signal(signal.SIGINT)
+    assert engine.wait(20) == 0
+
+
 def test_a_signal_during_the_end_does_not_cut_it_short(running):
     engine = running.start()
     engine.send_signal(signal.SIGTERM)
