@@ -12,6 +12,7 @@ from pathspec.patterns.gitignore import GitIgnorePatternError
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.kinds import GROUPS
+from jinasearch.index.pattern_regex import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,7 +55,7 @@ class Patterns:
         spec = _compiled(lines)
         if spec is None:  # one bad line in somebody's file does not void the others
             lines = [line for line in lines if _compiled([line]) is not None]
-            spec = GitIgnoreSpec.from_lines(lines)
+            spec = _spec(lines)
         self._spec = spec
         self._leads = [_components(line) for line in lines if _is_anchored(line)]
         self._empty = not any(pattern.include is not None for pattern in spec.patterns)
@@ -115,9 +116,14 @@ def read_ignore_file(
 
 def _compiled(lines: list[str]) -> GitIgnoreSpec | None:
     try:
-        return GitIgnoreSpec.from_lines(lines)
+        return _spec(lines)
     except GitIgnorePatternError:
         return None
+
+
+def _spec(lines: list[str]) -> GitIgnoreSpec:
+    # Were google-re2 installed pathspec would take it: it has no atomic groups.
+    return GitIgnoreSpec.from_lines(lines, compiled, backend="simple")
 
 
 def _is_anchored(line: str) -> bool:
