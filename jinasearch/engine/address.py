@@ -1,4 +1,8 @@
-"""Where a library's engine listens: a small file that only its user can read."""
+"""Where a library's engine listens: a small file that only its user can read.
+
+The engine holds a lock as long as it lives. An address without one is what a killed engine left:
+another program, of another user even, may listen there by now.
+"""
 
 from __future__ import annotations
 
@@ -28,11 +32,45 @@ class Address:
 
 
 def read_address(library: Path) -> Address | None:
-    """The address that the library's engine left; None if there is none. It may be out of date."""
+    """Where the library's engine listens; None if none has the library, whatever is written there.
+
+    It may end at any time, or be of a copy's original: who asks it first says hello.
+    """
     try:
-        return msgspec.json.decode((library / ADDRESS_FILE).read_bytes(), type=Address)
+        address = msgspec.json.decode((library / ADDRESS_FILE).read_bytes(), type=Address)
     except (OSError, msgspec.MsgspecError):
         return None
+    return address if _lives(address.pid) and locked(library) else None
+
+
+def locked(library: Path) -> bool:
+    """Whether an engine has the library."""
+    import filelock  # noqa: PLC0415 - slow to load, and no window waits for it without need
+
+    lock = filelock.FileLock(library / LOCK_FILE)
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        return True
+    except OSError:  # it is not ours, and whatever has it neither
+        return False
+    lock.release()
+    return False
+
+
+def _lives(pid: int) -> bool:
+    """Whether there is such a process: one that just locks the library has not yet removed what
+    a killed one left. On Windows, where asking would end it, always true.
+    """
+    if sys.platform == "win32":
+        return True
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:  # somebody else's
+        pass
+    return True
 
 
 def program() -> list[str]:

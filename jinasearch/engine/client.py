@@ -20,7 +20,7 @@ from jinasearch import __version__
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import config_file, models_dir, shown
 from jinasearch.engine import protocol
-from jinasearch.engine.address import LOCK_FILE, Address, environment, program, read_address
+from jinasearch.engine.address import Address, environment, locked, program, read_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -151,7 +151,7 @@ def stop_engine(library: Path) -> bool:
         client.send(protocol.stop())
     deadline = time.monotonic() + _STOP_SECONDS
     while time.monotonic() < deadline:
-        if not _locked(library):
+        if not locked(library):
             return True
         time.sleep(_POLL_SECONDS)
     raise JinasearchError(
@@ -256,16 +256,6 @@ def _start_failure(said: bytes) -> JinasearchError:
     return JinasearchError(
         Code.ENGINE_FAILED, f"The engine could not start: {last or 'it said nothing'}"
     )
-
-
-def _locked(library: Path) -> bool:
-    lock = filelock.FileLock(library / LOCK_FILE)
-    try:
-        lock.acquire(timeout=0)
-    except filelock.Timeout:
-        return True
-    lock.release()
-    return False
 
 
 def _make_folder(library: Path) -> None:

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _IDLE_CHECK_SECONDS = 5.0
+_LOOKED_SECONDS = 0.3
+"""A client that looks whether an engine has the library holds the lock for a moment itself."""
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _NICE = 5
 """What the user has in hand comes first, our own window too; the engine's children come last."""
@@ -62,7 +64,7 @@ def serve(folder: Path, config: Path) -> None:
     _make_private(folder)
     lock = filelock.FileLock(folder / LOCK_FILE)
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=_LOOKED_SECONDS, poll_interval=0.01)
     except filelock.Timeout as error:
         raise JinasearchError(
             Code.LIBRARY_BUSY,
@@ -77,6 +79,7 @@ def serve(folder: Path, config: Path) -> None:
             path=shown(folder),
         ) from error
     try:
+        (folder / ADDRESS_FILE).unlink(missing_ok=True)  # what a killed engine left
         logs.to_file(folder / "engine.log")
         with _listen(settings.engine.port) as listener:
             _serve(listener, folder, config, settings.engine.idle_exit_seconds, told)

@@ -18,8 +18,8 @@ import pytest
 
 from jinasearch.core.models import Activity, Status
 from jinasearch.engine import protocol
-from jinasearch.engine.address import Address, read_address
-from jinasearch.engine.client import Client, find_engine
+from jinasearch.engine.address import ADDRESS_FILE, Address, read_address
+from jinasearch.engine.client import Client, ensure_engine, find_engine
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,6 +118,18 @@ class Running:
         finally:
             connection.close()
 
+    def ensure(self) -> Client:
+        client = ensure_engine(self.library)
+        self.pids.add(client.address.pid)
+        return client
+
+    def leave_address(self, **values: object) -> None:
+        """An engine.json as another engine, or an earlier one, left it."""
+        self.library.mkdir(mode=0o700, exist_ok=True)
+        known = {"url": "http://127.0.0.1:9", "token": "t", "pid": 1}
+        known |= {"version": "0.1.0", "protocol": 1}
+        (self.library / ADDRESS_FILE).write_text(json.dumps({**known, **values}))
+
     def write(self, name: str, text: str) -> Path:
         path = self.home / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -195,6 +207,15 @@ def running(tmp_path):
     running = Running(tmp_path)
     yield running
     running.close()
+
+
+@pytest.fixture
+def here(running, monkeypatch):
+    """The same, for `ensure_engine` in this process too."""
+    for name, value in running.environment.items():
+        if name.startswith("JINASEARCH"):
+            monkeypatch.setenv(name, value)
+    return running
 
 
 @pytest.fixture(scope="module")

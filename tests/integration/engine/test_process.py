@@ -1,7 +1,6 @@
 """The engine as a process: who gets in, what is left behind, how it ends, who replaces whom."""
 
 import asyncio
-import http.server
 import json
 import os
 import signal
@@ -11,67 +10,15 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 import psutil
 import pytest
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.engine import process, protocol
-from jinasearch.engine.address import ADDRESS_FILE, Address, read_address
-from jinasearch.engine.client import Client, ensure_engine, find_engine, stop_engine
-
-
-@pytest.fixture
-def here(running, monkeypatch):
-    """The installation, for `ensure_engine` in this process too."""
-    for name, value in running.environment.items():
-        if name.startswith("JINASEARCH"):
-            monkeypatch.setenv(name, value)
-    return running
-
-
-def ensure(running) -> Client:
-    client = ensure_engine(running.library)
-    running.pids.add(client.address.pid)
-    return client
-
-
-def leave_address(running, **values) -> None:
-    """An engine.json as another engine, or an earlier one, left it."""
-    running.library.mkdir(mode=0o700, exist_ok=True)
-    known = {"url": "http://127.0.0.1:9", "token": "t", "pid": 1, "version": "0.1.0", "protocol": 1}
-    (running.library / ADDRESS_FILE).write_text(json.dumps({**known, **values}))
-
-
-@contextmanager
-def web_server(status: int, body: bytes, heard: list | None = None):
-    """Some other program's HTTP server, on a port of its own."""
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            if heard is not None:
-                heard.append((self.command, self.path))
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        do_POST = do_GET  # noqa: N815
-
-        def log_message(self, *_):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
+from jinasearch.engine.address import ADDRESS_FILE, Address
+from jinasearch.engine.client import Client, ensure_engine, find_engine
 
 # What an engine leaves, and who may read it
 
@@ -164,79 +111,6 @@ async def _serve_once(accepted: socket.socket) -> None:
     transport.abort()
 
 
-# Stale addresses
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"{",
-        b"null",
-        b"\xff\xfe",
-        b'{"url": 1}',
-        b'{"url": "http://[bad", "token": "t", "pid": 1, "version": "1", "protocol": 1}',
-        b'{"url": "", "token": "t", "pid": 1, "version": "1", "protocol": 1}',
-        b'{"url": "ftp://127.0.0.1", "token": "t", "pid": 1, "version": "1", "protocol": 1}',
-        rb'{"url": "http://127.0.0.1:9", "token": "\u00f6", "pid": 1, "version": "1", "protocol": 1}',  # noqa: E501
-    ],
-)
-def test_an_address_that_is_none_is_no_engine(running, content):
-    running.library.mkdir()
-    (running.library / ADDRESS_FILE).write_bytes(content)
-    assert find_engine(running.library) is None
-    assert stop_engine(running.library) is False
-
-
-def test_a_killed_engine_is_replaced(here):
-    with ensure(here) as client:
-        first = client.address.pid
-    os.kill(first, signal.SIGKILL)
-    psutil.wait_procs([psutil.Process(first)] if psutil.pid_exists(first) else [], timeout=10)
-    assert read_address(here.library).pid == first
-    with ensure(here) as client:
-        assert client.address.pid != first
-        assert client.send(protocol.hello()).pid == client.address.pid
-
-
-@pytest.mark.parametrize(
-    ("status", "body"),
-    [
-        (200, b"<html>It works!</html>"),
-        (200, b"{}"),
-        (401, b'{"code": "unauthorized", "title": ""}'),
-        (404, b""),
-    ],
-)
-def test_another_program_on_the_old_port_is_not_taken_for_the_engine(here, status, body):
-    with web_server(status, body) as url:
-        leave_address(here, url=url, pid=os.getpid())
-        assert find_engine(here.library) is None
-        with ensure(here) as client:
-            assert client.address.url != url
-            assert client.send(protocol.hello()).pid == client.address.pid
-
-
-def test_an_engine_that_is_of_another_library_is_not_ours(here, tmp_path):
-    other = type(here)(tmp_path / "other")
-    try:
-        other.start()
-        here.library.mkdir(mode=0o700)
-        (here.library / ADDRESS_FILE).write_bytes((other.library / ADDRESS_FILE).read_bytes())
-        with ensure(here) as client:
-            assert client.send(protocol.hello()).library == str(here.library)
-        assert other.ask("GET", "/v1/hello").status == 200
-    finally:
-        other.close()
-
-
-def test_a_port_that_never_answers_is_given_up(here):
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        leave_address(here, url=f"http://127.0.0.1:{silent.getsockname()[1]}")
-        with ensure(here) as client:
-            assert client.send(protocol.hello()).pid == client.address.pid
-
-
 # Who starts, who replaces
 
 
@@ -260,15 +134,15 @@ def test_two_at_the_same_time_get_the_same_engine(here):
 def test_an_engine_that_is_just_starting_is_waited_for(here):
     engine = here.popen("engine", "run")
     here.until((here.library / "engine.lock").exists, "the lock")
-    with ensure(here) as client:
+    with here.ensure() as client:
         assert client.address.pid == engine.pid
 
 
 def test_an_engine_that_is_just_ending_is_waited_for(here):
-    with ensure(here) as client:
+    with here.ensure() as client:
         first = client.address.pid
         client.send(protocol.stop())
-    with ensure(here) as client:
+    with here.ensure() as client:
         assert client.send(protocol.hello()).pid != first
 
 
@@ -298,10 +172,10 @@ def test_the_engine_outlives_the_session_that_started_it(here):
 
 
 def test_an_older_engine_is_replaced(here):
-    with ensure(here) as client:
+    with here.ensure() as client:
         old = client.address
-    leave_address(here, url=old.url, token=old.token, pid=old.pid, version="0.0.9")
-    with ensure(here) as client:
+    here.leave_address(url=old.url, token=old.token, pid=old.pid, version="0.0.9")
+    with here.ensure() as client:
         assert client.address.pid != old.pid
     psutil.wait_procs([psutil.Process(old.pid)] if psutil.pid_exists(old.pid) else [], timeout=10)
     assert not psutil.pid_exists(old.pid) or (
@@ -311,9 +185,9 @@ def test_an_older_engine_is_replaced(here):
 
 @pytest.mark.parametrize("newer", [{"version": "99.0.0"}, {"protocol": 99, "version": "0.0.1"}])
 def test_a_newer_engine_is_left_alone(here, newer):
-    with ensure(here) as client:
+    with here.ensure() as client:
         running = client.address
-    leave_address(here, url=running.url, token=running.token, pid=running.pid, **newer)
+    here.leave_address(url=running.url, token=running.token, pid=running.pid, **newer)
     with pytest.raises(JinasearchError) as raised:
         ensure_engine(here.library)
     assert raised.value.code == Code.ENGINE_NEWER
