@@ -7,28 +7,50 @@ import contextlib
 import errno
 import itertools
 import os
+import secrets
 import stat
 import time
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
+
+_PATIENCE_SECONDS = 10.0
 
 
 def write_atomically(path: Path, data: bytes, *, private: bool = True) -> None:
-    """Replace `path` by `data`: a sibling is written, flushed to disk and renamed over it."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    """Replace `path` by `data`: a sibling is written, flushed to disk and renamed over it.
+
+    A link stays one: what it leads to is replaced, and keeps its mode.
+    """
+    target = Path(os.path.realpath(path))
+    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
-        with draft.open("wb") as stream:
-            if private:
-                draft.chmod(0o600)
+        mode = 0o600 if private else 0o666
+        with open(draft, "xb", opener=partial(os.open, mode=mode)) as stream:
+            if path.is_symlink() and target.exists():
+                draft.chmod(stat.S_IMODE(target.stat().st_mode))
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        draft.replace(path)
+        draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def changing(path: Path) -> Iterator[None]:
+    """Nobody else who asks for the same changes the file meanwhile, here or in another process.
+
+    Its folder has to be there. Raises TimeoutError, an OSError, if somebody holds on to it.
+    """
+    import filelock  # noqa: PLC0415 - slow to load, and seldom needed
+
+    lock = filelock.FileLock(path.with_name(f".{path.name}.lock"), mode=0o600)
+    with lock.acquire(timeout=_PATIENCE_SECONDS, poll_interval=0.01):
+        yield
 
 
 def dated(folder: Path, stem: str, suffix: str = "") -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from dataclasses import dataclass, field, fields
 from typing import (
@@ -18,7 +19,7 @@ import msgspec
 import tomlkit
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.files import write_atomically
+from jinasearch.core.files import changing, write_atomically
 from jinasearch.core.paths import shown
 
 if TYPE_CHECKING:
@@ -244,8 +245,19 @@ def change(path: Path, values: Mapping[str, Value | None]) -> Settings:
     Raises:
         JinasearchError(BAD_REQUEST): there is no such setting, or it cannot have that value.
         JinasearchError(SETTINGS_INVALID): the file cannot be read.
+        JinasearchError(DISK_FULL, NO_PERMISSION): it cannot be written.
     """
-    changed = _changed(load(path), values)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with changing(path):
+            changed = _changed(load(path), values)
+            write_atomically(path, _text_with(path, values).encode())
+    except OSError as error:
+        raise _unwritten(path, error) from error
+    return changed
+
+
+def _text_with(path: Path, values: Mapping[str, Value | None]) -> str:
     document = (
         tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
     )
@@ -255,9 +267,7 @@ def change(path: Path, values: Mapping[str, Value | None]) -> Settings:
             document.setdefault(section, tomlkit.table())[key] = value
         elif key in document.get(section, {}):
             del document[section][key]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, tomlkit.dumps(document).encode())
-    return changed
+    return tomlkit.dumps(document)
 
 
 def _changed(settings: Settings, values: Mapping[str, Value | None]) -> Settings:
@@ -317,5 +327,14 @@ def _invalid(path: Path, detail: str) -> JinasearchError:
         Code.SETTINGS_INVALID,
         f"The settings file cannot be used: {detail}",
         "Correct the line, or delete the file to go back to the defaults.",
+        shown(path),
+    )
+
+
+def _unwritten(path: Path, error: OSError) -> JinasearchError:
+    return JinasearchError(
+        Code.DISK_FULL if error.errno == errno.ENOSPC else Code.NO_PERMISSION,
+        f"The settings file cannot be written: {error.strerror or 'another program has it'}",
+        "Nothing was changed. Make room, or give yourself the right to write there.",
         shown(path),
     )

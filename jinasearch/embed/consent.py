@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from jinasearch.core import paths
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.files import write_atomically
+from jinasearch.core.files import changing, write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,15 +46,16 @@ def given(model: Licensed) -> bool:
 
 def remember(model: Licensed) -> None:
     """Keep that the user has read and accepts the model's licence, and when (UTC)."""
-    consents = _read()
-    consents[model.name] = {
-        "licence": model.licence,
-        "uri": model.licence_uri,
-        "time": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
     path = _path()
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, json.dumps(consents, indent=1).encode())
+    with changing(path):
+        consents = _read()
+        consents[model.name] = {
+            "licence": model.licence,
+            "uri": model.licence_uri,
+            "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+        write_atomically(path, json.dumps(consents, indent=1).encode())
 
 
 def require(model: Licensed) -> None:

@@ -6,10 +6,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinasearch.core import paths
-from jinasearch.core.files import write_atomically
+from jinasearch.core.files import changing, write_atomically
 from jinasearch.embed.catalog import KNOWN, installed_names
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
 
 _FILE = "folders.json"
 
@@ -37,19 +41,25 @@ def known() -> tuple[str, ...]:
 
 def remember(folder: str) -> None:
     """Keep a folder; one that is kept already stays in its place."""
-    if folder not in known():
-        _write((*known(), folder))
+    with _changing():
+        if folder not in known():
+            _write((*known(), folder))
 
 
 def forget(folder: str) -> None:
     """Keep it no more. Its files stay."""
-    _write(tuple(name for name in known() if name != folder))
+    with _changing():
+        _write(tuple(name for name in known() if name != folder))
+
+
+def _changing() -> AbstractContextManager[None]:
+    path = _path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return changing(path)
 
 
 def _write(folders: tuple[str, ...]) -> None:
-    path = _path()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, json.dumps(folders, indent=1).encode())
+    write_atomically(_path(), json.dumps(folders, indent=1).encode())
 
 
 def _path() -> Path:

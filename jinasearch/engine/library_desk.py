@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinasearch import __version__
 from jinasearch.core import settings as settings_file
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.files import dated, write_atomically
+from jinasearch.core.files import changing, dated, write_atomically
 from jinasearch.core.paths import from_uri, shown, to_uri
 from jinasearch.engine import protocol
 from jinasearch.engine.report import findings_of
@@ -121,17 +122,20 @@ class LibraryDesk:
 
         So is the program that runs models: a file from elsewhere does not say what is run here.
         """
+        with tempfile.TemporaryDirectory() as place:
+            draft = Path(place, self._config.name)
+            draft.write_text(text, encoding="utf-8")
+            try:
+                settings_file.change(draft, {"embed.python": self._program() or None})
+            except JinasearchError:
+                return
+            taken = draft.read_bytes()
         self._config.parent.mkdir(parents=True, exist_ok=True)
-        draft = self._config.with_name(f"{self._config.name}.imported")
-        write_atomically(draft, text.encode())
-        try:
-            settings_file.change(draft, {"embed.python": self._program() or None})
-        except JinasearchError:
-            return
-        if self._config.exists():
-            kept = dated(self._config.parent, f"{self._config.name}.before-import")
-            self._config.replace(kept)
-        draft.replace(self._config)
+        with changing(self._config):
+            if self._config.exists():
+                kept = dated(self._config.parent, f"{self._config.name}.before-import")
+                write_atomically(kept, self._config.read_bytes())
+            write_atomically(self._config, taken)
 
     def _program(self) -> str:
         try:

@@ -1,3 +1,5 @@
+import threading
+
 import pytest
 
 from jinasearch.core.errors import Code, JinasearchError
@@ -95,3 +97,44 @@ def test_changes_that_cannot_be_change_nothing(tmp_path, values):
         change(path, {"embed.idle_seconds": 1.0, **values})
     assert raised.value.code == Code.BAD_REQUEST
     assert not path.exists()
+
+
+def test_changes_from_many_threads_are_all_kept(tmp_path):
+    path = tmp_path / "settings.toml"
+    names = ("embed.threads", "window.history_days", "pace.low_percent", "limits.cpu_percent")
+    failed = []
+
+    def act(name: str) -> None:
+        try:
+            for value in range(1, 11):
+                change(path, {name: value})
+        except Exception as error:  # noqa: BLE001
+            failed.append(error)
+
+    threads = [threading.Thread(target=act, args=(name,)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    values = {entry.name: entry.value for entry in entries(load(path))}
+    assert [values[name] for name in names] == [10] * 4
+
+
+def test_a_file_that_is_a_link_is_changed_where_it_lies(tmp_path):
+    target = tmp_path / "mine.toml"
+    target.write_text("# mine\n")
+    path = tmp_path / "settings.toml"
+    path.symlink_to(target)
+    change(path, {"embed.threads": 3})
+    assert path.is_symlink()
+    assert target.read_text() == "# mine\n\n[embed]\nthreads = 3\n"
+
+
+def test_a_file_that_cannot_be_written_is_told(tmp_path):
+    path = tmp_path / "settings.toml"
+    path.symlink_to(tmp_path / "gone" / "settings.toml")
+    with pytest.raises(JinasearchError) as raised:
+        change(path, {"embed.threads": 3})
+    assert raised.value.code == Code.NO_PERMISSION
+    assert raised.value.path == str(path)

@@ -69,6 +69,21 @@ def test_settings_before_are_kept_every_time(tmp_path, desk, config):
     assert sorted(kept) == [1, 2]
 
 
+def test_settings_that_are_a_link_stay_one(tmp_path, desk, config):
+    set_to(config, "")
+    config.rename(tmp_path / "mine.toml")
+    config.symlink_to(tmp_path / "mine.toml")
+    desk.take_in(protocol.Import(backup_with(tmp_path, "[embed]\nthreads = 2\n")))
+    assert config.is_symlink()
+    assert settings_file.load(tmp_path / "mine.toml").embed.threads == 2
+
+
+def test_settings_that_mean_nothing_here_leave_nothing_behind(tmp_path, desk, config):
+    set_to(config, "")
+    desk.take_in(protocol.Import(backup_with(tmp_path, "[embed]\nunknown = 2\n")))
+    assert list(config.parent.iterdir()) == [config]
+
+
 def refused(desk, path: Path, **options: bool) -> Code:
     with pytest.raises(JinasearchError) as caught:
         desk.export(protocol.Export(to_uri(path), **options))
