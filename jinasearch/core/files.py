@@ -109,3 +109,8 @@ def bytes_below(folder: Path) -> int:
             with contextlib.suppress(OSError):  # gone since it was listed
                 found += os.lstat(os.path.join(parent, name)).st_size  # noqa: PTH118
     return found
+
+
+def is_full(error: OSError) -> bool:
+    """Whether an error of the operating system says that the disk or the quota is full."""
+    return error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))

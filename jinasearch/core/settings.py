@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import re
 from dataclasses import dataclass, field, fields
 from typing import (
@@ -19,7 +18,7 @@ import msgspec
 import tomlkit
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.files import changing, write_atomically
+from jinasearch.core.files import changing, is_full, write_atomically
 from jinasearch.core.paths import shown
 
 if TYPE_CHECKING:
@@ -333,7 +332,7 @@ def _invalid(path: Path, detail: str) -> JinasearchError:
 
 def _unwritten(path: Path, error: OSError) -> JinasearchError:
     return JinasearchError(
-        Code.DISK_FULL if error.errno == errno.ENOSPC else Code.NO_PERMISSION,
+        Code.DISK_FULL if is_full(error) else Code.NO_PERMISSION,
         f"The settings file cannot be written: {error.strerror or 'another program has it'}",
         "Nothing was changed. Make room, or give yourself the right to write there.",
         shown(path),

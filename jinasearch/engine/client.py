@@ -18,6 +18,7 @@ import msgspec
 
 from jinasearch import __version__
 from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.library_folder import make_private
 from jinasearch.core.paths import config_file, models_dir, shown
 from jinasearch.engine import protocol
 from jinasearch.engine.address import Address, environment, locked, program, read_address
@@ -129,7 +130,7 @@ def ensure_engine(library: Path, seconds: float = _START_SECONDS) -> Client:
             ENGINE_FAILED or what the engine said when it could not start.
     """
     deadline = time.monotonic() + seconds
-    _make_folder(library)
+    make_private(library)
     with filelock.FileLock(library / "start.lock"):
         client = find_engine(library)
         if client is not None:
@@ -256,18 +257,6 @@ def _start_failure(said: bytes) -> JinasearchError:
     return JinasearchError(
         Code.ENGINE_FAILED, f"The engine could not start: {last or 'it said nothing'}"
     )
-
-
-def _make_folder(library: Path) -> None:
-    try:
-        library.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise JinasearchError(
-            Code.NO_PERMISSION,
-            f"The library's folder cannot be made: {error.strerror}",
-            "Choose another one with --library.",
-            shown(library),
-        ) from error
 
 
 def _unreachable() -> JinasearchError:

@@ -20,14 +20,15 @@ import uvicorn
 from jinasearch import __version__
 from jinasearch.core import logs
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.files import write_atomically
+from jinasearch.core.files import is_full, write_atomically
+from jinasearch.core.library_folder import make_private
 from jinasearch.core.paths import shown
 from jinasearch.core.settings import load
 from jinasearch.engine.address import ADDRESS_FILE, LOCK_FILE, Address, program
 from jinasearch.engine.api import make_app
 from jinasearch.engine.engine import Engine
 from jinasearch.engine.protocol import PROTOCOL, encode
-from jinasearch.store.connection import disk_full, is_full
+from jinasearch.store.connection import disk_full
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,7 +62,7 @@ def serve(folder: Path, config: Path) -> None:
     settings = load(config)
     if sys.platform != "win32":
         os.nice(_NICE)
-    _make_private(folder)
+    make_private(folder)
     lock = filelock.FileLock(folder / LOCK_FILE)
     try:
         lock.acquire(timeout=_LOOKED_SECONDS, poll_interval=0.01)
@@ -200,26 +201,6 @@ def _listen(port: int) -> socket.socket:
             "Set `port = 0` under [engine] in the settings file to take a free one.",
         ) from error
     return listener
-
-
-def _make_private(folder: Path) -> None:
-    if shown(folder) != str(folder):
-        raise JinasearchError(
-            Code.BAD_REQUEST,
-            "The path of a library has to be UTF-8",
-            "SQLite opens no other. Choose another one with --library.",
-            shown(folder),
-        )
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        code = Code.NO_PERMISSION if isinstance(error, PermissionError) else Code.BAD_REQUEST
-        raise JinasearchError(
-            code,
-            f"The library's folder cannot be made: {error.strerror}",
-            "Choose another one with --library.",
-            shown(folder),
-        ) from error
 
 
 def _end_when_idle(engine: Engine, stop: Callable[[], None], seconds: float) -> None:

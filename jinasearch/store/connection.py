@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import shutil
 from array import array
@@ -186,11 +185,6 @@ def disk_full(folder: Path) -> JinasearchError:
         "Free some space; the work goes on by itself.",
         shown(folder),
     )
-
-
-def is_full(error: OSError) -> bool:
-    """Whether an error of the operating system says that the disk or the quota is full."""
-    return error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def _is_full(path: Path) -> bool:

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 import apsw
 
 from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.library_folder import make_private
 from jinasearch.core.models import Finding, Notice
 from jinasearch.core.paths import shown
 from jinasearch.store import damage, folders, orphans, portable, rows, soundness, tidying
 from jinasearch.store.connection import open_reader, open_writer, told
 from jinasearch.store.health import Health, Left
 from jinasearch.store.migrations import SCHEMA, migrate, pending, schema_of
-from jinasearch.store.place import make_private, refuse_network
+from jinasearch.store.place import refuse_network
 from jinasearch.store.writer import Writer
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Whether a library may lie in a folder: it must be ours alone, and not on a network drive."""
+"""Whether a folder lies on a network drive: no library can, and no event tells what changes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import psutil
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
-from jinasearch.store.connection import is_full
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,31 +20,6 @@ _NETWORK = (
 )  # fmt: skip
 
 _SHARED = ("fuse", "virtiofs", "vboxsf", "vmhgfs", "prl_fs", "drvfs")
-
-
-def make_private(folder: Path) -> None:
-    """Make the library's folder if it is not there, readable by its user alone.
-
-    Raises:
-        JinasearchError: DISK_FULL, NO_PERMISSION.
-    """
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.chmod(0o700)
-    except OSError as error:
-        raise JinasearchError(
-            Code.DISK_FULL if is_full(error) else Code.NO_PERMISSION,
-            f"The library's folder cannot be made: {error.strerror}",
-            "Choose another one with --library.",
-            shown(folder),
-        ) from error
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise JinasearchError(
-            Code.NO_PERMISSION,
-            "The library's folder may not be written",
-            "Give yourself the right to write there, or choose another one with --library.",
-            shown(folder),
-        )
 
 
 def refuse_network(folder: Path, mounts: Iterable[tuple[str, str]] | None = None) -> None:

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 import apsw
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.files import dated
+from jinasearch.core.files import dated, is_full
 from jinasearch.core.paths import shown
 from jinasearch.store import orphans, soundness
-from jinasearch.store.connection import fetch, is_full, open_reader, open_writer, told
+from jinasearch.store.connection import fetch, open_reader, open_writer, told
 from jinasearch.store.health import Health
 from jinasearch.store.migrations import SCHEMA, migrate, schema_of
 

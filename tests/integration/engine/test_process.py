@@ -245,6 +245,18 @@ def test_a_library_below_a_file_is_told(here):
     assert raised.value.message
 
 
+def test_a_folder_of_the_users_is_no_library_and_gets_no_file_of_ours(here):
+    here.library.mkdir(mode=0o755)
+    (here.library / "thesis.doc").write_text("mine")
+    with pytest.raises(JinasearchError) as raised:
+        ensure_engine(here.library)
+    assert raised.value.code == Code.BAD_REQUEST
+    engine = here.popen("engine", "run")
+    _, said = engine.communicate(timeout=30)
+    assert json.loads(said)["code"] == Code.BAD_REQUEST
+    assert [path.name for path in here.library.iterdir()] == ["thesis.doc"]
+
+
 # Ends
 
 
