@@ -20,6 +20,7 @@ import filelock
 
 from jinasearch.core import paths
 from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.starting import unheard
 from jinasearch.embed import wire
 from jinasearch.embed.catalog import check_name
 
@@ -150,7 +151,7 @@ def _run(
             stdout=subprocess.PIPE,
             stderr=errors,
             env=environment,
-            start_new_session=True,  # Ctrl+C is ours to act on
+            **unheard(),
         ) as process,
     ):
         try:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
+from jinasearch.core.paths import cache_dir
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -81,9 +83,11 @@ def program() -> list[str]:
 
 
 def environment(library: Path, config: Path, models: Path) -> dict[str, str]:
-    """The environment in which a started process finds the same library and settings."""
+    """The environment in which a started process, wherever it is, finds what this one does."""
+    given = {"JINASEARCH_CACHE": str(cache_dir())} if "JINASEARCH_CACHE" in os.environ else {}
     return {
         **os.environ,
+        **given,
         "JINASEARCH_LIBRARY": str(library),
         "JINASEARCH_CONFIG": str(config),
         "JINASEARCH_MODELS": str(models),

@@ -20,6 +20,7 @@ from jinasearch import __version__
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.library_folder import make_private
 from jinasearch.core.paths import config_file, models_dir, shown
+from jinasearch.core.starting import outliving
 from jinasearch.engine import protocol
 from jinasearch.engine.address import Address, environment, locked, program, read_address
 
@@ -205,7 +206,8 @@ def _start_once(library: Path, deadline: float) -> Client:
             stdout=subprocess.DEVNULL,
             stderr=said,
             env=environment(library, config_file(), models_dir()),
-            start_new_session=True,
+            cwd=library,  # where it was started may be ejected, or removed
+            **outliving(),
         )
         used = 0.0
         while True:

@@ -16,6 +16,7 @@ import psutil
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown, to_uri
+from jinasearch.core.starting import unheard
 from jinasearch.extract.protocol import Limits, Ready, Reply, Request
 
 if TYPE_CHECKING:
@@ -264,7 +265,7 @@ class _Process:
             stdout=subprocess.PIPE,
             stderr=self._words,
             env={**os.environ, "MALLOC_ARENA_MAX": "2", "ORT_DISABLE_TELEMETRY": "1"},
-            start_new_session=True,
+            **unheard(),
         )
         self._replies: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._files = 0

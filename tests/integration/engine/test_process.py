@@ -171,6 +171,20 @@ def test_the_engine_outlives_the_session_that_started_it(here):
         assert client.send(protocol.hello()).pid == pid
 
 
+def test_the_engine_stays_in_no_folder_but_the_librarys(here, tmp_path, monkeypatch):
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    monkeypatch.chdir(stick)
+    monkeypatch.setenv("JINASEARCH_CACHE", "relative")
+    with here.ensure() as client:
+        engine = psutil.Process(client.address.pid)
+    assert engine.cwd() == str(here.library)
+    assert engine.environ()["JINASEARCH_CACHE"] == str(stick / "relative")
+    here.write("sea.txt", "The albatross glides over the sea.")
+    here.index()
+    assert {child.cwd() for child in engine.children()} == {str(here.library)}
+
+
 def test_an_older_engine_is_replaced(here):
     with here.ensure() as client:
         old = client.address
