@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import quote_from_bytes, unquote_to_bytes, urlsplit
 
 import platformdirs
 
@@ -19,6 +19,8 @@ _APP = "jinasearch"
 
 def to_uri(path: str | Path) -> str:
     """The `file:` URI of an absolute path; undecodable bytes are percent-encoded."""
+    if os.sep == "/" and isinstance(path, str) and path.startswith("/"):
+        return f"file://{quote_from_bytes(os.fsencode(path))}"  # a tenth of the time
     return Path(path).as_uri()
 
 

@@ -6,11 +6,13 @@ import os.path
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jinasearch.core.models import Likeness
 from jinasearch.core.paths import shown
 from jinasearch.store import passages
+from jinasearch.store.cjk import cut
 from jinasearch.store.folding import fold
 
 if TYPE_CHECKING:
@@ -26,8 +28,7 @@ _COMPARED = 32
 _SHORT = 2
 """Passages of a file that is compared by its words too."""
 _ALIKE = 0.8
-_SHINGLE = 3
-"""Words in a row: Broder, "On the resemblance and containment of documents", 1997."""
+"""Broder, "On the resemblance and containment of documents", 1997; runs are of three words."""
 _LENGTH = 0.75
 _MARKER = re.compile(
     r"[\s_\-.,(\[（]*(?:(?<![^\W\d_])v(?:er(?:sion)?)?[\s_.]?\d+(?:\.\d+)*|rev(?:ision)?[\s_.]?\d+"
@@ -56,14 +57,15 @@ def folded(
     """
     groups: list[tuple[Group, _Print]] = []
     hashes = passages.hashes_of(connection, rows, _COMPARED)
+    texts = passages.beginnings(connection, _alike_in_length(rows, hashes), _SHORT)
     marks: list[frozenset[Hashable]] = []
     seen: set[Hashable] = set()
     for candidate in candidates:
         file = rows.get(candidate.file)
         if file is None:
             continue
-        mine = _Print(connection, file, candidate.score, hashes[file.id])
-        # Only what shares a passage, a name or a short length can be the same.
+        mine = _Print(file, candidate.score, hashes[file.id], texts.get(file.id, ()))
+        # Only what shares a passage, a name or a telling run of words can be the same.
         shared = mine.keys & seen
         worth_a_look = (
             [at for at, keys in enumerate(marks) if not shared.isdisjoint(keys)] if shared else ()
@@ -86,23 +88,37 @@ def folded(
     return [group for group, _ in groups]
 
 
+def _alike_in_length(
+    rows: Mapping[int, File], hashes: Mapping[int, tuple[bytes, ...]]
+) -> list[int]:
+    """Short texts beside which another is about as long: nothing else need be read."""
+    sizes = sorted(
+        (len(keys), rows[file].stat.size, file)
+        for file, keys in hashes.items()
+        if 0 < len(keys) <= _SHORT
+    )
+    alike: dict[int, None] = {}
+    for (count, size, file), (next_count, next_size, next_file) in pairwise(sizes):
+        if count == next_count and size >= _LENGTH * next_size:
+            alike |= {file: None, next_file: None}
+    return list(alike)
+
+
 class _Print:
-    """What files are compared by; the text is read only when the rest fits."""
+    """What files are compared by; `texts` are the passages of a short one."""
 
     def __init__(
-        self, connection: apsw.Connection, file: File, score: float, hashes: tuple[bytes, ...]
+        self, file: File, score: float, hashes: tuple[bytes, ...], texts: Sequence[str]
     ) -> None:
-        self._connection = connection
-        self._file = file
+        self._size = file.stat.size
         self._score = score
         self._hashes = hashes
-        self._set = frozenset(self._hashes)
-        self._shingles: set[tuple[str, ...]] | None = None
+        self._set = frozenset(hashes)
+        self._runs = _runs(texts)
         self._folder, self._name, self._stem = _named(file.stat.path)
-        keys: list[Hashable] = [*self._hashes, (self._folder, self._stem)]
-        if len(self._hashes) <= _SHORT:
-            keys.append(len(self._hashes))
-        self.keys = frozenset(keys)
+        self.keys: frozenset[Hashable] = frozenset(
+            (*hashes, (self._folder, self._stem), *_telling(self._runs))
+        )
 
     @property
     def marked(self) -> bool:
@@ -128,26 +144,31 @@ class _Print:
         )
 
     def _reads_alike(self, other: _Print) -> bool:
-        if len(self._hashes) != len(other._hashes) or len(self._hashes) > _SHORT:
+        if len(self._hashes) != len(other._hashes):
             return False
-        # What reads alike is about as long and scores alike: nothing else need be read.
+        # What reads alike is about as long and scores alike.
         for low, high in (
             sorted((self._score, other._score)),
-            sorted((self._file.stat.size, other._file.stat.size)),
+            sorted((self._size, other._size)),
         ):
             if low < _LENGTH * high:
                 return False
-        mine, theirs = self._runs(), other._runs()
-        return len(mine & theirs) >= _ALIKE * len(mine | theirs) > 0
+        return len(self._runs & other._runs) >= _ALIKE * len(self._runs | other._runs) > 0
 
-    def _runs(self) -> set[tuple[str, ...]]:
-        if self._shingles is None:
-            text = " ".join(
-                row.text for row in passages.of_file(self._connection, self._file.id, _SHORT)
-            )
-            words = re.findall(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+", fold(text))
-            self._shingles = set(zip(*(words[at:] for at in range(_SHINGLE)), strict=False))
-        return self._shingles
+
+def _runs(texts: Sequence[str]) -> frozenset[int]:
+    """The runs of three words in a short text, as numbers."""
+    words = cut(" ".join(texts)).split()
+    return frozenset(map(hash, zip(words, words[1:], words[2:], strict=False)))
+
+
+def _telling(runs: frozenset[int]) -> list[int]:
+    """Some of `runs`: two sets that are alike have one of these in common.
+
+    Prefix filtering: Chaudhuri, Ganti and Kaushik, "A Primitive Operator for Similarity Joins in
+    Data Cleaning", ICDE 2006. Of n, all but 0.8 n must be in both: so one of the first 0.2 n + 1 is.
+    """
+    return sorted(runs)[: len(runs) - int(_ALIKE * len(runs)) + 1]
 
 
 @lru_cache(maxsize=4096)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from jinasearch.core.models import Mark
@@ -42,21 +43,16 @@ def marker(query: Query) -> re.Pattern[str] | None:
 
 def marks_in(text: str, pattern: re.Pattern[str] | None) -> tuple[Mark, ...]:
     """Where the query's words stand in `text`."""
-    if pattern is None:
-        return ()
-    flat, starts, ends = aligned(text)
-    return tuple(
-        Mark(starts[found.start()], ends[found.end() - 1]) for found in pattern.finditer(flat)
-    )
+    return tuple(Mark(start, end) for start, end in _spans(text, pattern))
 
 
 def snippet(text: str, pattern: re.Pattern[str] | None) -> tuple[str, tuple[Mark, ...]]:
     """The best stretch of `text`, white space collapsed, and the marks in it."""
     flat = " ".join(text.split())
-    marks = marks_in(flat, pattern)
+    spans = _spans(flat, pattern)
     if len(flat) <= _LENGTH:
-        return flat, marks
-    start = _start(flat, marks)
+        return flat, tuple(Mark(start, end) for start, end in spans)
+    start = _start(flat, spans)
     end = min(len(flat), start + _LENGTH)
     if end < len(flat):
         end = (
@@ -68,26 +64,39 @@ def snippet(text: str, pattern: re.Pattern[str] | None) -> tuple[str, tuple[Mark
     tail = "…" if end < len(flat) else ""
     shift = len(lead) - start
     inside = tuple(
-        Mark(mark.start + shift, mark.end + shift)
-        for mark in marks
-        if mark.start >= start and mark.end <= end
+        Mark(first + shift, last + shift) for first, last in spans if first >= start and last <= end
     )
     return lead + flat[start:end] + tail, inside
 
 
-def _start(flat: str, marks: Sequence[Mark]) -> int:
+def _spans(text: str, pattern: re.Pattern[str] | None) -> list[tuple[int, int]]:
+    """Where each of the query's words begins and ends in `text`."""
+    if pattern is None:
+        return []
+    flat, starts, ends = aligned(text)
+    return [(starts[found.start()], ends[found.end() - 1]) for found in pattern.finditer(flat)]
+
+
+def _start(flat: str, spans: Sequence[tuple[int, int]]) -> int:
     """Where the window with the most different matched words begins, at a word's start."""
-    if not marks:
+    if not spans:
         return 0
-    best, best_count = marks[0].start, 0
-    for mark in marks:
-        seen = {
-            flat[other.start : other.end].lower()
-            for other in marks
-            if mark.start <= other.start and other.end <= mark.start + _LENGTH - _LEAD
-        }
-        if len(seen) > best_count:
-            best, best_count = mark.start, len(seen)
+    words = [flat[start:end].lower() for start, end in spans]
+    inside: Counter[str] = Counter()
+    best, best_count = spans[0][0], 0
+    last = 0
+    for first, (start, _) in enumerate(spans):
+        while last < len(spans) and spans[last][1] <= start + _LENGTH - _LEAD:
+            inside[words[last]] += 1
+            last += 1
+        if len(inside) > best_count:
+            best, best_count = start, len(inside)
+        if last == first:  # longer than the window
+            last += 1
+        elif inside[words[first]] == 1:
+            del inside[words[first]]
+        else:
+            inside[words[first]] -= 1
     start = max(0, min(best - _LEAD, len(flat) - _LENGTH))
     space = flat.find(" ", start, best)
     return space + 1 if start and space != -1 else start

@@ -208,9 +208,13 @@ def match(
 def _weights(
     connection: apsw.Connection, expression: str, words: Sequence[Word], size: int, *, forms: bool
 ) -> str:
-    """Words and what they are worth among `size` passages, all the same among 0."""
+    """Words and what they are worth among `size` passages, all the same among 0.
+
+    What no passage holds is worth nothing, so that common words beside it still count.
+    """
     words = words or [Word((phrase,)) for phrase in _PHRASE.findall(expression)]
-    rarities = [rarity(holding_word(connection, word), size) if size else 1.0 for word in words]
+    held = [holding_word(connection, word) if size else 0 for word in words]
+    rarities = [rarity(count, size) * bool(count) if size else 1.0 for count in held]
     return weighed(list(zip(words, rarities, strict=True)), forms=forms)
 
 
@@ -289,6 +293,25 @@ def of_file(connection: apsw.Connection, file: int, most: int = -1) -> list[Pass
     """The passages of a file in their order, the first `most` of them."""
     rows = connection.execute(f"{_SELECT} WHERE file = ? ORDER BY ordinal LIMIT ?", (file, most))
     return list(map(_row, rows))
+
+
+def beginnings(
+    connection: apsw.Connection, files: Iterable[int], most: int
+) -> dict[int, list[str]]:
+    """The texts of the first `most` passages of files, in their order, by file."""
+    wanted = tuple(files)
+    if not wanted:
+        return {}
+    found: dict[int, list[str]] = {file: [] for file in wanted}
+    rows = fetch(
+        connection,
+        "SELECT file, text FROM carray(?) CROSS JOIN passages INDEXED BY passages_of_file"
+        " ON file = value AND ordinal < ?",
+        (many(wanted), most),
+    )
+    for file, text in rows:
+        found[file].append(text)
+    return found
 
 
 def score_of(

@@ -1,7 +1,11 @@
+import random
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jinasearch.core.models import Document, FileStat, Likeness, Passage, Rules
-from jinasearch.search.copies import _without_markers
+from jinasearch.search.copies import _telling, _without_markers
 from jinasearch.search.query import parse
 from jinasearch.search.search import search
 from jinasearch.store import content, files, folders, passages
@@ -88,6 +92,35 @@ def test_what_only_shares_words_stays_apart(groups):
 
 def test_folding_leaves_a_full_page(connection):
     assert len(search(connection, parse("insurance "), 4, EVERYTHING, None, size=40).hits) == 4
+
+
+def test_near_copies_are_found_among_many_texts_of_one_length(tmp_path):
+    chance = random.Random(4)
+    words = [f"{chance.getrandbits(20):x}" for _ in range(300)]
+    texts = [["invoice", *chance.choices(words, k=60)] for _ in range(30)]
+    texts += [[*text[:25], "mended", *text[26:]] for text in texts[::5]]
+    connection = open_writer(tmp_path / "library.db")
+    migrate(connection)
+    folder = folders.add(connection, "/home", Rules(), False).id
+    for number, text in enumerate(texts):
+        file = files.seen(connection, folder, FileStat(f"/home/{number}.txt", 400, 1))
+        document = Document("text", passages=(Passage(" ".join(text)),))
+        passages.replace(connection, file, document, "card", [])
+    hits = search(connection, parse("invoice "), 50, EVERYTHING, None, size=40).hits
+    pairs = {frozenset((hit.file, *(each.file for each in hit.folded))) for hit in hits}
+    connection.close()
+    assert {pair for pair in pairs if len(pair) > 1} == {
+        frozenset((5 * at + 1, 31 + at)) for at in range(6)
+    }
+    assert sum(map(len, pairs)) == len(texts)
+
+
+@given(st.frozensets(st.integers(), max_size=60), st.frozensets(st.integers(), max_size=60))
+def test_sets_that_are_alike_have_a_telling_run_in_common(runs, others):
+    some = runs | others
+    for alike in (runs, frozenset(sorted(some)[len(some) // 5 :])):
+        if some and len(alike & some) >= 0.8 * len(alike | some):
+            assert not set(_telling(alike)).isdisjoint(_telling(some))
 
 
 @pytest.mark.parametrize(
