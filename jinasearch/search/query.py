@@ -132,6 +132,10 @@ class Query:
             either=tuple(group for group in groups if group),
         )
 
+    def of(self, words: Collection[Term]) -> Query:
+        """The same question with nothing but some of its words."""
+        return replace(self, terms=tuple(words), pieces=(), either=())
+
     def widened(self, forms: Callable[[Term], tuple[str, ...]]) -> Query:
         """The same question with other forms of its words."""
         wide = {term: replace(term, forms=forms(term)) for term in (*self.terms, *self.pieces)}

@@ -49,7 +49,8 @@ def by_keywords(
     rows = passages.match(connection, query.all_of(), _ROWS, selection)
     several = len(query.searched) > 1 or any(term.forms for term in query.terms)
     if len({row.file for row in rows}) < _ENOUGH and several:
-        telling = query.without(_common(connection, query, size))
+        common = _common(connection, query, size)
+        telling = query.without(common)
         words = telling.words
         some = passages.match(connection, telling.any_of(), _ROWS, selection, words)
         other = passages.match(
@@ -57,12 +58,14 @@ def by_keywords(
         )
         # The last score of a row counts: all are measured by the same words.
         rows = list({row.passage: row for row in (*rows, *some, *other)}.values())
+        if not rows and common:  # the others stand nowhere: slips, or words that are left out
+            return by_keywords(connection, query.of(common), selection, size)
     found = best_first(Found(row.file, row.passage, row.score) for row in rows)
-    return [row for row in found if row.score > _LEAST * found[0].score]
+    return [row for row in found if row.score >= _LEAST * found[0].score]
 
 
 def _common(connection: apsw.Connection, query: Query, size: int) -> list[Term]:
-    """The words that tell nothing because so many passages hold them, if any others are left.
+    """The words that tell nothing because so many passages hold them, beside others.
 
     They add next to nothing to BM25 (nothing if half of all hold them), but every passage that
     holds one would have to be scored.
@@ -72,10 +75,11 @@ def _common(connection: apsw.Connection, query: Query, size: int) -> list[Term]:
     held = {
         term: passages.holding(connection, term.fts()) for term in query.searched if not term.prefix
     }
-    common = [term for term, holding in held.items() if holding >= many]
+    rarest = sorted(held, key=lambda term: held[term])
+    common = [term for term in rarest if held[term] >= many]
     if len(common) == len(query.searched):
         common = common[_KEPT_OF_COMMON:]
-    left = sorted(set(held) - set(common), key=lambda term: held[term])
+    left = [term for term in rarest if term not in common]
     while len(left) > 1 and sum(held[term] for term in left) > passages.most_scored(size):
         common.append(left.pop())
     return common

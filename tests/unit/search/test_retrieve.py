@@ -4,7 +4,7 @@ import pytest
 from jinasearch.core.models import Document, FileStat, Passage, Rules
 from jinasearch.search import inflections, retrieve
 from jinasearch.search.query import parse
-from jinasearch.store import files, folders, passages
+from jinasearch.store import files, folders, passages, selection
 from jinasearch.store.connection import open_writer
 from jinasearch.store.migrations import migrate
 
@@ -63,3 +63,41 @@ def test_words_that_nearly_every_passage_holds_find_nothing_by_themselves(connec
 
 def test_a_query_of_common_words_alone_still_finds(connection):
     assert len(matched(connection, "the house ")) == 100
+
+
+@pytest.mark.parametrize("text", ["the unheard ", "unheard the", "the unheard", "the huose of "])
+def test_a_common_word_is_looked_for_where_the_others_stand_nowhere(connection, text):
+    rows = retrieve.by_keywords(connection, parse(text), size=102)
+    assert len({row.file for row in rows}) == 102
+
+
+def test_a_common_word_is_left_out_where_another_form_of_a_rarer_one_stands(connection):
+    query = inflections.widened(connection, parse("the zebras "))
+    rows = retrieve.by_keywords(connection, query, size=102)
+    assert len(rows) == 2
+
+
+def test_of_words_too_many_to_score_one_that_stands_somewhere_stays(connection, monkeypatch):
+    monkeypatch.setattr(passages, "most_scored", lambda _size: 50)
+    rows = retrieve.by_keywords(connection, parse("house unheard other "), size=1_000)
+    assert len(rows) == 50
+
+
+def test_a_common_word_is_looked_for_where_the_others_stand_in_no_selected_file(connection):
+    selected = selection.below("/home/7.txt")
+    rows = retrieve.by_keywords(connection, parse("the zebra "), selected, size=102)
+    assert len(rows) == 1
+
+
+def test_of_common_words_alone_the_rarest_tells(tmp_path):
+    texts = [*(f"in the {n}" for n in range(30)), *(f"in the and {n}" for n in range(8))]
+    connection = library_of(tmp_path, texts)
+    for text in ("in the and ", "in the and missing "):
+        rows = retrieve.by_keywords(connection, parse(text), size=10)
+        assert {row.file for row in rows} == set(range(31, 39))
+
+
+def test_common_characters_are_looked_for_where_the_others_stand_nowhere(tmp_path):
+    connection = library_of(tmp_path, [f"我的书 {n}" for n in range(40)])
+    for text in ("我的 龘龘", "我的 罕见", "的 龘 "):
+        assert len(retrieve.by_keywords(connection, parse(text), size=40)) == 40
