@@ -50,8 +50,8 @@ HINTS = {
     "open-quote": "has no closing quote.",
     "only-excluded": "leaves nothing to look for: give a word that must occur.",
     "like-not-found": "is not in the library, and was searched as text.",
-    "like-without-meaning": "What is alike cannot be told: the model cannot be used"
-    " (see `jinasearch status`).",
+    "like-without-meaning": "needs the model, which cannot be used now (see `jinasearch status`).",
+    "no-words": "holds no word to look for: signs alone are not indexed.",
 }
 
 
@@ -111,9 +111,10 @@ def search(
     """Ask a question. Starts the engine if it does not run.
 
     "quoted words" stand together; -word must not occur (write -- before it); OR between two words
-    asks for either. Filters alone list the files that pass, the newest first. What stands in a
-    file just as you typed it comes first and is marked exact; weak matches are shown with --all.
-    Where a model re-ranks (`jinasearch models rerank`), its answer is waited for.
+    asks for either; insur* are words that begin so. Filters alone list the files that pass, the
+    newest first. What stands in a file just as you typed it comes first and is marked exact; weak
+    matches are shown with --all. Where a model re-ranks (`jinasearch models rerank`), its answer is
+    waited for.
     """
     if not words and not filters:
         raise click.UsageError("Missing argument 'WORDS...'.")
@@ -220,7 +221,7 @@ def print_reply(console: Console, reply: protocol.SearchReply, *, everything: bo
     if reply.hint is not None and reply.hint.code in HINTS:
         hint = reply.hint
         better = f" Did you mean {visible(hint.suggestion)}?" if hint.suggestion else ""
-        told = f"{visible(hint.text)} {HINTS[hint.code]}{better}".strip()
+        told = f"{visible(hint.told)} {HINTS[hint.code]}{better}"
         console.print(f"[yellow]{escape(told)}[/]")
     if reply.note in NOTES:
         coverage = reply.coverage

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+_TOLD = 60
+"""Characters of what a hint is about."""
+
 
 class Field(StrEnum):
     """What a filter looks at; the value is the name before the colon in a question's text."""
@@ -57,12 +60,18 @@ class Hint:
 
     Codes: `"bad-date"`, `"bad-size"`, `"bad-type"`, `"bad-language"`, `"unknown-field"`,
     `"missing-value"`, `"open-quote"`, `"only-excluded"`, `"like-not-found"`,
-    `"like-without-meaning"`. `text` is the part, `suggestion` what may have been meant, or empty.
+    `"like-without-meaning"`, `"no-words"`. `text` is the part, `suggestion` what may have been
+    meant in its place, or empty.
     """
 
     code: str
     text: str
     suggestion: str = ""
+
+    @property
+    def told(self) -> str:
+        """`text`, short enough for a line."""
+        return self.text if len(self.text) <= _TOLD else f"{self.text[:_TOLD]}…"
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,8 +91,8 @@ class SearchDesk:
             asking.go_on()
             meaning, note = self._by_meaning(question, connection, asking.go_on)
         asking.go_on()
-        if meaning is None and (question.like or question.unlike):
-            hint = hint or Hint("like-without-meaning", "")
+        if meaning is None and (question.like or (question.unlike and not query.empty)):
+            hint = hint or Hint("like-without-meaning", _likes(question.filters))
         coverage = self._coverage()
         apart = _apart(question, connection)
         if request.folder is not None:
@@ -299,9 +299,22 @@ def _read(request: protocol.SearchRequest, connection: apsw.Connection, now: dat
                 like.append(Example(file))
         applied.append(wanted)
     query = queries.parse(words)
-    if query.empty and any(map(str.isalnum, words)) and not applied and not like:
-        hint = hint or Hint("only-excluded", words.strip())
+    if query.empty and not like and all(each.field is Field.LIKE for each in applied):
+        hint = hint or _why_nothing(words.strip(), applied, unlike)
     return _Question(query, tuple(applied), hint, tuple(like), tuple(unlike))
+
+
+def _why_nothing(words: str, applied: Sequence[Filter], unlike: Sequence[Example]) -> Hint | None:
+    """What is told of a question that looks for nothing."""
+    if unlike or any(map(str.isalnum, words)):
+        return Hint("only-excluded", words or _likes(applied))
+    return Hint("no-words", words) if words else None
+
+
+def _likes(applied: Sequence[Filter]) -> str:
+    """The examples that were typed, or what they are called."""
+    typed = [each for each in applied if each.field is Field.LIKE]
+    return " ".join(f"{'-' * each.negated}like:{each.value}" for each in typed) or "like:"
 
 
 def _apart(question: _Question, connection: apsw.Connection) -> Selection:

@@ -89,5 +89,8 @@ def hint(of: Hint) -> str:
         "like-without-meaning": translate(
             "filters", "{text} needs the model, which cannot be used now."
         ),
+        "no-words": translate(
+            "filters", "{text} holds no word to look for: signs alone are not indexed."
+        ),
     }.get(of.code, "")
-    return what.format(text=f"“{of.text}”")
+    return what.format(text=f"“{of.told}”")

@@ -166,7 +166,7 @@ def _telling(runs: frozenset[int]) -> list[int]:
     """Some of `runs`: two sets that are alike have one of these in common.
 
     Prefix filtering: Chaudhuri, Ganti and Kaushik, "A Primitive Operator for Similarity Joins in
-    Data Cleaning", ICDE 2006. Of n, all but 0.8 n must be in both: so one of the first 0.2 n + 1 is.
+    Data Cleaning", ICDE 2006. Of n, 0.8 n must be in both: so one of the first 0.2 n + 1 is.
     """
     return sorted(runs)[: len(runs) - int(_ALIKE * len(runs)) + 1]
 

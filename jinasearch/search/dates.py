@@ -50,6 +50,8 @@ def read(text: str, now: datetime) -> Span | None:
             return None
         if not beginning and not ending:
             return None
+        if beginning and ending and ending.end <= beginning.start:
+            beginning, ending = ending, beginning
         return Span(
             beginning.start if beginning else datetime(1, 1, 3, tzinfo=now.tzinfo),
             ending.end if ending else datetime(9999, 12, 30, tzinfo=now.tzinfo),
@@ -169,6 +171,7 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], Callable[..., Span]], ...] = tuple(
     (re.compile(pattern), meaning)
     for pattern, meaning in (
         (r"today|今天|今日", _days_back(0)),
+        (r"tomorrow|明天|明日", _days_back(-1)),
         (r"yesterday|昨天|昨日", _days_back(1)),
         (r"前天", _days_back(2)),
         (rf"(this|last|previous) {_LONG}", _calendar),

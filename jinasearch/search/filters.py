@@ -17,6 +17,7 @@ from jinasearch.core.kinds import GROUPS, NAMES
 from jinasearch.core.questions import Field, Filter, Hint
 from jinasearch.search import dates
 from jinasearch.search.query import Term
+from jinasearch.search.signs import narrow
 from jinasearch.store import selection
 from jinasearch.store.folding import fold
 
@@ -38,6 +39,7 @@ _NAMES = {
     "大小": Field.SIZE, "language": Field.LANG, "语言": Field.LANG, "类似": Field.LIKE,
 }  # fmt: skip
 _DATES = (Field.DATE, Field.BEFORE, Field.AFTER)
+_PATHS = (Field.IN, Field.LIKE)
 _TOGETHER = (*_DATES, Field.SIZE)
 """Several of these narrow each other; several of any other field are alternatives."""
 _PIECE = re.compile(r'"[^"]*"?|([-!]?)([^\W\d_]{2,12})[:：]|\S+')
@@ -48,6 +50,7 @@ _SIZE = re.compile(
 )
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 _MOST_BYTES = 1 << 62
+_EXTENSION = re.compile(r"[*.]*\w{1,5}")
 _MOST_WORDS_OF_A_DATE = 4
 _SAME = (
     {"md", "markdown"}, {"htm", "html", "xhtml"}, {"jpg", "jpeg"}, {"ipynb", "notebook"},
@@ -72,29 +75,32 @@ def read(text: str, now: datetime) -> Reading:
     filters: list[Filter] = []
     hint: Hint | None = None
     words: list[str] = []
+    plain = narrow(text)
     at = done = 0
-    while piece := _PIECE.search(text, at):
-        at = piece.end()
+    while piece := _PIECE.search(plain, at):
+        start, at = piece.span()
         minus, name = piece.group(1), piece.group(2)
         if name is None:
             if piece.group().startswith('"') and _is_open(piece.group()):
-                hint = hint or Hint("open-quote", piece.group())
+                hint = hint or Hint("open-quote", text[start:at])
             continue
         field = _NAMES.get(name.lower())
-        if field is None:
-            at = _end_of_word(text, at)
-            hint = hint or _unknown(name, piece.group(), text[piece.end() : at])
+        if field is None or plain.startswith("//", at):  # an address, `file://` too
+            at = _end_of_word(plain, at)
+            hint = hint or _unknown(name, text[start:at], minus, plain[piece.end() : at], now)
             continue
-        value, at = _value(text, piece.end(), field, now)
-        found = Filter(field, value, bool(minus), piece.start(), at)
+        inside, at = _value(plain, piece.end(), field, now)
+        value = (text if field in _PATHS else plain)[inside]
+        found = Filter(field, value, bool(minus), start, at)
         problem = problem_with(found, now)
         if problem is not None:
-            hint = hint or problem
+            better = problem.suggestion and f"{minus}{problem.suggestion}"
+            hint = hint or Hint(problem.code, text[start:at], better)
             if problem.code != "missing-value":
                 continue
         else:
             filters.append(found)
-        words.append(text[done : piece.start()])
+        words.append(text[done:start])
         done = at
     words.append(text[done:])
     return Reading("".join(words), tuple(filters), hint)
@@ -113,7 +119,7 @@ def problem_with(wanted: Filter, now: datetime) -> Hint | None:
     elif wanted.field is Field.TYPE:
         unknown = [part for part in _parts(value) if not _kinds(part)]
         if unknown or not _parts(value):
-            bad, suggestion = "bad-type", _nearest_type("".join(unknown[:1]))
+            bad, suggestion = "bad-type", _better_types(value)
     elif wanted.field is Field.LANG:
         parts = _parts(value)
         bad = "" if parts and all(map(language.code_of, parts)) else "bad-language"
@@ -195,7 +201,8 @@ def _bounds(value: str) -> tuple[int | None, int | None]:
     if found["most"]:
         most = _bytes(found["most"], found["last"])
         alike = _bytes(found["number"], found["unit"] or found["last"])  # 10..20mb
-        return (alike if alike <= most else number), most + 1
+        number = alike if alike <= most else number
+        return min(number, most), max(number, most) + 1
     return {
         "<": (None, number),
         "<=": (None, number + 1),
@@ -217,6 +224,12 @@ def _kinds(part: str) -> frozenset[str]:
     return frozenset(same) if word in _KNOWN_KINDS else frozenset()
 
 
+def _better_types(value: str) -> str:
+    """The filter that may be meant where not all of `value` is known, or nothing."""
+    known = [part if _kinds(part) else _nearest_type(part) for part in _parts(value)]
+    return f"{Field.TYPE}:{','.join(known)}" if known and all(known) else ""
+
+
 def _nearest_type(word: str) -> str:
     """The name of a group or format that `word` may be meant to be, or nothing."""
     near = difflib.get_close_matches(word, list(GROUPS), 1)
@@ -227,20 +240,20 @@ def _parts(value: str) -> list[str]:
     return [part for part in (part.strip() for part in re.split("[,，|]", value)) if part]
 
 
-def _value(text: str, at: int, field: Field, now: datetime) -> tuple[str, int]:
-    """The value that begins at `at`, and where it ends."""
+def _value(text: str, at: int, field: Field, now: datetime) -> tuple[slice, int]:
+    """Where the value that begins at `at` stands, and where it ends with its quotes."""
     if text[at : at + 1] == '"':
         end = text.find('"', at + 1)
-        return (text[at + 1 :], len(text)) if end < 0 else (text[at + 1 : end], end + 1)
+        return (slice(at + 1, None), len(text)) if end < 0 else (slice(at + 1, end), end + 1)
     if field is Field.SIZE and (size := _SIZE.match(text, at)):
-        return size.group(), size.end()
+        return slice(*size.span()), size.end()
     if field in _DATES:
         ends = [word.end() for word in re.finditer(r"\S+", text[at:])][:_MOST_WORDS_OF_A_DATE]
         for end in reversed(ends):
             if dates.read(text[at : at + end], now) is not None:
-                return text[at : at + end], at + end
+                return slice(at, at + end), at + end
     end = _end_of_word(text, at)
-    return text[at:end], end
+    return slice(at, end), end
 
 
 def _end_of_word(text: str, at: int) -> int:
@@ -252,12 +265,16 @@ def _is_open(piece: str) -> bool:
     return len(piece) < 2 or not piece.endswith('"')
 
 
-def _unknown(name: str, piece: str, value: str) -> Hint | None:
+def _unknown(name: str, piece: str, minus: str, value: str, now: datetime) -> Hint | None:
     """A hint where a field's name seems misspelt: most words with a colon are just words."""
     if not value or value.startswith(("/", ":", "\\")):
         return None
     near = difflib.get_close_matches(name.lower(), [field.value for field in Field], 1, 0.75)
-    return Hint("unknown-field", piece + value, f"{near[0]}:{value}") if near else None
+    if not near or problem_with(meant := Filter(Field(near[0]), value), now) is not None:
+        return None
+    if meant.field is Field.EXT and not _EXTENSION.fullmatch(value):
+        return None
+    return Hint("unknown-field", piece, f"{minus}{meant.field}:{value}")
 
 
 _SELECTIONS: dict[Field, Callable[[str], Selection]] = {

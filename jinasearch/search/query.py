@@ -1,4 +1,5 @@
-"""Reads what the user typed: words, "phrases", OR and -exclusions; says them in FTS5's language."""
+"""Reads what the user typed: words, "phrases", OR, begin* and -exclusions; says them in FTS5's
+language."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from jinasearch.search.signs import narrow_words
 from jinasearch.search.spelling import spellings
 from jinasearch.store.bm25 import Word, one_of
 from jinasearch.store.cjk import CJK, cut
@@ -16,10 +18,11 @@ if TYPE_CHECKING:
 
 _PIECE = re.compile(r'(-?)"([^"]*)"?|(\S+)')
 _WORD = re.compile(r"\w+")
+_LETTER = re.compile(r"[^\W_]")
 _CJK = re.compile(f"[{CJK}]+")
 _MOST_TERMS = 32
 _OR = ("OR", "||", "|")
-_NOT = "NOT"
+_AND, _NOT = "AND", "NOT"
 _LETTERS = re.compile(r"[^\W\d_]+")
 _COMPOUND = re.compile(r"\W*[^\W\d_]+(?:[-'’/.–—&+][^\W\d_]+)+\W*")
 """Codes and addresses are none: they stand whole or not at all."""
@@ -155,9 +158,9 @@ class Query:
 def parse(text: str) -> Query:
     """Read a question. Every text is a question: wrong syntax is searched as words.
 
-    OR joins the words on both its sides, and binds closer than a space.
+    OR joins the words on both its sides, and binds closer than a space; AND between words is one.
     """
-    clean = unicodedata.normalize("NFC", text).replace("\0", " ")
+    clean = narrow_words(unicodedata.normalize("NFC", text).replace("\0", " "))
     wanted: list[tuple[Term, ...]] = []
     excluded: list[Term] = []
     groups: list[list[tuple[Term, ...]]] = []
@@ -168,15 +171,17 @@ def parse(text: str) -> Query:
         if word in _OR and wanted:
             joined = True
             continue
+        if word == _AND and wanted and clean[piece.end() :].strip():
+            continue
         if word == _NOT:
             refuse_next = True
             continue
         if word is None:
             refuse = bool(minus)
-            terms = tuple([Term(phrase)] if _WORD.search(phrase) else [])
+            terms = tuple([Term(phrase)] if _LETTER.search(phrase) else [])
         else:
             refuse = len(word) > 1 and word.startswith("-") and word[1].isalnum()
-            terms = tuple(Term(part) for part in _split(word[1:] if refuse else word))
+            terms = tuple(map(_term, _split(word[1:] if refuse else word)))
             last_end = piece.end() if not refuse else last_end
         if not terms:
             continue
@@ -214,6 +219,12 @@ def _query(
     return Query(clean, unique, tuple(excluded[:_MOST_TERMS]), _pieces(unique), alternatives)
 
 
+def _term(part: str) -> Term:
+    """A word, or with an asterisk all that begin so."""
+    begun = part.rstrip("*")
+    return Term(begun, prefix=True) if begun != part and _may_grow(begun) else Term(part)
+
+
 def _split(word: str) -> list[str]:
     """`naïve-baïes` and `report_2024.pdf` stay one term each; Chinese beside Latin is parted."""
     parts: list[str] = []
@@ -222,7 +233,7 @@ def _split(word: str) -> list[str]:
         parts += [word[end : run.start()], run.group()]
         end = run.end()
     parts.append(word[end:])
-    return [part for part in parts if _WORD.search(part)]
+    return [part for part in parts if _LETTER.search(part)]
 
 
 def _may_grow(text: str) -> bool:

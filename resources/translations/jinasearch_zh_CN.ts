@@ -2775,6 +2775,10 @@
         <source>{text} needs the model, which cannot be used now.</source>
         <translation>{text} 需要模型，但模型现在无法使用。</translation>
     </message>
+    <message>
+        <source>{text} holds no word to look for: signs alone are not indexed.</source>
+        <translation>{text} 中没有可查找的词：单独的符号不会被索引。</translation>
+    </message>
 </context>
 <context>
     <name>library</name>

@@ -115,6 +115,7 @@ def test_every_hint_has_its_words():
     codes = (
         "bad-date", "bad-size", "bad-type", "bad-language", "unknown-field", "missing-value",
         "open-quote", "only-excluded", "like-not-found", "like-without-meaning",
+        "no-words",
     )  # fmt: skip
     assert [code for code in codes if "“x”" not in filter_texts.hint(Hint(code, "x"))] == []
 

@@ -95,6 +95,25 @@ def test_what_cannot_be_read_is_text_and_hinted(kitchen):
     assert reply.filters == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "code", "part"),
+    [
+        ("?! *", "no-words", "?! *"),
+        ("🎉", "no-words", "🎉"),
+        ("_", "no-words", "_"),
+        ("NOT", "only-excluded", "NOT"),
+        ("-like:bread.md", "only-excluded", "-like:bread.md"),
+    ],
+)
+def test_a_question_that_looks_for_nothing_is_told_why(kitchen, text, code, part):
+    reply = ask(kitchen, text)
+    assert (reply.hits, reply.hint.code, reply.hint.text) == ((), code, part)
+
+
+def test_what_is_alike_is_not_told_by_keywords(kitchen):
+    assert ask(kitchen, "like:bread.md", Mode.KEYWORDS).hint.text == "like:bread.md"
+
+
 def test_facets_count_each_group_without_its_own_filters(kitchen):
     reply = ask(kitchen, "flour type:markdown", Mode.KEYWORDS, facets=True)
     assert names(reply) == {"bread.md", "cake.md"}

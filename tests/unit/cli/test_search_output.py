@@ -5,6 +5,7 @@ from rich.console import Console
 
 from jinasearch.cli.search import print_reply
 from jinasearch.core.models import Coverage, Hit
+from jinasearch.core.questions import Hint
 from jinasearch.engine.protocol import Mode, Reranking, SearchReply
 
 
@@ -45,6 +46,11 @@ def test_exact_hits_are_marked_and_weak_ones_stay_behind():
 def test_what_became_of_re_ranking_is_told_once(reranking, told):
     assert told in printed(SearchReply("x", Mode.HYBRID, (hit(1),), reranking=reranking))
     assert "anked" not in printed(SearchReply("x", Mode.HYBRID, (hit(1),)))
+
+
+def test_a_hint_tells_only_the_beginning_of_what_it_is_about():
+    told = printed(SearchReply("x", Mode.HYBRID, (), hint=Hint("no-words", "?" * 10_000)))
+    assert f"{'?' * 60}… holds no word to look for" in " ".join(told.split())
 
 
 def test_an_empty_answer_says_why():

@@ -41,6 +41,14 @@ def read(text):
         ("typ:pdf", ["typ:pdf"], [], "unknown-field"),
         ("type: x", ["x"], [], "missing-value"),
         ('"open type:pdf', ['"open', "type:pdf"], [], "open-quote"),
+        ("ｔｙｐｅ：ｐｄｆ　ｘ", ["ｘ"], [("type", "pdf")], None),
+        ("size:＞１mb x", ["x"], [("size", ">1mb")], None),
+        ("from:“Bob Smith” x", ["x"], [("from", "Bob Smith")], None),
+        ("in:～／ｘ x", ["x"], [("in", "～／ｘ")], None),
+        ("file:///home/me/a.txt", ["file:///home/me/a.txt"], [], None),
+        ("text:policy", ["text:policy"], [], None),
+        ("text:json", ["text:json"], [], "unknown-field"),
+        ("sizes:big", ["sizes:big"], [], None),
     ],
 )
 def test_reading(text, words, told, hint):
@@ -55,8 +63,21 @@ def test_a_chip_knows_its_place_in_the_text():
         assert text[each.start : each.end] in ("-type:pdf", "before:last week")
 
 
-def test_a_misspelt_type_has_a_suggestion():
-    assert filters.read("type:pfd", NOW).hint.suggestion == "pdf"
+@pytest.mark.parametrize(
+    ("text", "part", "better"),
+    [
+        ("x type:pfd", "type:pfd", "type:pdf"),
+        ("kind:pfd", "kind:pfd", "type:pdf"),
+        ("-type:pfd,mail x", "-type:pfd,mail", "-type:pdf,mail"),
+        ("ｔｙｐｅ：pfd", "ｔｙｐｅ：pfd", "type:pdf"),
+        ("typ:pdf", "typ:pdf", "type:pdf"),
+        ("type:qqqq", "type:qqqq", ""),
+    ],
+)
+def test_a_suggestion_can_stand_in_place_of_the_part_that_it_is_for(text, part, better):
+    hint = filters.read(text, NOW).hint
+    assert (hint.text, hint.suggestion) == (part, better)
+    assert hint.text in text
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +152,8 @@ def library(tmp_path_factory):
         ("size:<1k", "1 todo tool"),
         ("size:300..5k", "1 plan tool"),
         ("size:>1mb size:<10mb", "photo"),
+        ("size:5mb..1k", "hund photo plan 猫"),
+        ("date:2022..2021", "hund photo 猫"),
         ("", "1 Budget hund photo plan todo tool 猫"),
     ],
 )

@@ -82,6 +82,27 @@ def test_or_joins_its_neighbours():
     assert parse("tea OR gre").all_of() == '("tea" OR "gre" *)'
 
 
+def test_and_between_words_is_no_word():
+    assert parse("tea AND milk ").terms == (Term("tea"), Term("milk"))
+    assert parse("AND tea AND ").terms == (Term("AND"), Term("tea"))
+
+
+def test_an_asterisk_stands_for_the_rest_of_a_word():
+    assert parse("insur* polic* x ").all_of() == '"insur" * AND "polic" * AND "x"'
+    assert parse("公司* a* *").all_of() == '"公 司" AND "a"'
+
+
+def test_full_width_and_other_quotes_are_read_too():
+    assert parse("“green tea” －ｍｉｌｋ ｃａｋｅ ") == parse('"green tea" -milk cake ')
+    assert parse("«thé vert» „Tee“ ").terms == (Term("thé vert"), Term("Tee"))
+    assert parse("保险，合同").text == "保险，合同"
+
+
+@pytest.mark.parametrize("text", ["_", "__ -_", '"_"', "🎉", "?!…", "，。"])
+def test_signs_alone_look_for_nothing(text):
+    assert parse(text).empty
+
+
 def test_not_excludes_the_next_word():
     query = parse("tea NOT milk ")
     assert query.all_of() == '("tea") NOT ("milk")'
