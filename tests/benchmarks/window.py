@@ -1,12 +1,13 @@
 """How long the window's loop stands still, and how long a key takes to change the list.
 
-    python tests/benchmarks/window.py [gaps|typing] [--seconds 60] [--files 500]
+    python tests/benchmarks/window.py [gaps|typing] [--seconds 60] [--files 500] [--folder FOLDER]
 
 Needs Xvfb and xdotool. Gaps: a PDF of 500 pages is looked through and questions are typed; the
 folder holds the book, a long source file, a large web page, pictures and a PDF that is broken.
 Prints the longest gap and the share of time in gaps over 50 ms.
 
-Typing: questions are typed, slowly and fast, with a library of short texts that are all embedded.
+Typing: questions are typed, slowly and fast, with a library of short texts that are all embedded,
+or with FOLDER, found by keywords and some of it by meaning.
 Prints the time from a key, as the X server stamps it, until the list that answers is on the screen,
 by keywords and by meaning, and whose part of it is whose: the engine's own, by its word, or the
 rest.
@@ -24,12 +25,14 @@ from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import corpus
 from PIL import Image
-from program import Program, add, all_ready, wait
+from program import Program, add, all_ready, keywords_ready, wait
 from screen import Screen, opened
 from table import Table, percentile
 
 from documents import write_pdf
+from jinasearch.engine import protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -114,15 +117,23 @@ def write_notes(folder: Path, count: int) -> list[str]:
     return words[3:300]
 
 
-def measure_typing(table: Table, count: int) -> None:
+def measure_typing(table: Table, count: int, folder: Path | None) -> None:
     """Type questions, each key of which is a question of its own."""
     with Program() as program, Screen() as screen:
-        home = program.folder / "home"
-        home.mkdir()
-        words = write_notes(home, count)
+        home = folder or program.folder / "home"
+        if folder is None:
+            home.mkdir()
+            words = write_notes(home, count)
+        else:
+            words = [word for word in corpus.words(corpus.files(home), 400, 3) if word.isascii()]
         with program.client() as client:
             add(client, home)
-            wait(client, all_ready)
+            done = all_ready if folder is None else keywords_ready
+            coverage = wait(client, done)[0].coverage
+            if folder is not None:
+                wait(client, lambda status: status.coverage.cards > 0, 60)
+                client.send(protocol.pause(protocol.Pause(paused=True)))
+        table.add("library", f"{coverage.files:,} files, {coverage.passages:,} passages")
         environment = {**program.environment, "XDG_CONFIG_HOME": str(program.folder / "xdg")}
         script = Path(__file__).with_name("keystrokes.py")
         for pace, delay_ms in (("slowly, 500 ms a key", 500), ("fast, 90 ms a key", 90)):
@@ -168,12 +179,13 @@ def main() -> int:
     parser.add_argument("part", nargs="?", choices=["gaps", "typing"])
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--files", type=int, default=500)
+    parser.add_argument("--folder", type=Path, help="to type with, in place of short texts")
     wanted = parser.parse_args()
     table = Table()
     if wanted.part != "typing":
         measure_gaps(table, wanted.seconds)
     if wanted.part != "gaps":
-        measure_typing(table, wanted.files)
+        measure_typing(table, wanted.files, wanted.folder and wanted.folder.resolve())
     print(table.markdown())
     return 0
 
