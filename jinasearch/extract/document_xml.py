@@ -42,9 +42,10 @@ def is_document(text: str) -> bool:
 def document_outline(kind: str, text: str, *, truncated: bool = False) -> Outline:
     """The words of a document, a paragraph a line, under the titles of their sections.
 
-    Of one that is damaged, what stands before the fault.
+    Of one that is damaged, what stands before the fault. Without entities that unfold to more
+    than the file itself, no words are longer than it.
     """
-    reader = _Reader()
+    reader = _Reader(len(text))
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
     parser.StartElementHandler = reader.start
@@ -52,14 +53,15 @@ def document_outline(kind: str, text: str, *, truncated: bool = False) -> Outlin
     parser.CharacterDataHandler = reader.words
     try:
         parser.Parse(text.encode(), True)
-    except expat.ExpatError:
+    except (expat.ExpatError, OverflowError):
         truncated = True
     reader.finish()
     return reader.builder.outline(kind, reader.title, truncated=truncated)
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, longest: int) -> None:
+        self._left = longest
         self.builder = Builder()
         self.title = ""
         self._headings = Headings()
@@ -105,6 +107,9 @@ class _Reader:
             self._in_title = False
 
     def words(self, text: str) -> None:
+        self._left -= len(text)
+        if self._left < 0:
+            raise OverflowError
         if not self._unseen:
             self._line.append(text)
 

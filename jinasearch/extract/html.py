@@ -17,6 +17,8 @@ from jinasearch.extract.decode import decode
 from jinasearch.extract.outline import Builder, Headings, Outline, one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from jinasearch.extract.source import Source
 
 _NOISE = [
@@ -26,7 +28,10 @@ _NOISE = [
 _PAGE_FACTOR = 8
 """Characters of a page that are read for each character of text that may come out."""
 
-_PREFORMATTED = re.compile(r"(<(pre|textarea|listing|xmp)\b.*?</\2\s*>)", re.IGNORECASE | re.DOTALL)
+_PREFORMATTED = re.compile(r"<(pre|textarea|listing|xmp)\b", re.IGNORECASE)
+_CLOSING = {
+    tag: re.compile(rf"</{tag}\s*>", re.IGNORECASE) for tag in ("pre", "textarea", "listing", "xmp")
+}
 _PARAGRAPH = (
     "p|div|ul|ol|dl|table|section|article|aside|main|header|footer|blockquote|pre|figure|form"
     "|fieldset|address|details|hr|caption|body"
@@ -34,7 +39,7 @@ _PARAGRAPH = (
 _LINE = "br|li|tr|dt|dd|option|figcaption|summary|thead|tbody|legend"
 _CELL = "td|th"
 _TAG = re.compile(
-    rf"<(?P<head>/?h[1-6])\b[^>]*>"
+    rf"<(?P<head>/?h[1-6])\b[^<>]*>"
     rf"|</?(?P<block>{_PARAGRAPH})(?=[\s/>])|<(?:(?P<line>{_LINE})|(?P<cell>{_CELL}))(?=[\s/>])",
     re.IGNORECASE,
 )
@@ -74,15 +79,29 @@ def html_outline(kind: str, page: str, *, truncated: bool = False) -> Outline:
 
 
 def _marked(page: str) -> str:
-    pieces = _PREFORMATTED.split(page) if "<" in page else [page]
-    if len(pieces) == 1:
-        return _TAG.sub(_mark, _flat(page))
     marked: list[str] = []
-    for index in range(0, len(pieces), 3):
-        marked.append(_TAG.sub(_mark, _flat(pieces[index])))
-        if index + 1 < len(pieces):
-            marked.append("\n\n" + pieces[index + 1].replace("\f", " ").replace("\t", " "))
+    at = 0
+    for start, end in _preformatted(page):
+        marked.append(_TAG.sub(_mark, _flat(page[at:start])))
+        marked.append("\n\n" + page[start:end].replace("\f", " ").replace("\t", " "))
+        at = end
+    marked.append(_TAG.sub(_mark, _flat(page[at:])))
     return "".join(marked)
+
+
+def _preformatted(page: str) -> Iterator[tuple[int, int]]:
+    """Start and end of the elements whose lines count; of unclosed ones, none."""
+    at = 0
+    unclosed: set[str] = set()
+    while opening := _PREFORMATTED.search(page, at):
+        tag = opening[1].lower()
+        at = opening.end()
+        closing = None if tag in unclosed else _CLOSING[tag].search(page, at)
+        if closing is None:
+            unclosed.add(tag)
+            continue
+        at = closing.end()
+        yield opening.start(), at
 
 
 def _flat(page: str) -> str:

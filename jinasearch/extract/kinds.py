@@ -91,10 +91,8 @@ _STREAMS = (
     ("Workbook", "xls"), ("Book", "xls"), ("__properties_version1.0", "msg"),
 )  # fmt: skip
 _MIMETYPE_BYTES = 200
-_PAGE = re.compile(
-    rb"\s*(?:<!--.*?-->\s*)*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
-    re.IGNORECASE | re.DOTALL,
-)
+_BEFORE_PAGE = re.compile(rb"\s+|<\?xml[^>]*>")
+_PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _NOTEBOOK = re.compile(rb'\s*\{\s*"(?:cells|metadata|nbformat|worksheets)"\s*:')
 _MAILBOX = re.compile(rb"From [^\r\n]{0,200}?\d\d:\d\d[^\r\n]*\r?\n")
 _HEADER = re.compile(rb"([A-Za-z][A-Za-z0-9-]*):[ \t\r\n]")
@@ -207,7 +205,7 @@ def _text(named: str, head: bytes) -> str:
     kind = "text"
     if named in ("markdown", "mbox", "rst", "org", "asciidoc", "latex"):
         kind = named
-    elif _PAGE.match(head):
+    elif _is_page(head):
         kind = "html"
     elif _MAILBOX.match(head) and named not in ("csv", "tsv"):
         kind = "mbox"
@@ -222,6 +220,20 @@ def _text(named: str, head: bytes) -> str:
     elif head[:2] == b"#!" and b"/" in head[:20]:
         kind = "code"
     return kind
+
+
+def _is_page(head: bytes) -> bool:
+    at = 0
+    while True:
+        if head.startswith(b"<!--", at):
+            end = head.find(b"-->", at)
+            if end < 0:
+                return False
+            at = end + 3
+        elif before := _BEFORE_PAGE.match(head, at):
+            at = before.end()
+        else:
+            return _PAGE.match(head, at) is not None
 
 
 def _is_mail(head: bytes) -> bool:

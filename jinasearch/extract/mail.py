@@ -37,6 +37,8 @@ _MACHINES = re.compile(
     r"(?!X-|Comments|Keywords|Organi[sz]ation)|.*(?:spam|virus|scan|abuse)", re.IGNORECASE
 )
 _SIGNS = re.compile(r"\W+")
+_MOST_LOOKED_THROUGH = 500_000_000
+"""Letters among which lines that are broken in other places are looked for; then whole lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,21 +122,21 @@ def _add_mail(
     heading: tuple[str, ...] = (),
     number: int | None = None,
 ) -> None:
-    texts: list[str] = []
+    texts = _Texts()
     attached: list[tuple[str, bytes]] = []
     for part in _parts(message):
         name = _file_name(part)
         kind = part.get_content_type()
         if kind in ("text/plain", "text/html") and part.get_content_disposition() != "attachment":
-            _take(texts, _text(part, kind))
+            texts.take(_text(part, kind))
         elif kind == "message/rfc822":
             attached.append((name or "mail.eml", _inner(part)))
         elif part.get_content_maintype() in ("text", "message", "multipart") and not name:
-            _take(texts, _text(part, "text/plain"))
+            texts.take(_text(part, "text/plain"))
         else:
             attached.append((name, _bytes(part)))
     head = "\n".join(_head(message, [name for name, _ in attached if name]))
-    builder.add("\n\n".join([head, *texts]), heading, mail=number)
+    builder.add("\n\n".join([head, *texts.all]), heading, mail=number)
     for name, data in attached:
         add_attachment(builder, source, name, data, heading, number)
 
@@ -224,14 +226,26 @@ def _inner(part: Message) -> bytes:
         return _bytes(message)
 
 
-def _take(texts: list[str], text: str) -> None:
-    """Append a text; of one that says again what is there (HTML beside plain), what is new."""
-    if not text:
-        return
-    if not texts:
-        texts.append(text)
-        return
-    there = _SIGNS.sub("", "".join(texts))
-    lines = [line for line in text.split("\n") if _SIGNS.sub("", line) not in there]
-    if any(line.strip() for line in lines):
-        texts.append("\n".join(lines).strip())
+class _Texts:
+    """The texts of a mail; of one that says again what is there (HTML, plain), what is new."""
+
+    def __init__(self) -> None:
+        self.all: list[str] = []
+        self._signs = ""
+        self._lines: set[str] = set()
+        self._left = _MOST_LOOKED_THROUGH
+
+    def take(self, text: str) -> None:
+        """Append a text."""
+        lines = [(line, _SIGNS.sub("", line)) for line in text.split("\n")]
+        new = [line for line, signs in lines if not self._holds(signs)] if self.all else [text]
+        if any(line.strip() for line in new):
+            self.all.append("\n".join(new).strip())
+            self._signs += "".join(signs for _, signs in lines)
+            self._lines.update(signs for _, signs in lines)
+
+    def _holds(self, signs: str) -> bool:
+        if signs in self._lines:
+            return True
+        self._left -= len(self._signs)
+        return self._left > 0 and signs in self._signs

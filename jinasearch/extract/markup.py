@@ -29,18 +29,18 @@ _ORG = re.compile(r"^(\*+)[ \t]+(?:(?:TODO|DONE)[ \t]+)?(\S.*)$", re.MULTILINE)
 _ORG_TAGS = re.compile(r":[\w@#%:]+:")
 _ORG_TITLE = re.compile(r"^#\+TITLE:[ \t]*(.*)$", re.MULTILINE | re.IGNORECASE)
 _ASCIIDOC = re.compile(r"^(={1,6})[ \t]+(\S.*)$", re.MULTILINE)
+_LATEX_VALUE = r"(?:\[[^\]]{0,500}\])?\{((?:[^{}]|\{[^{}]{0,500}\}){0,500})\}"
 _LATEX = re.compile(
-    r"^[^%\n]*?\\(part|chapter|section|subsection|subsubsection|paragraph)\*?"
-    r"(?:\[[^\]]*\])?\{((?:[^{}]|\{[^{}]*\})*)\}",
+    r"^[^%\n]*?\\(part|chapter|section|subsection|subsubsection|paragraph)\*?" + _LATEX_VALUE,
     re.MULTILINE,
 )
-_LATEX_TITLE = re.compile(r"\\title(?:\[[^\]]*\])?\{((?:[^{}]|\{[^{}]*\})*)\}")
-_LATEX_AUTHOR = re.compile(r"\\author(?:\[[^\]]*\])?\{((?:[^{}]|\{[^{}]*\})*)\}")
+_LATEX_TITLE = re.compile(r"\\title" + _LATEX_VALUE)
+_LATEX_AUTHOR = re.compile(r"\\author" + _LATEX_VALUE)
 _LATEX_AND = re.compile(r"[ \t]*(?:\\(?:and|AND|And)\b|\\\\)[ \t]*")
 _ORG_AUTHOR = re.compile(r"^#\+AUTHOR:[ \t]*(.*)$", re.MULTILINE | re.IGNORECASE)
 _RST_AUTHOR = re.compile(r"^:Authors?:[ \t]*(\S.*)$", re.MULTILINE)
 _ASCIIDOC_AUTHOR = re.compile(
-    r"\A=[ \t]+\S.*\n(?::author:[ \t]*)?([^\W\d][^\n<:=]{1,80}?)[ \t]*(?:<[^>\n]*>)?[ \t]*\n"
+    r"\A=[ \t]+\S.*\n(?::author:[ \t]*)?([^\W\d][^\n<:=]{1,80}?)[ \t]*+(?:<[^>\n]*+>)?[ \t]*+\n"
 )
 _LATEX_LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph")
 _LATEX_MARKS = re.compile(r"\\[A-Za-z]+\*?[ ]?|[{}]")

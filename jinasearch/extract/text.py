@@ -14,11 +14,11 @@ from jinasearch.extract.outline import Headings, Outline, Section, cleaned, one_
 if TYPE_CHECKING:
     from jinasearch.extract.source import Source
 
-_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$|^ {0,3}(```+|~~~+)", re.MULTILINE)
+_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+([^\n]*)$|^ {0,3}(```+|~~~+)", re.MULTILINE)
 _UNDERLINED = re.compile(r"^ {0,3}(\S[^\n]{0,200})\n {0,3}(=+|-{2,})[ \t]*$", re.MULTILINE)
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)\n", re.DOTALL)
-_FRONT_TITLE = re.compile(r"^title:[ \t]*[\"']?(.*?)[\"']?[ \t]*$", re.MULTILINE)
-_FRONT_AUTHOR = re.compile(r"^authors?:[ \t]*[\[\"']*([^\s\[\"'].*?)[\]\"']*[ \t]*$", re.MULTILINE)
+_FRONT_TITLE = re.compile(r"^title:([^\n]*)$", re.MULTILINE)
+_FRONT_AUTHOR = re.compile(r"^authors?:([^\n]*)$", re.MULTILINE)
 _DELIMITERS = ",;\t|"
 
 
@@ -49,9 +49,9 @@ def markdown_outline(kind: str, text: str, *, truncated: bool = False) -> Outlin
     body = 0
     if front is not None:
         named = _FRONT_TITLE.search(front[1])
-        title = named[1] if named else ""
+        title = named[1].strip(" \t\"'") if named else ""
         by = _FRONT_AUTHOR.search(front[1])
-        author = by[1] if by else ""
+        author = by[1].strip(" \t[]\"'") if by else ""
         body = front.end()
     start, line, path = 0, 1, headings.path
     for at, level, heading in markdown_headings(text, body):
@@ -81,7 +81,7 @@ def markdown_headings(text: str, body: int = 0) -> list[tuple[int, int, str]]:
             fences.append((opened, match.end()))
             fence = ""
         elif not mark and not fence:
-            found.append((match.start(), len(match[1]), match[2]))
+            found.append((match.start(), len(match[1]), _without_closing(match[2])))
     if fence:
         fences.append((opened, len(text)))
     inside = iter(fences)
@@ -93,6 +93,13 @@ def markdown_headings(text: str, body: int = 0) -> list[tuple[int, int, str]]:
         if not in_fence and match[1][0] not in "#>-|*":
             found.append((match.start(), 1 if match[2][0] == "=" else 2, match[1]))
     return sorted(found)
+
+
+def _without_closing(heading: str) -> str:
+    """`Title ##` is closed, `C#` is not (CommonMark 4.2)."""
+    heading = heading.strip(" \t")
+    rest = heading.rstrip("#")
+    return rest.rstrip(" \t") if not rest or rest[-1] in " \t" else heading
 
 
 def read_table(source: Source) -> Outline:

@@ -9,6 +9,7 @@ import lzma
 import sys
 import tarfile
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, Protocol, cast
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from jinasearch.extract.source import Source
 
 LARGEST = 64_000_000
-"""Bytes of a member that is read; of a larger one only the name is."""
+"""Bytes of a member that is read; of a larger one in an archive only the name is."""
 _PIECE = 1 << 17
 _BLOCK = 512
 _UTF8_NAME = 0x800
@@ -81,7 +82,10 @@ def _zipped(source: Source, allowance: Allowance) -> Iterator[Member]:
             try:
                 with archive.open(info) as member:
                     data = _read(member, allowance)
-            except (NotImplementedError, zipfile.BadZipFile, EOFError, RuntimeError):
+            except (
+                NotImplementedError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError,
+                RuntimeError, OSError,
+            ):  # fmt: skip
                 data = b""  # one that is broken or newly packed; the next may be sound
             yield Member(name, data)
 

@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING, cast
 from xml.etree import ElementTree as ET
+from xml.parsers import expat
 
 from jinasearch.extract.source import damaged, encrypted
 
@@ -51,9 +52,11 @@ class Archive:
         return b"".join(self._pieces(name))
 
     def xml(self, name: str) -> ET.Element:
-        """One file of the archive, parsed as XML. Expat itself limits what entities unfold to."""
+        """One file of the archive, parsed as XML."""
+        data = self.read(name)
         try:
-            return ET.fromstring(self.read(name))  # noqa: S314
+            _Prolog().feed(data)
+            return ET.fromstring(data)  # noqa: S314
         except (ET.ParseError, ValueError, LookupError) as error:
             raise self.damaged() from error
 
@@ -62,9 +65,11 @@ class Archive:
 
         Whoever clears the elements it is done with needs memory for the others only.
         """
+        prolog = _Prolog()
         parser: ET.XMLPullParser[ET.Element] = ET.XMLPullParser(("start", "end"))
         try:
             for piece in self._pieces(name):
+                prolog.feed(piece)
                 parser.feed(piece)
                 yield from cast("Iterator[tuple[str, ET.Element]]", parser.read_events())
             parser.close()
@@ -94,3 +99,38 @@ class Archive:
     def encrypted(self) -> JinasearchError:
         """The error that says that the file is locked."""
         return encrypted(self._source)
+
+
+class _Begun(Exception):  # noqa: N818
+    pass
+
+
+class _Prolog:
+    """What stands before the first element: no format has entities there, only attacks have."""
+
+    def __init__(self) -> None:
+        self._parser: expat.XMLParserType | None = expat.ParserCreate()
+        self._parser.EntityDeclHandler = self._declared
+        self._parser.StartElementHandler = self._begun
+
+    def feed(self, piece: bytes) -> None:
+        """Look at the next bytes.
+
+        Raises:
+            ValueError: an entity is declared.
+        """
+        if self._parser is None:
+            return
+        try:
+            self._parser.Parse(piece, False)
+        except (_Begun, expat.ExpatError):  # the reader itself tells what is wrong
+            self._parser = None
+
+    @staticmethod
+    def _declared(*_: object) -> None:
+        message = "an entity is declared"
+        raise ValueError(message)
+
+    @staticmethod
+    def _begun(*_: object) -> None:
+        raise _Begun

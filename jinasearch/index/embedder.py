@@ -194,7 +194,8 @@ class Embedder:
         for todo in self._in_order(connection, only_urgent=only_urgent):
             if only_urgent and not todo.urgency:
                 break
-            missing = vectors.inputs(connection, self._space, todo.file, todo.layer)
+            # One more than a batch holds tells that the file goes on behind it.
+            missing = vectors.inputs(connection, self._space, todo.file, todo.layer, most + 1)
             for item in missing:
                 if len(texts) < most:
                     texts[item.hash] = item.text

@@ -149,12 +149,18 @@ def folders_waiting(connection: apsw.Connection, space: int) -> list[int]:
     return [folder for (folder,) in rows]
 
 
-def inputs(connection: apsw.Connection, space: int, file: int, layer: Layer) -> list[Input]:
-    """The texts of a file's layer that have no vector yet, each once."""
-    found = {
-        key: Input(key, embedding_input(heading, text))
-        for key, heading, text in connection.execute(_INPUTS[layer], (space, file))
-    }
+def inputs(
+    connection: apsw.Connection, space: int, file: int, layer: Layer, most: int | None = None
+) -> list[Input]:
+    """The texts of a file's layer that have no vector yet, each once; the first so many."""
+    found: dict[bytes, Input] = {}
+    rows = connection.execute(_INPUTS[layer], (space, file))
+    for key, heading, text in rows:
+        if len(found) == most:
+            rows.close()
+            break
+        if key not in found:
+            found[key] = Input(key, embedding_input(heading, text))
     return list(found.values())
 
 
@@ -186,7 +192,7 @@ def finish(connection: apsw.Connection, space: int, file: int, layer: Layer) -> 
 
     With the last one the file is ready.
     """
-    if inputs(connection, space, file, layer):
+    if inputs(connection, space, file, layer, 1):
         return
     connection.execute(
         "DELETE FROM todo WHERE space = ? AND file = ? AND layer = ?",

@@ -223,9 +223,15 @@ def test_too_many_members_and_too_long_a_time_are_cut_off(opened, monkeypatch):
     assert opened(zipped(members), "a.zip").truncated
 
 
-def test_a_broken_member_hides_no_other(opened):
-    data = bytearray(zipped({"a.txt": b"albatross " * 50, "b.txt": b"heron"}))
-    data[60] ^= 0xFF
+@pytest.mark.parametrize("at", [36, 44, 52, 60])
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_broken_member_hides_no_other(opened, at, method):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        archive.writestr("a.txt", bytes(range(200)) + b"albatross " * 50)
+        archive.writestr("b.txt", b"heron")
+    data = bytearray(stream.getvalue())
+    data[at] ^= 0xFF
     found = texts(opened(bytes(data), "a.zip"))
     assert "heron" in found["b.txt"][1]
 

@@ -19,6 +19,11 @@ def test_markdown_sections_carry_their_headings_and_lines(document_of):
     ]
 
 
+def test_signs_that_belong_to_a_heading_stay(outline_of):
+    outline = outline_of("a.md", "# C#\n\n## F# ##\t\n\n### ###\n")
+    assert [section.heading for section in outline.sections][:2] == [("C#",), ("C#", "F#")]
+
+
 def test_markdown_headings_in_code_blocks_are_none(outline_of):
     outline = outline_of("a.md", "# One\n\n```sh\n# no heading\nname\n====\n```\n\n## Two\n")
     assert [section.heading for section in outline.sections] == [("One",), ("One", "Two")]

@@ -49,6 +49,25 @@ def states(library):
     return dict(rows.fetchall())
 
 
+def test_no_more_texts_are_read_than_are_asked_for(tmp_path):
+    library = Library(tmp_path)
+
+    def job(connection):
+        folder = folders.add(connection, "/home", Rules(), False).id
+        space = vectors.space(connection, "space")
+        file = files.seen(connection, folder, FileStat("/home/long.txt", 1, 1))
+        texts = [f"passage {number % 30}" for number in range(40)]
+        document = Document("text", "long", passages=tuple(Passage(text) for text in texts))
+        passages.replace(connection, file, document, "card", [space])
+        return vectors.inputs(connection, space, file, Layer.PASSAGE, 20), file, space
+
+    some, file, space = library.writer.run(job)
+    everything = vectors.inputs(library.reader(), space, file, Layer.PASSAGE)
+    assert some == everything[:20]
+    assert len(everything) == 30
+    library.close()
+
+
 def test_a_library_is_its_users_alone(tmp_path):
     library = Library(tmp_path / "library")
     fill(library)
