@@ -9,7 +9,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import secrets
 import socket
+import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,8 +50,27 @@ def socket_name(library: Path) -> str:
     if len(os.fsencode(path)) <= _LONGEST_NAME:
         return path
     digest = hashlib.blake2b(os.fsencode(library), digest_size=8).hexdigest()
-    base = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
+    base = os.environ.get("XDG_RUNTIME_DIR") or _own_folder()
     return str(Path(base) / f"jinasearch-{digest}.socket")
+
+
+def _own_folder() -> Path:
+    """One in the folder for temporary files that is ours alone, made if need be.
+
+    Where somebody else has it, one that is not there: nobody is woken then, and nobody else told.
+    """
+    base = Path(tempfile.gettempdir())
+    if os.name == "nt":
+        return base  # each user has one there, and pipes have owners
+    folder = base / f"jinasearch-{os.getuid()}"
+    with contextlib.suppress(OSError):
+        folder.mkdir(mode=0o700)
+    with contextlib.suppress(OSError):
+        found = folder.lstat()
+        ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
+        if ours and not found.st_mode & 0o077:
+            return folder
+    return base / f"jinasearch-{secrets.token_hex(8)}"
 
 
 def send(library: Path, wake: Wake) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,7 @@ class Events:
         with self._lock:
             listeners = list(self._listeners.items())
         for listener, loop in listeners:
-            if not loop.is_closed():
+            with contextlib.suppress(RuntimeError):  # it closed, and its streams with it
                 loop.call_soon_threadsafe(send, listener)
 
     async def stream(self) -> AsyncIterator[bytes]:

@@ -34,6 +34,7 @@ _END_SECONDS = 2.0
 _LONGEST_REPLY = 128 << 20
 """Bytes; `max_characters` are far less, so a longer one is no honest reply."""
 _KILLED = (-9, 128 + 9)
+_SECRETS = "JINASEARCH_KEY_"
 _OUT_OF_MEMORY = (b"memory allocation of", b"bad_alloc", b"MemoryError", b"out of memory")
 
 
@@ -254,6 +255,12 @@ class _Ended(Exception):  # noqa: N818 - told to the user as FILE_CRASHED_READER
         self.out_of_memory = out_of_memory
 
 
+def _environment() -> dict[str, str]:
+    """Without the keys of models on servers: what reads foreign files knows no secret."""
+    kept = {name: of for name, of in os.environ.items() if not name.startswith(_SECRETS)}
+    return {**kept, "MALLOC_ARENA_MAX": "2", "ORT_DISABLE_TELEMETRY": "1"}
+
+
 class _Process:
     """A running worker. A thread takes its replies, because pipes know no timeout everywhere."""
 
@@ -264,7 +271,7 @@ class _Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._words,
-            env={**os.environ, "MALLOC_ARENA_MAX": "2", "ORT_DISABLE_TELEMETRY": "1"},
+            env=_environment(),
             **unheard(),
         )
         self._replies: queue.SimpleQueue[bytes] = queue.SimpleQueue()

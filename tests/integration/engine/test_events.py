@@ -276,3 +276,15 @@ def test_an_engine_that_dies_ends_the_stream_with_an_error(running):
 def pause(running) -> None:
     with running.client() as client:
         client.send(protocol.pause(protocol.Pause(paused=True)))
+
+
+def test_a_loop_that_has_just_closed_hinders_nobody():
+    events = Events()
+    loop = asyncio.new_event_loop()
+    stream = events.stream()
+    assert loop.run_until_complete(anext(stream)).startswith(b":")
+    loop.is_closed = lambda: False  # as it was when it was looked at
+    loop.close()
+    events.publish(protocol.Event("changed"))
+    events.close()
+    del loop.is_closed

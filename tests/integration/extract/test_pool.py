@@ -53,6 +53,14 @@ def test_a_file_is_read_with_the_stat_of_what_was_read(worker, tmp_path):
     assert worker.memory_bytes() > 1_000_000
 
 
+def test_a_worker_does_not_know_the_keys_of_servers(make_worker, tmp_path, monkeypatch):
+    monkeypatch.setenv("JINASEARCH_KEY_MINE", "secret")
+    worker = make_worker()
+    (tmp_path / "a.txt").write_text("text")
+    worker.extract(str(tmp_path / "a.txt"), _LARGE)
+    assert "JINASEARCH_KEY_MINE" not in psutil.Process(worker.pid).environ()
+
+
 @pytest.mark.parametrize(
     "name",
     [b"not utf-8 \xff\xfe.txt", b"new\nline.txt", b"quote\"'#?%20.txt", "日本語.txt".encode()],
