@@ -46,6 +46,8 @@ _INTERPRETERS = {
     "node": "js", "php": "php", "lua": "lua",
 }  # fmt: skip
 _BRACKETS = re.compile(r"[()\[\]{}]")
+_LONGEST_SHEBANG = 256
+_LONGEST_NAME = 1_000
 _SHEBANG = re.compile(r"#![ \t]*\S*?(?:/env[ \t]+(?:-S[ \t]+)?)?([A-Za-z]+)[\d.]*(?=\s)")
 
 _SCRIPT = """
@@ -134,7 +136,7 @@ def _is_nested_deep(text: str) -> bool:
 
 def _grammar_of(path: str, text: str) -> str:
     suffix = PurePath(path).suffix[1:].lower()
-    shebang = _SHEBANG.match(text)
+    shebang = _SHEBANG.match(text, 0, _LONGEST_SHEBANG)
     if suffix not in _GRAMMARS and shebang is not None:
         suffix = _INTERPRETERS.get(shebang[1], "")
     return _GRAMMARS.get(suffix, "")
@@ -172,7 +174,8 @@ def _definitions(grammar: str, text: str) -> Iterator[tuple[int, int, str]]:
         if "definition" not in captures:
             continue
         node, name = captures["definition"][0], captures["name"][0]
-        written = data[name.start_byte : name.end_byte].decode("utf-8", "replace")
+        end = min(name.end_byte, name.start_byte + _LONGEST_NAME)
+        written = data[name.start_byte : end].decode("utf-8", "replace")
         declared = _DECLARED.search(written) if node.type == "function_definition" else None
         # Some grammars call a result's type a name as well; the first one is the definition's.
         found.setdefault(_extent(node, remarks), one_line(declared[1] if declared else written))

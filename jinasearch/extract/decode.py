@@ -18,7 +18,7 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _DECLARED = re.compile(
-    rb"""(?:charset|encoding|coding)\s*[=:]\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE
+    rb"""(?:charset|encoding|coding)\s*+[=:]\s*+["']?\s*+([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE
 )
 _ALIASES = {
     # Web pages that say Latin-1 mean Windows-1252 (WHATWG Encoding, section 4.2).

@@ -26,6 +26,7 @@ _WIDEST = 1_000
 _DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 """Numbers of the built-in formats of dates and times (18.8.30)."""
 _NOT_A_CODE = re.compile(r'"[^"]*"|\\.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|_.|\*.', re.IGNORECASE)
+_LONGEST_FORMAT = 255
 _DATE_CODE = re.compile("[ymdhs]", re.IGNORECASE)
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})$")
 _EPOCHS = (datetime(1899, 12, 30), datetime(1904, 1, 1))  # noqa: DTZ001 - sheets know no zones
@@ -167,7 +168,7 @@ class _Book:
         dates = {str(number) for number in _DATE_FORMATS}
         for element in styles.iter():
             if local(element) == "numFmt":
-                code = _NOT_A_CODE.sub("", element.get("formatCode", ""))
+                code = _NOT_A_CODE.sub("", element.get("formatCode", "")[:_LONGEST_FORMAT])
                 number = element.get("numFmtId", "")
                 (dates.add if _DATE_CODE.search(code) else dates.discard)(number)
         for element in styles.iter():
