@@ -63,6 +63,8 @@ _NOTICES_KEPT = 20
 _LIBRARY = "library"
 """The trouble that only another start ends."""
 _INDEXING = "indexing"
+_PASSING = (Code.DISK_FULL, Code.INTERNAL)
+"""Troubles of indexing that may pass: what failed is tried again."""
 _MAX_BYTES = 2_000_000_000
 """No worker opens a larger file, whatever a folder's rules say."""
 
@@ -420,8 +422,8 @@ class Engine:
             self._changed = True
         self._touch()
 
-    def _on_indexing_trouble(self, error: JinasearchError) -> None:
-        if error.code == Code.DISK_FULL:  # that passes, and is tried again
+    def _on_indexing_trouble(self, error: JinasearchError | None) -> None:
+        if error is None or error.code in _PASSING:
             self._on_trouble(_INDEXING, error)
         else:
             self.notify(error)

@@ -8,16 +8,17 @@ import threading
 import time
 from collections import OrderedDict
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from jinasearch.core import language
-from jinasearch.core.errors import JinasearchError
 from jinasearch.core.models import Finding, ModelInUse
 from jinasearch.embed.catalog import ModelDescription, describe, describe_for, space_key
 from jinasearch.embed.command import embed_command
 from jinasearch.embed.description import Task
 from jinasearch.embed.process import EmbedProcess
 from jinasearch.index.embedder import Embedder
+from jinasearch.index.guard import Guard
 from jinasearch.search.confidence import Background
 from jinasearch.store import vectors
 from jinasearch.store.graph import Graph
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from jinasearch.core.errors import JinasearchError
     from jinasearch.core.settings import EmbedSettings
     from jinasearch.index.gate import Gate
     from jinasearch.store.database import Library
@@ -78,8 +80,8 @@ class Meaning:
         )
         self.prepared = False
         self._preparing: threading.Thread | None = None
-        self._closed = False
-        self._on_trouble = on_trouble
+        self._closed = threading.Event()
+        self._on_trouble = partial(on_trouble, self.key)
         self.background = Background(self.space)
         self.graph = Graph(
             library.graphs, self.dimension, short=_short_of(self.description, self.dimension)
@@ -106,7 +108,7 @@ class Meaning:
             lambda: only_urgent(self),
             on_news,
             on_change,
-            lambda error: on_trouble(self.key, error),
+            self._on_trouble,
             notify,
         )
 
@@ -144,30 +146,33 @@ class Meaning:
 
     def close(self, *, keep: bool = True) -> None:
         """End the model's process and save the graph, unless it is not to be kept."""
-        self._closed = True
+        self._closed.set()
         self.encoder.stop()
         if self._preparing is not None:
             self._preparing.join(30)
         self.embedder.close(keep=keep)
 
     def _prepare(self, before: Meaning) -> None:
+        guard = Guard("Preparing the model stopped", self._on_trouble, self._closed.wait)
+        guard.run(lambda: self._prepare_piece(before))
+        if self.prepared:
+            self.embedder.start()
+
+    def _prepare_piece(self, before: Meaning) -> bool:
+        """Take over vectors, then put in line what has none; False when that is done, or closed."""
+        if self._closed.is_set():
+            return False
         submit = self._library.writer.submit
         same_model = self.key.rpartition("/")[0] == before.key.rpartition("/")[0]
-        more = same_model and self.dimension < before.dimension
-        try:
-            while more and not self._closed:
-                done = submit(
-                    lambda c: vectors.derive(c, before.space, self.space, self.dimension, _PIECE)
-                )
-                more = done.result() > 0
-            if self._closed:
-                return
-            submit(lambda c: vectors.enqueue_all(c, self.space)).result()
-        except JinasearchError as error:
-            self._on_trouble(self.key, error)
-            return
+        if same_model and self.dimension < before.dimension:
+            done = submit(
+                lambda c: vectors.derive(c, before.space, self.space, self.dimension, _PIECE)
+            )
+            if done.result() > 0:
+                return True
+        submit(lambda c: vectors.enqueue_all(c, self.space)).result()
         self.prepared = True
-        self.embedder.start()
+        return False
 
     def check(self, connection: apsw.Connection) -> Finding:
         """Whether graph and database agree, once the graph is loaded.

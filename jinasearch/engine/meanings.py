@@ -20,6 +20,7 @@ from jinasearch.core.errors import JinasearchError
 from jinasearch.embed.catalog import describe, space_key
 from jinasearch.engine.meaning import Meaning
 from jinasearch.engine.rate import Rate
+from jinasearch.index.guard import Guard
 from jinasearch.store import vectors
 
 if TYPE_CHECKING:
@@ -271,22 +272,27 @@ class Meanings:
         thread.start()
 
     def _throw_away(self, space: int, meaning: Meaning | None) -> None:
-        try:
-            if meaning is not None:
-                meaning.close(keep=False)
-                self._on_trouble(meaning.key, None)
-            left = True
-            while left and not self._gate.closed:
-                left = self._library.writer.submit(
-                    lambda connection: vectors.shrink_space(connection, space, _PIECE)
-                ).result()
-            if left:
-                return
-            shutil.rmtree(self._library.graphs / str(space), ignore_errors=True)
-            self._library.writer.submit(lambda c: vectors.drop_space(c, space)).result()
-        except JinasearchError as error:
-            _log.warning("old vectors are thrown away at the next start: %s", error.title)
+        guard = Guard(
+            "Old vectors could not be thrown away",
+            lambda error: self._on_trouble(f"retired-{space}", error),
+            self._gate.sleep,
+        )
+        if meaning is not None:
+            meaning.close(keep=False)
+            self._on_trouble(meaning.key, None)
+        guard.run(lambda: self._throw_away_piece(space))
         self._on_change()
+
+    def _throw_away_piece(self, space: int) -> bool:
+        """False when nothing is left, or all is to end."""
+        if self._gate.closed:
+            return False
+        submit = self._library.writer.submit
+        if submit(lambda connection: vectors.shrink_space(connection, space, _PIECE)).result():
+            return True
+        shutil.rmtree(self._library.graphs / str(space), ignore_errors=True)
+        submit(lambda connection: vectors.drop_space(connection, space)).result()
+        return False
 
 
 def _key(settings: EmbedSettings) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.embed.model_process import EmbeddingInterrupted
 from jinasearch.embed.process import PoisonText
-from jinasearch.index.gate import Closed, Gate
+from jinasearch.index.guard import Guard
 from jinasearch.index.turns import Turns
 from jinasearch.store import orphans, vectors
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from jinasearch.core.models import Layer
     from jinasearch.embed.process import EmbedProcess
+    from jinasearch.index.gate import Gate
     from jinasearch.store.database import Library
     from jinasearch.store.graph import Graph
 
@@ -86,6 +87,7 @@ class Embedder:
         self._news = True
         self._closed = False
         self._working = False
+        self._saved = 0.0
         self._thread = threading.Thread(target=self._run, name="embedder", daemon=True)
 
     @property
@@ -115,23 +117,26 @@ class Embedder:
             self._graph.save()
 
     def _run(self) -> None:
-        saved = time.monotonic()
-        try:
-            while not self._closed:
-                if self._graph.is_open:
-                    self._gate.pass_through()
-                if not self._try():
-                    self._rest()
-                if time.monotonic() - saved > _SNAPSHOT_BUSY_SECONDS:
-                    self._graph.save()
-                    saved = time.monotonic()
-        except Closed:
-            return
-        except Exception:
-            _log.exception("the embedder ended")
-            raise
-        finally:
-            self._working = False
+        self._saved = time.monotonic()
+        Guard("Embedding stopped", self._on_trouble, self._pause).run(self._step)
+        self._working = False
+
+    def _step(self) -> bool:
+        """Do what is next, or wait for it; False when closed."""
+        if self._closed:
+            return False
+        if self._graph.is_open:
+            self._gate.pass_through()
+        if not self._try():
+            self._rest()
+        if time.monotonic() - self._saved > _SNAPSHOT_BUSY_SECONDS:
+            self._graph.save()
+            self._saved = time.monotonic()
+        return True
+
+    def _pause(self, seconds: float) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or self._gate.closed, seconds)
 
     def _open_graph(self) -> None:
         told = self._graph.open(self._library.reader(), self._space)
@@ -165,8 +170,7 @@ class Embedder:
             self._on_trouble(error)
             if error.code == Code.LIBRARY_DAMAGED:
                 self._gate.pass_through()
-            with self._changed:
-                self._changed.wait_for(lambda: self._closed or self._gate.closed, _TROUBLE_SECONDS)
+            self._pause(_TROUBLE_SECONDS)
         return True
 
     def _rest(self) -> None:

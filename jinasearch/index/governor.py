@@ -142,19 +142,25 @@ class Governor:
                 self._changed.wait_for(lambda: self._news or self._closed)
                 self._news = False
             while not self._closed and self._works():
-                try:
-                    self._tick()
-                except Exception:  # noqa: BLE001 - logged; the thread must go on
-                    _log.exception("looking at the machine failed")
+                self._try(self._tick)
                 self._sleep()
             if self._closed:
                 return
-            self._rest()
+            self._try(self._rest)
+
+    def _try(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception:  # noqa: BLE001 - logged; the thread must go on
+            _log.exception("looking at the machine failed")
 
     def _works(self) -> bool:
         try:
             return not self._gate.held and self._has_work()
         except JinasearchError:  # the library cannot be read: that is told, and holds the gate
+            return False
+        except Exception:  # noqa: BLE001 - logged; the next news asks again
+            _log.exception("whether there is work could not be told")
             return False
 
     def _sleep(self) -> None:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Rules, RulesPreview, Ruling
-from jinasearch.core.paths import shown
 from jinasearch.index.absences import Absences
 from jinasearch.index.gate import Closed
+from jinasearch.index.guard import Guard, unforeseen
 from jinasearch.index.patterns import IGNORE_FILES, check_rules
 from jinasearch.index.recorder import Recorder
 from jinasearch.index.removals import Removals
@@ -24,9 +24,9 @@ from jinasearch.index.rules_preview import preview
 from jinasearch.index.scan_queue import ScanQueue
 from jinasearch.index.scanner import scan
 from jinasearch.index.surroundings import Drives, Sleep
+from jinasearch.index.watched_folders import WatchedFolders
 from jinasearch.index.watcher import Watcher
 from jinasearch.store import files, folders, second_try
-from jinasearch.store.place import is_network
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -67,7 +67,7 @@ class Indexer:
         spaces: the embedding spaces for which a moved file's new card has to be embedded.
         forget: told the ids of vectors that lost their last owner.
         on_files: called after rows were written, when there may be something to read.
-        on_trouble: told of errors that the user should know of.
+        on_trouble: told of errors that the user should know of, None when what stopped goes on.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class Indexer:
         spaces: Callable[[], Sequence[int]],
         forget: Callable[[Sequence[int]], None],
         on_files: Callable[[], None],
-        on_trouble: Callable[[JinasearchError], None],
+        on_trouble: Callable[[JinasearchError | None], None],
     ) -> None:
         self._library = library
         self._gate = gate
@@ -90,18 +90,19 @@ class Indexer:
         self.absences = Absences(on_files)
         self._recorder = Recorder(library, spaces, forget)
         self._watcher = Watcher(self.refresh, self._lose)
+        self._watched = WatchedFolders(self._watcher, self._rows, on_trouble)
         self._queue = ScanQueue()
         self._lock = threading.Lock()
         self._recording = threading.Lock()
         self._roots: dict[int, tuple[str, tuple[int, int] | None]] = {}
         self._matchers: dict[int, tuple[FolderRow, Matcher]] = {}
         self._lost: set[int] = set()
-        self._unwatched: set[int] = set()
         self._failures: dict[int, int] = {}
         self._postponed: dict[str, int] = {}
         self._drives = Drives()
         self._sleep = Sleep()
-        self._removals = Removals(library, forget, on_files)
+        self._removals = Removals(library, forget, on_files, on_trouble)
+        self._checked = time.monotonic()
         self._thread = threading.Thread(target=self._run, name="scanner", daemon=True)
 
     @property
@@ -173,7 +174,7 @@ class Indexer:
             raise JinasearchError(Code.NOT_FOUND, "This folder is not in the library")
         self._library.writer.run(lambda c: folders.leave(c, folder))
         self._queue.drop(folder)
-        self._stop_watching(row)
+        self._watched.stop(row)
         with self._lock:
             self._matchers.pop(folder, None)
             self._roots.pop(folder, None)
@@ -265,18 +266,23 @@ class Indexer:
         except JinasearchError as error:
             self._on_trouble(error)
             self._queue.put_later(row.id, _RETRY_SECONDS)
-        if row.id in self._unwatched:
+        if self._watched.lack(row.id):
             self._queue.put_later(row.id, _POLL_SECONDS)
 
     def _run(self) -> None:
-        checked = time.monotonic()
-        while not self._queue.closed and not self._gate.halted:
-            folder = self._queue.take(_ROOT_CHECK_SECONDS)
-            if folder is not None:
-                self._try_scan(folder)
-            if time.monotonic() - checked >= _ROOT_CHECK_SECONDS:
-                self._look_around()
-                checked = time.monotonic()
+        Guard("Looking for changes stopped", self._on_trouble, self._gate.sleep).run(self._step)
+
+    def _step(self) -> bool:
+        """Scan what is due, and look around now and then; False if all is to end."""
+        if self._queue.closed or self._gate.halted:
+            return False
+        folder = self._queue.take(_ROOT_CHECK_SECONDS)
+        if folder is not None:
+            self._try_scan(folder)
+        if time.monotonic() - self._checked >= _ROOT_CHECK_SECONDS:
+            self._look_around()
+            self._checked = time.monotonic()
+        return True
 
     def _try_scan(self, folder: int) -> None:
         began = time.monotonic()
@@ -285,7 +291,7 @@ class Indexer:
             if self._scan(folder):
                 took = time.monotonic() - began
                 again = max(_POLL_SECONDS, _POLL_SHARE * took)
-                again = min(again if folder in self._unwatched else math.inf, self._rescan_seconds)
+                again = min(again if self._watched.lack(folder) else math.inf, self._rescan_seconds)
                 self._failures.pop(folder, None)
         except Closed:
             return
@@ -297,6 +303,8 @@ class Indexer:
             else:
                 again = min(again * 2**failures, self._rescan_seconds)
                 _log.exception("a scan failed; it is repeated")
+                if failures > 1:
+                    self._on_trouble(unforeseen("A folder could not be looked through"))
         finally:
             self._queue.done()
             if again is not None and again < math.inf:
@@ -311,7 +319,7 @@ class Indexer:
             return False
         if folder in self._lost:
             self._lost.discard(folder)
-            self._stop_watching(row)
+            self._watched.stop(row)
         with self._lock:
             self._roots[folder] = (row.path, identity_of(row.path))
         self._drives.due([row.path])  # those are looked through now
@@ -321,11 +329,9 @@ class Indexer:
             self._library.writer.run(lambda c: folders.set_away(c, folder, away))
         if away:
             self.absences.note(folder, [row.path], ())
-            self._stop_watching(row)
+            self._watched.stop(row)
             return True
-        told = folder in self._unwatched
-        self._unwatched.discard(folder)
-        self._watch(row, told=told)
+        told = self._watched.begin(row)
         found = scan(
             [row.path],
             self._matcher(row),
@@ -336,7 +342,7 @@ class Indexer:
         for changes in self.absences.noted(folder, [row.path], found):
             with self._recording:
                 if not self._recorder.record(row, changes, 0, sure=False):
-                    self._stop_watching(row)
+                    self._watched.stop(row)
                     return False
             self._on_files()
         return True
@@ -366,44 +372,11 @@ class Indexer:
             known = self._roots.get(row.id)
         return known is None or identity_of(row.path) == known[1]
 
-    # What is watched
-
-    def _watch(self, row: FolderRow, *, told: bool) -> None:
-        if is_network(row.path):  # others change it, and no event tells
-            self._unwatched.add(row.id)
-        try:
-            self._watcher.watch(_watched(row))
-        except (JinasearchError, OSError) as error:
-            self._cannot_watch(row, error, told=told)
-        if row.is_file:
-            self._enter(row, _watched(row), told=told)
-
     def _enter(self, row: FolderRow, folder: str, *, told: bool = False) -> None:
-        """A scan goes into a folder: have it watched, if that was possible so far."""
+        """A scan goes into a folder."""
         if self._queue.closed:
             raise Closed
-        if row.id in self._unwatched:
-            return
-        try:
-            self._watcher.enter(folder)
-        except (JinasearchError, OSError) as error:
-            self._cannot_watch(row, error, told=told)
-
-    def _cannot_watch(self, row: FolderRow, error: Exception, *, told: bool) -> None:
-        self._unwatched.add(row.id)
-        if told:
-            return
-        if isinstance(error, JinasearchError):
-            self._on_trouble(
-                JinasearchError(error.code, error.title, error.message, shown(row.path))
-            )
-        else:
-            _log.warning("a folder cannot be watched: %s", error)
-
-    def _stop_watching(self, row: FolderRow) -> None:
-        root = _watched(row)
-        if all(_watched(other) != root for other in self._rows() if other.id != row.id):
-            self._watcher.unwatch(root)
+        self._watched.enter(row, folder, told=told)
 
     def _lose(self, root: str) -> None:
         """Events of a root were lost, or it went itself."""
@@ -478,11 +451,6 @@ def _owner(rows: Sequence[FolderRow], path: str) -> FolderRow | None:
     """The innermost folder that holds `path`."""
     owners = [row for row in rows if inside(path, row.path)]
     return max(owners, key=lambda row: len(row.path), default=None)
-
-
-def _watched(row: FolderRow) -> str:
-    """The folder that has to be watched for a folder or a single file."""
-    return os.path.dirname(row.path) if row.is_file else row.path  # noqa: PTH120
 
 
 def _place_of_rules(path: str) -> str:

@@ -16,6 +16,7 @@ from jinasearch.extract import version
 from jinasearch.extract.pool import Stopped
 from jinasearch.index.card import make_card
 from jinasearch.index.gate import Closed, Gate
+from jinasearch.index.guard import Guard
 from jinasearch.index.sameness import is_another, look, was_it
 from jinasearch.index.scanner import file_stat
 from jinasearch.index.turns import Turns
@@ -143,28 +144,25 @@ class Readers:
                 thread.join(10)
 
     def _run(self, worker: ExtractWorker, lane: int) -> None:
+        guard = Guard("Reading files stopped", self._on_trouble, self._gate.sleep)
+        guard.run(partial(self._turn, worker, lane))
+
+    def _turn(self, worker: ExtractWorker, lane: int) -> bool:
+        """Wait for a file, and read it."""
+        self._await_news(worker)
+        lanes = self._gate.lanes
+        if lanes is not None and lane >= lanes:
+            worker.rest()
+        self._gate.pass_through(lane)
         try:
-            while True:
-                self._await_news(worker)
-                lanes = self._gate.lanes
-                if lanes is not None and lane >= lanes:
-                    worker.rest()
-                self._gate.pass_through(lane)
-                try:
-                    self._step(worker)
-                except JinasearchError as error:
-                    self._on_trouble(error)
-                    self._stands.set()
-                if self._stands.is_set():
-                    self._gate.sleep(_TROUBLE_SECONDS)
-                    self._stands.clear()
-        except Closed:
-            return
-        except Exception:  # noqa: BLE001 - logged; the thread must go on
-            _log.exception("a reader thread ended")
-            self._on_trouble(
-                JinasearchError(Code.INTERNAL, "Reading files stopped", "Restart the engine.")
-            )
+            self._step(worker)
+        except JinasearchError as error:
+            self._on_trouble(error)
+            self._stands.set()
+        if self._stands.is_set():
+            self._gate.sleep(_TROUBLE_SECONDS)
+            self._stands.clear()
+        return True
 
     def _step(self, worker: ExtractWorker) -> None:
         file = self._take()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from jinasearch.extract import version
 from jinasearch.extract.pool import Stopped
 from jinasearch.index.card import make_card
 from jinasearch.index.gate import Closed, Gate
+from jinasearch.index.guard import Guard
 from jinasearch.store import files, folders, passages, scans
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from jinasearch.extract.pool import ExtractWorker
     from jinasearch.store.database import Library
     from jinasearch.store.scans import Scan
-
-_log = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 15.0
 """How often is asked whether the time has come, while files wait."""
@@ -91,24 +89,21 @@ class Recognizer:
             self._thread.join(10)
 
     def _run(self) -> None:
+        guard = Guard("Looking at scans stopped", self._on_trouble, self._gate.sleep)
+        guard.run(self._turn)
+
+    def _turn(self) -> bool:
+        """Wait for a scan, and look at it."""
+        self._gate.pass_through()
+        self._await_news()
         try:
-            while True:
-                self._gate.pass_through()
-                self._await_news()
-                try:
-                    self._step()
-                except Stopped as error:
-                    raise Closed from error
-                except JinasearchError as error:  # of the library; those of files are noted there
-                    self._on_trouble(error)
-                    self._gate.sleep(_TROUBLE_SECONDS)
-        except Closed:
-            return
-        except Exception:  # noqa: BLE001 - logged; the engine goes on without
-            _log.exception("the recognizer ended")
-            self._on_trouble(
-                JinasearchError(Code.INTERNAL, "Looking at scans stopped", "Restart the engine.")
-            )
+            self._step()
+        except Stopped as error:
+            raise Closed from error
+        except JinasearchError as error:  # of the library; those of files are noted there
+            self._on_trouble(error)
+            self._gate.sleep(_TROUBLE_SECONDS)
+        return True
 
     def _await_news(self) -> None:
         if not self._news.wait(_REST_SECONDS):

@@ -7,6 +7,7 @@ import logging
 import os
 import threading
 import time
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import Code, JinasearchError
@@ -14,7 +15,7 @@ from jinasearch.core.paths import shown
 from jinasearch.index.events import system_source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from jinasearch.index.events import Listener, Source
 
@@ -25,6 +26,8 @@ _QUIET_SECONDS = 0.3
 _PATIENCE_SECONDS = 1.2
 """… or when it has been busy for this long: a log that is always written is still found."""
 
+_RETRY_SECONDS = 10.0
+_RETRIES = 3
 _MOVES_KEPT = 20_000
 
 _LIMITS = {errno.ENOSPC: "max_user_watches", errno.EMFILE: "max_user_instances"}
@@ -58,6 +61,7 @@ class Watcher:
         self._first: dict[str, float] = {}
         self._last: dict[str, float] = {}
         self._moved: dict[str, str] = {}
+        self._tries: Counter[str] = Counter()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="watcher-rest", daemon=True)
 
@@ -163,7 +167,20 @@ class Watcher:
             try:
                 self._on_rest(rested)
             except Exception:  # noqa: BLE001 - logged; the thread must go on
-                _log.exception("looking at changed paths failed; the next scan finds them")
+                _log.exception("looking at changed paths failed")
+                self._look_later(rested)
+            else:
+                for path in rested:
+                    self._tries.pop(path, None)
+
+    def _look_later(self, paths: Sequence[str]) -> None:
+        """What failed may have passed then; after some tries the next scan has to find them."""
+        later = time.monotonic() + _RETRY_SECONDS
+        with self._changed:
+            for path in paths:
+                self._tries[path] += 1
+                if self._tries[path] <= _RETRIES:
+                    self._first[path] = self._last[path] = later
 
     def _take_rested(self) -> list[str]:
         now = time.monotonic()

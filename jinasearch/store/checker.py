@@ -111,6 +111,8 @@ class Checker:
             work()
         except (apsw.Error, JinasearchError) as error:
             _log.warning("the library could not be checked: %s", error)
+        except Exception:  # noqa: BLE001 - logged; the thread must go on
+            _log.exception("the library could not be checked")
 
     def _rest(self) -> None:
         more = self._library.rested()

@@ -376,6 +376,22 @@ def test_a_mistake_while_looking_ends_nothing(rested, caplog):
     assert "looking at changed paths failed" in caplog.text
 
 
+def test_what_could_not_be_looked_at_is_looked_at_again(rested, monkeypatch):
+    monkeypatch.setattr(watcher, "_RETRY_SECONDS", 0.05)
+    real, refusals = rested.watcher._on_rest, [OSError(errno.EMFILE, "none left")]
+
+    def look(batch):
+        if refusals:
+            raise refusals.pop()
+        real(batch)
+
+    rested.watcher._on_rest = look
+    rested.watcher.start()
+    rested.source.touch("/a")
+    assert rested.came.wait(PATIENCE)
+    assert rested.batches == [["/a"]]
+
+
 @pytest.mark.parametrize(
     ("number", "limit"),
     [(errno.ENOSPC, "max_user_watches"), (errno.EMFILE, "max_user_instances")],

@@ -11,6 +11,7 @@ from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Rules
 from jinasearch.index import indexer as indexer_module
 from jinasearch.index import recorder as recorder_module
+from jinasearch.index import watched_folders
 from jinasearch.index.folder_events import FolderEvents
 from jinasearch.store import files, folders
 
@@ -73,7 +74,7 @@ def test_the_limit_of_watches_is_told_once_and_the_folder_is_polled(bench, monke
     bench.until_files("deep/b.txt")
     assert len(bench.troubles) == 1
     raised.set()
-    bench.until(lambda: not bench.indexer._unwatched, "the folder watched")
+    bench.until(lambda: not bench.indexer._watched.lack(1), "the folder watched")
     bench.write("deep/c.txt")
     bench.until_files("deep/b.txt", "deep/c.txt")
 
@@ -104,7 +105,7 @@ def test_without_inotify_the_folders_are_polled(bench, monkeypatch):
 
 def test_a_network_drive_is_polled(bench, monkeypatch):
     monkeypatch.setattr(indexer_module, "_POLL_SECONDS", 0.2)
-    monkeypatch.setattr(indexer_module, "is_network", lambda path: True)
+    monkeypatch.setattr(watched_folders, "is_network", lambda path: True)
     bench.start()
     bench.indexer._watcher._source._listener = Deaf()  # others change it: no event
     bench.write("a.txt")
@@ -114,7 +115,7 @@ def test_a_network_drive_is_polled(bench, monkeypatch):
 
 def test_polling_takes_a_small_share_of_the_time(bench, monkeypatch):
     monkeypatch.setattr(indexer_module, "_POLL_SECONDS", 0.0)
-    monkeypatch.setattr(indexer_module, "is_network", lambda path: True)
+    monkeypatch.setattr(watched_folders, "is_network", lambda path: True)
     slow = iter([0.0, 40.0, *[40.0] * 1000])
     later = []
     monkeypatch.setattr(indexer_module.time, "monotonic", lambda: next(slow))
@@ -149,7 +150,7 @@ def test_a_scan_that_fails_is_repeated(bench, monkeypatch):
     bench.indexer.add([str(bench.home)], Rules())
     bench.until_files("a.txt")
     assert waits[:4] == [0.02, 0.02, 0.16, 0.32]
-    assert [error.code for error in bench.troubles] == [Code.DISK_FULL] * 2
+    assert [error.code for error in bench.troubles] == [Code.DISK_FULL] * 2 + [Code.INTERNAL] * 2
 
 
 def test_what_an_event_told_while_the_disk_was_full_is_not_forgotten(bench, monkeypatch):

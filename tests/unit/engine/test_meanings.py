@@ -1,0 +1,76 @@
+"""Spaces are made and thrown away though something stands in the way for a while."""
+
+import time
+
+import apsw
+import pytest
+
+from jinasearch.core.settings import EmbedSettings
+from jinasearch.engine.meanings import Meanings
+from jinasearch.index import guard
+from jinasearch.index.gate import Gate
+from jinasearch.store import vectors
+from jinasearch.store.database import Library
+
+
+@pytest.fixture
+def bench(tmp_path, monkeypatch):
+    monkeypatch.setattr(guard, "_FIRST_SECONDS", 0.01)
+
+    class Bench:
+        library = Library(tmp_path / "library")
+        gate = Gate()
+
+        def __init__(self):
+            self.troubles = []
+            nothing = lambda *_: None  # noqa: E731
+            self.meanings = Meanings(
+                self.library,
+                self.gate,
+                ("/nothing",),
+                lambda: False,
+                nothing,
+                nothing,
+                lambda source, error: self.troubles.append((source, error and error.code)),
+                nothing,
+            )
+
+        def until(self, condition):
+            deadline = time.monotonic() + 15
+            while not condition():
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+
+    made = Bench()
+    yield made
+    made.gate.close()
+    made.meanings.close()
+    made.library.close()
+
+
+def refused_once(monkeypatch, name):
+    real, refusals = getattr(vectors, name), [apsw.BusyError("database is locked")]
+
+    def refuse(*given):
+        if refusals:
+            raise refusals.pop()
+        return real(*given)
+
+    monkeypatch.setattr(vectors, name, refuse)
+
+
+def test_old_vectors_go_though_the_database_was_busy(bench, monkeypatch):
+    space = bench.library.writer.run(lambda c: vectors.space(c, "key", "model", 4))
+    refused_once(monkeypatch, "shrink_space")
+    bench.meanings._retire(space, None)
+    bench.until(lambda: not vectors.spaces(bench.library.reader()))
+
+
+def test_a_space_is_prepared_though_the_database_was_busy(bench, monkeypatch):
+    bench.meanings.open(EmbedSettings())
+    refused_once(monkeypatch, "enqueue_all")
+    bench.meanings.use(EmbedSettings(dimension=64))
+    coming = bench.meanings.coming
+    assert coming is not None
+    bench.until(lambda: coming.prepared)
+    bench.until(lambda: bench.meanings.serving is coming)
