@@ -198,12 +198,20 @@ def coverage(connection: apsw.Connection, space: int | None = None) -> Coverage:
     return once(connection, ("coverage", space), lambda: _coverage(connection, space))
 
 
+def passage_count(connection: apsw.Connection) -> int:
+    """How many passages the library has."""
+    return sum(passages for _, _, passages in _by_state(connection))
+
+
+def _by_state(connection: apsw.Connection) -> list[tuple[str, int, int]]:
+    """State, files, passages; a state may come several times."""
+    query = "SELECT state, count(*), sum(passages) FROM files GROUP BY folder, state"
+    return once(connection, "files by state", lambda: fetch(connection, query))
+
+
 def _coverage(connection: apsw.Connection, space: int | None) -> Coverage:
     found: dict[str, int] = {}
-    rows = connection.execute(
-        "SELECT state, count(*), sum(passages) FROM files GROUP BY folder, state"
-    )
-    for state, count, passages in rows:
+    for state, count, passages in _by_state(connection):
         _count(found, FileState(state), count, passages)
     waiting = "SELECT count(*) FROM todo WHERE space = ? AND layer = 0"
     found["cards"] = found.get("cards", 0) - int(connection.execute(waiting, (space,)).get)

@@ -16,6 +16,7 @@ from jinasearch.store import content, orphans
 from jinasearch.store.bm25 import Word, rarity, weighed
 from jinasearch.store.cjk import cut
 from jinasearch.store.connection import fetch, many, once
+from jinasearch.store.files import passage_count
 from jinasearch.store.selection import EVERYTHING, Selection, count
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ _SMALL = 50_000
 _MOST_SCORED = 3_000
 """Passages that are scored in a larger one, at most: some milliseconds."""
 _COUNTED = 5_000
+_PROBES = 1_000
 _LOOK_UP = 8
 """What looking up one passage costs, in passages gone through."""
 _OF_MACHINES = frozenset({"code", "json", "xml", "yaml", "csv", "tsv"})
@@ -168,7 +170,7 @@ def match(
     """
     if not expression:
         return []
-    size = _newest(connection)
+    size = passage_count(connection)
     weights = _weights(connection, expression, words, size if counted else 0, forms=forms)
     score = "scored(passages_fts, ?) AS score"
     given: tuple[object, ...]
@@ -229,12 +231,6 @@ def most_scored(size: int) -> int:
     return _SMALL if size <= _SMALL else _MOST_SCORED
 
 
-def _newest(connection: apsw.Connection) -> int:
-    """The newest id: as many passages as there are, or as there were."""
-    (newest,), *_ = fetch(connection, "SELECT max(id) FROM passages")
-    return newest or 0
-
-
 def holding(connection: apsw.Connection, expression: str) -> int:
     """How many passages match an FTS5 expression; of many, judged by those last read."""
     return once(connection, ("holding", expression), lambda: _holding(connection, expression))
@@ -257,8 +253,23 @@ def _holding(connection: apsw.Connection, expression: str) -> int:
     )
     if found < _COUNTED:
         return int(found)
-    newest = _newest(connection)
-    return int(found * newest / max(1, newest - oldest + 1))
+    return max(int(found), int(found * passage_count(connection) / _since(connection, oldest)))
+
+
+def _since(connection: apsw.Connection, oldest: int) -> int:
+    """How many passages have an id from `oldest` on, about. At least one.
+
+    Ids are never given twice, so where a file was edited often most of them are gone: looked up
+    are some, at equal distances.
+    """
+    (newest,), *_ = fetch(connection, "SELECT max(id) FROM passages")
+    ids = range(oldest, newest + 1, max(1, (newest - oldest) // _PROBES))
+    (here,), *_ = fetch(
+        connection,
+        "SELECT count(*) FROM carray(?) CROSS JOIN passages_fts_docsize ON id = value",
+        (many(ids),),
+    )
+    return max(1, int(here * (newest - oldest + 1) / len(ids)))
 
 
 def match_names(
@@ -320,7 +331,7 @@ def score_of(
     """What `match` would score one passage; None if it does not match."""
     if not expression:
         return None
-    weights = _weights(connection, expression, words, _newest(connection), forms=True)
+    weights = _weights(connection, expression, words, passage_count(connection), forms=True)
     rows = fetch(
         connection,
         "SELECT scored(passages_fts, ?) FROM passages_fts WHERE passages_fts MATCH ? AND rowid = ?",
@@ -350,12 +361,13 @@ def hashes_of(
 
 def sampled(connection: apsw.Connection, count: int, seed: int) -> list[str]:
     """The inputs of at most `count` passages from all over the library, the same for a seed."""
-    (most,), *_ = fetch(connection, "SELECT max(id) FROM passages")
-    if not most:
-        return []
-    wanted = random.Random(seed).sample(range(1, most + 1), min(count, most))  # noqa: S311
-    rows = (fetch(connection, _SELECT + " WHERE id = ?", (passage,)) for passage in wanted)
-    return [embedding_input(row[4], row[3]) for found in rows for row in found]
+    source, found = random.Random(seed), {}  # noqa: S311
+    # Hashes are uniform: the first after a random one is a passage drawn at random. Ids are not.
+    query = f"{_SELECT} WHERE input_hash >= ? ORDER BY input_hash LIMIT 1"
+    for _ in range(count):
+        for row in fetch(connection, query, (source.randbytes(HASH_BYTES),)):
+            found[row[0]] = embedding_input(row[4], row[3])
+    return list(found.values())
 
 
 _PLACE = tuple(field.name for field in fields(Place))

@@ -81,3 +81,66 @@ def test_many_are_counted_by_a_part(library, monkeypatch):
     exact = passages.holding(library, '"word0"')
     monkeypatch.setattr(passages, "_COUNTED", 50)
     assert abs(passages.holding(library, '"word0"') - exact) < 0.25 * exact
+
+
+@pytest.fixture
+def edited(tmp_path):
+    """Puts a file's text into a library of its own, in place of what it had."""
+    connection = open_writer(tmp_path / "library.db")
+    migrate(connection)
+    folder = folders.add(connection, "/home", Rules(), False).id
+
+    def put(name, texts):
+        with connection:
+            file = files.seen(connection, folder, FileStat(f"/home/{name}", 1, name))
+            document = Document("text", passages=tuple(map(Passage, texts)))
+            passages.replace(connection, file, document, str(name), [])
+        return file
+
+    put.connection = connection
+    yield put
+    connection.close()
+
+
+def test_a_library_that_is_edited_often_is_no_large_one(edited, monkeypatch):
+    monkeypatch.setattr(passages, "_SMALL", 500)
+    monkeypatch.setattr(passages, "_MOST_SCORED", 20)
+    best = edited(1, ["alpha alpha alpha"])
+    edited(2, [f"alpha with many other words {number}" for number in range(60)])
+    before = passages.match(edited.connection, '"alpha"', 100)
+    for time in range(10):
+        edited(3, [f"line {time} {number}" for number in range(100)])
+    found = passages.match(edited.connection, '"alpha"', 100)
+    assert found[0].file == before[0].file == best
+    assert found[0].score == pytest.approx(
+        passages.score_of(edited.connection, '"alpha"', found[0].passage)
+    )
+    scores = edited.connection.execute(
+        "SELECT -bm25(passages_fts, 1.0, 0.5) AS score FROM passages_fts('\"alpha\"')"
+        " ORDER BY score DESC LIMIT 1"
+    )
+    assert found[0].score == pytest.approx(scores.get, rel=1e-6)
+
+
+@pytest.mark.parametrize("where", ["before", "after"])
+def test_many_are_counted_though_most_ids_are_gone(edited, monkeypatch, where):
+    monkeypatch.setattr(passages, "_COUNTED", 50)
+    monkeypatch.setattr(passages, "_PROBES", 200)
+    if where == "after":
+        edited(1, [f"alpha {number}" if number % 2 else f"{number}" for number in range(400)])
+    for time in range(40):
+        edited(2, [f"line {time} {number}" for number in range(20)])
+    if where == "before":
+        edited(1, [f"alpha {number}" if number % 2 else f"{number}" for number in range(400)])
+    assert 150 < passages.holding(edited.connection, '"alpha"') < 260
+
+
+def test_a_sample_is_from_all_over_though_most_ids_are_gone(edited):
+    edited(1, [f"old {number}" for number in range(40)])
+    for time in range(40):
+        edited(2, [f"line {time} {number}" for number in range(20)])
+    found = passages.sampled(edited.connection, 60, 5)
+    assert found == passages.sampled(edited.connection, 60, 5)
+    assert len(found) == len(set(found)) > 25
+    assert sum(text.startswith("old") for text in found) > 10
+    assert passages.sampled(edited.connection, 0, 5) == []
