@@ -86,7 +86,8 @@ def open_writer(path: Path) -> WritingConnection:
     connection.pragma("wal_autocheckpoint", _CHECKPOINT_PAGES)
     connection.pragma("journal_size_limit", _JOURNAL_BYTES)
     connection.pragma("cache_size", -_WRITER_CACHE_KIB)
-    connection.pragma("temp_store", "memory")
+    # VACUUM writes the whole database to a temporary one, and an index is sorted in one.
+    connection.pragma("temp_store", "file")
     return connection
 
 

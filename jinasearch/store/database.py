@@ -21,7 +21,7 @@ from jinasearch.store import damage, folders, orphans, portable, rows, soundness
 from jinasearch.store.connection import open_reader, open_writer, told
 from jinasearch.store.health import Health, Left
 from jinasearch.store.migrations import SCHEMA, migrate, pending, schema_of
-from jinasearch.store.place import refuse_network
+from jinasearch.store.place import hold_temporary_files, refuse_network
 from jinasearch.store.writer import Writer
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ class Library:
         self._looking: apsw.Connection | None = None
         refuse_network(folder, mounts)
         make_private(folder)
+        hold_temporary_files(folder)
         self.health = Health(self._path)
         with told(self.health.tell):
             taken_in = portable.take_in(self._path, self.graphs)

@@ -22,6 +22,15 @@ _NETWORK = (
 _SHARED = ("fuse", "virtiofs", "vboxsf", "vmhgfs", "prl_fs", "drvfs")
 
 
+def hold_temporary_files(folder: Path) -> None:
+    """Have SQLite write what does not fit into its cache there, for the rest of this process.
+
+    Else it goes to /var/tmp or /tmp, which may be small, or lie in memory. The files have no names.
+    On Windows they are in the user's own folder for such files all the same.
+    """
+    os.environ["SQLITE_TMPDIR"] = str(folder)
+
+
 def refuse_network(folder: Path, mounts: Iterable[tuple[str, str]] | None = None) -> None:
     """Raise JinasearchError(NETWORK_FILE_SYSTEM) if `folder` lies on a network file system.
 

@@ -2,6 +2,8 @@
 
 import math
 import shutil
+import subprocess
+import sys
 import threading
 import time
 
@@ -61,6 +63,47 @@ def test_space_is_given_back(tmp_path):
     library.tidy()
     assert (tmp_path / "library.db").stat().st_size < 10_000_000
     library.close()
+
+
+_GIVING_BACK = """
+import os, resource, sys
+from pathlib import Path
+from jinasearch.store import tidying
+from jinasearch.store.database import Library
+
+library = Library(Path(sys.argv[1]))
+opened = set()
+
+def fill(connection):
+    connection.execute("CREATE TABLE big(id INTEGER PRIMARY KEY, content BLOB)")
+    connection.executemany(
+        "INSERT INTO big(content) VALUES (zeroblob(?))", ((100_000,) for _ in range(900))
+    )
+
+def look():
+    opened.update(os.readlink(f"/proc/self/fd/{each}") for each in os.listdir("/proc/self/fd")
+                  if os.path.lexists(f"/proc/self/fd/{each}"))
+    return False
+
+library.writer.run(fill)
+library.writer.run(lambda c: c.execute("DELETE FROM big WHERE id >= 600"))
+library.writer.apart(lambda c: c.set_progress_handler(look, 50))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(library.writer.apart(tidying.give_back))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+library.close()
+print(*(path for path in opened if path.endswith("(deleted)")))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="files without a name, as Linux shows them")
+def test_space_is_given_back_without_the_library_in_memory(tmp_path):
+    command = [sys.executable, "-c", _GIVING_BACK, str(tmp_path)]
+    ran = subprocess.run(command, check=True, capture_output=True, text=True)
+    given, kilobytes, temporary = ran.stdout.splitlines()
+    assert given == "True"
+    assert int(kilobytes) < 30_000, "60 MB are left"
+    assert temporary.startswith(f"{tmp_path}/"), "in the library's own folder"
 
 
 def test_a_library_without_changes_is_not_tidied_again(tmp_path, monkeypatch):
