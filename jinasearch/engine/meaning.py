@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import threading
 import time
 from collections import OrderedDict
@@ -44,6 +45,8 @@ _SHORTEST_GRAPH, _SHORT_GRAPH, _LONGEST_GRAPH = 128, 256, 384
 """Numbers of a vector in the graph: up to 384 all; of longer ones that may be cut, about 256."""
 _OPENING_SECONDS = 300.0
 _TURN_SECONDS = 0.02
+_CALM_SECONDS = 20.0
+"""Who has not asked for so long is not typing."""
 _CHECKS = 5
 _CHECK_SECONDS = 0.2
 
@@ -80,6 +83,7 @@ class Meaning:
         )
         self.prepared = False
         self._preparing: threading.Thread | None = None
+        self._asked_at = -math.inf
         self._closed = threading.Event()
         self._on_trouble = partial(on_trouble, self.key)
         self.background = Background(self.space)
@@ -110,6 +114,7 @@ class Meaning:
             on_change,
             self._on_trouble,
             notify,
+            calm=lambda: time.monotonic() - self._asked_at > _CALM_SECONDS,
         )
 
     @property
@@ -209,6 +214,7 @@ class Meaning:
         One is embedded after the other. `go_on` is called while this one waits for its turn, and
         then; it may raise: who types fast has given up most of what waits.
         """
+        self._asked_at = time.monotonic()
         kept = self._kept(text)
         if kept is not None:
             return kept

@@ -39,6 +39,8 @@ _AHEAD = 64
 _TROUBLE_SECONDS = 30.0
 _SNAPSHOT_IDLE_SECONDS = 5.0
 _SNAPSHOT_BUSY_SECONDS = 600.0
+_SNAPSHOT_LAST_SECONDS = 3600.0
+"""A snapshot is written for so long only while nobody asks: for a moment nothing answers then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Embedder:
         on_change: called when the work stops.
         on_trouble: told of what stands in the way, None when it is gone.
         notify: told of what the user should know once.
+        calm: whether nobody has asked anything for a while.
     """
 
     def __init__(
@@ -71,6 +74,7 @@ class Embedder:
         on_change: Callable[[], None],
         on_trouble: Callable[[JinasearchError | None], None],
         notify: Callable[[JinasearchError], None],
+        calm: Callable[[], bool] = lambda: True,
     ) -> None:
         self._library = library
         self._gate = gate
@@ -82,6 +86,7 @@ class Embedder:
         self._on_change = on_change
         self._on_trouble = on_trouble
         self._notify = notify
+        self._calm = calm
         self._turns = Turns()
         self._changed = threading.Condition()
         self._news = True
@@ -129,7 +134,8 @@ class Embedder:
             self._gate.pass_through()
         if not self._try():
             self._rest()
-        if time.monotonic() - self._saved > _SNAPSHOT_BUSY_SECONDS:
+        waited = time.monotonic() - self._saved
+        if waited > _SNAPSHOT_BUSY_SECONDS and (self._calm() or waited > _SNAPSHOT_LAST_SECONDS):
             self._graph.save()
             self._saved = time.monotonic()
         return True
@@ -181,7 +187,7 @@ class Embedder:
                 lambda: self._news or self._closed, _SNAPSHOT_IDLE_SECONDS
             )
         self._on_change()
-        if came:
+        if came or not self._calm():
             return
         self._graph.save()
         with self._changed:

@@ -189,7 +189,8 @@ class Graph:
     def save(self) -> None:
         """Write a snapshot if enough has changed, and give back the places of removed vectors.
 
-        For the thread that adds. Others search and remove meanwhile.
+        For the thread that adds. Others search and remove as soon as the draft is written, while
+        the disk takes it in.
         """
         if len(self._tail_ids) <= _SHORT_TAIL:
             while self.absorb():
@@ -200,8 +201,11 @@ class Graph:
         if self._size > _SMALL_BYTES and self._changes < _SAVED_SHARE * self._live:
             return
         with self._lock, self._turns.shared():
-            if snapshot.save(self._place, self._index, self._newest):
-                self._changes = 0
+            draft = snapshot.Draft(self._place, self._index, self._newest)
+            changes, self._changes = self._changes, 0
+        if not draft.keep():
+            with self._lock:
+                self._changes += changes
 
     def check(self, connection: apsw.Connection, space: int) -> tuple[int, int]:
         """How many vectors of the database the graph lacks, and how many it has too many."""

@@ -42,25 +42,41 @@ def load(folder: Path, dimension: int) -> tuple[hnswlib.Index | None, str]:
     return None, told
 
 
-def save(folder: Path, index: hnswlib.Index, newest: int) -> bool:
-    """Write a snapshot and drop the older ones; False if that was not possible."""
-    draft = folder / f"draft-{os.getpid()}"
-    try:
-        index.save_index(str(draft))
-        draft.chmod(0o600)
-        with draft.open("rb") as stream:
-            os.fsync(stream.fileno())
-        if draft.stat().st_size != index.index_file_size():
-            # hnswlib 0.8 writes on without a word when the disk is full.
-            raise OSError(errno.ENOSPC, "the snapshot is cut short")  # noqa: TRY301
-        draft.replace(folder / f"{newest}-{index.dim}-{_checksum(draft)}{_SUFFIX}")
-    except (OSError, RuntimeError):
-        _log.warning("the graph could not be saved; it is rebuilt at the next start")
-        draft.unlink(missing_ok=True)
-        return False
-    for old in _snapshots(folder)[1:]:
-        old.unlink(missing_ok=True)
-    return True
+class Draft:
+    """A snapshot on its way to the disk.
+
+    While it is made hnswlib 0.8 lets no other thread of the program run, for about two seconds a
+    gigabyte. The graph may change as soon as it is made.
+    """
+
+    def __init__(self, folder: Path, index: hnswlib.Index, newest: int) -> None:
+        self._folder = folder
+        self._path = folder / f"draft-{os.getpid()}"
+        self._name = f"{newest}-{index.dim}"
+        self._size = index.index_file_size()
+        try:
+            index.save_index(str(self._path))
+        except (OSError, RuntimeError):
+            self._size = -1
+
+    def keep(self) -> bool:
+        """Make it the snapshot and drop the older ones; False if that was not possible."""
+        path = self._path
+        try:
+            path.chmod(0o600)
+            with path.open("rb") as stream:
+                os.fsync(stream.fileno())
+            if path.stat().st_size != self._size:
+                # hnswlib 0.8 writes on without a word when the disk is full.
+                raise OSError(errno.ENOSPC, "the snapshot is cut short")  # noqa: TRY301
+            path.replace(self._folder / f"{self._name}-{_checksum(path)}{_SUFFIX}")
+        except OSError:
+            _log.warning("the graph could not be saved; it is rebuilt at the next start")
+            path.unlink(missing_ok=True)
+            return False
+        for old in _snapshots(self._folder)[1:]:
+            old.unlink(missing_ok=True)
+        return True
 
 
 def _loaded(path: Path, dimension: int) -> hnswlib.Index | None:

@@ -1,24 +1,18 @@
 """Errors that pass end no thread: they are told, and the work goes on."""
 
 import errno
-import threading
-import time
 from types import SimpleNamespace
 
 import apsw
-import numpy as np
 import pytest
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.models import Document, FileStat, Passage, Rules
+from jinasearch.core.models import Rules
 from jinasearch.index import guard as guard_module
 from jinasearch.index import indexer as indexer_module
-from jinasearch.index.embedder import Embedder
 from jinasearch.index.gate import Closed, Gate
 from jinasearch.index.guard import Guard
-from jinasearch.store import files, folders, passages, vectors
-from jinasearch.store.database import Library
-from jinasearch.store.graph import Graph
+from jinasearch.store import folders
 
 
 @pytest.fixture(autouse=True)
@@ -119,55 +113,3 @@ def test_a_folder_is_forgotten_though_the_database_was_busy(bench, monkeypatch):
     monkeypatch.setattr(folders, "shrink", shrink)
     bench.indexer.remove(folder)
     bench.until(lambda: not folders.leaving(bench.library.reader()), "the folder forgotten")
-
-
-class Encoder:
-    """Vectors that mean nothing."""
-
-    def encode_documents(self, texts):
-        return np.ones((len(texts), 4), np.float32)
-
-
-def test_the_embedder_goes_on_after_the_database_was_busy(tmp_path, monkeypatch):
-    library, gate, troubles = Library(tmp_path / "library"), Gate(), []
-
-    def fill(connection):
-        space = vectors.space(connection, "key", "model", 4)
-        folders.add(connection, "/home", Rules(), False)
-        file = files.seen(connection, 1, FileStat("/home/a", 1, 1))
-        passages.replace(connection, file, Document("text", passages=(Passage("x"),)), "a", [space])
-        return space
-
-    space = library.writer.run(fill)
-    real, refusals = vectors.add, [apsw.BusyError("database is locked")]
-
-    def add(*given):
-        if refusals:
-            raise refusals.pop()
-        return real(*given)
-
-    monkeypatch.setattr(vectors, "add", add)
-    rested = threading.Event()
-    nothing = lambda *_: None  # noqa: E731
-    embedder = Embedder(
-        library,
-        gate,
-        Encoder(),
-        Graph(library.graphs, 4),
-        space,
-        lambda: False,
-        nothing,
-        rested.set,
-        troubles.append,
-        nothing,
-    )
-    embedder.start()
-    assert rested.wait(15), "the work done"
-    deadline = time.monotonic() + 15
-    while vectors.waiting(library.reader(), space):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    assert [error and error.code for error in troubles[:2]] == [Code.INTERNAL, None]
-    gate.close()
-    embedder.close()
-    library.close()

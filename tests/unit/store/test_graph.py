@@ -8,6 +8,7 @@ import pytest
 
 from jinasearch.core.models import Document, FileStat, Passage, Rules
 from jinasearch.store import files, folders, passages, vectors
+from jinasearch.store import snapshot as snapshot_module
 from jinasearch.store.connection import open_writer
 from jinasearch.store.graph import DAMAGED, Graph
 from jinasearch.store.migrations import migrate
@@ -286,3 +287,29 @@ def test_a_snapshot_that_the_disk_has_no_room_for_does_not_take_the_place_of_one
     assert [kept] == list(kept.parent.iterdir())
     monkeypatch.undo()
     assert opened(tmp_path, base)[1] == ""
+
+
+def test_others_search_and_remove_while_the_disk_takes_a_snapshot_in(tmp_path, base, monkeypatch):
+    graph, _ = opened(tmp_path, base)
+    query = np.ones(DIMENSION, np.float32)
+    best = graph.search(query, 1)[0].tolist()
+    began, goes_on = threading.Event(), threading.Event()
+
+    def slow(_):
+        began.set()
+        assert goes_on.wait(30)
+
+    monkeypatch.setattr(snapshot_module.os, "fsync", slow)
+    saving = threading.Thread(target=graph.save)
+    saving.start()
+    assert began.wait(30)
+    removing = threading.Thread(target=graph.remove, args=(best,))
+    removing.start()
+    removing.join(10)
+    waits = removing.is_alive()
+    goes_on.set()
+    saving.join(30)
+    assert not waits
+    assert graph.search(query, 1)[0].tolist() != best
+    monkeypatch.undo()
+    assert graph._changes == 1, "what was removed meanwhile is not in the snapshot"
