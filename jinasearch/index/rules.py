@@ -246,7 +246,7 @@ class Matcher:
 
     def _file_reason(self, path: str, relative: str, folder: _Folder) -> str:
         name = os.path.basename(path)  # noqa: PTH119
-        if is_file_excluded(name):
+        if is_file_excluded(path, name, self.clouds):
             return DEFAULT
         if name.startswith(".") and not self._rules.hidden:
             return HIDDEN

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from jinasearch.core.cloud import Clouds
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import FileStat, Rules
 from jinasearch.index import rules
@@ -56,9 +57,9 @@ def test_plain_files_are_in(tree):
 @pytest.mark.parametrize(
     "name",
     [
-        "node_modules/x/index.js", "a/__pycache__/b.pyc", "Trash/a.txt", "a/b.part", "~$x.docx",
-        "id_rsa", "id_ed25519.pub", "passwords.kdbx", "a.swp", "note.txt~", "Caches/a.txt",
-        "lib/site-packages/x.py", "film.crdownload",
+        "node_modules/x/index.js", "a/__pycache__/b.pyc", "$RECYCLE.BIN/a.txt", "a/b.part",
+        "id_rsa", "id_ed25519.pub", "passwords.kdbx", "a.swp", "note.txt~", "~$x.docx",
+        "lib/site-packages/x.py", "film.crdownload", "AppData/Vivaldi/a.txt", "server.key",
     ],
 )  # fmt: skip
 def test_left_out_by_default(tree, name):
@@ -94,6 +95,57 @@ def test_a_browser_s_profiles_are_known_by_what_lies_in_them(tree):
     tree.add("a/profiles.ini", "a/abc.default/notes.txt", "b/Local State", "b/Default/x.txt")
     tree.add("firefox/bookmarks.txt")
     assert tree.found() == {"firefox/bookmarks.txt"}
+
+
+def test_what_people_name_so_too_is_in(tree):
+    names = {
+        "CVs/anna.pdf", "cvs/Root/oak.txt", "Music/Vivaldi/spring.txt", "Caches/north.txt",
+        "Chromium/notes.md", "chemistry/Chromium/a.txt", "Trash/zine.txt", "trash/files/a.txt",
+        "Keyrings/silver.txt", "Code Cache/a.txt", "GPUCache/index/a.txt", "DerivedData/a.csv",
+        "1Password/emergency kit.txt", "KeePassXC/manual.txt", "Bitwarden/howto.md",
+    }  # fmt: skip
+    tree.add(*names)
+    assert tree.found() == names
+
+
+def test_what_programs_name_so_is_known_by_what_lies_around_it(tree):
+    tree.add("src/a.c", "src/CVS/Entries", "src/CVS/Root", "src/CVS/Repository")
+    tree.add("data/Trash/files/a.txt", "data/Trash/info/a.txt.trashinfo", "app/GPUCache/index")
+    tree.add("app/GPUCache/data_0", "app/Code Cache/js/a", "mac/Library/Caches/a.txt")
+    tree.add("mac/Library/Application Support/BraveSoftware/a.txt", "mac/DerivedData/b.txt")
+    tree.add("mac/DerivedData/ModuleCache.noindex/c", "win/AppData/Local/Vivaldi/a.txt")
+    tree.add(".local/share/keyrings/login.keyring", "Bitwarden/data.json")
+    assert tree.found(hidden=True) == {"src/a.c"}
+
+
+SLIDES = b"PK\x03\x04" + bytes(500)
+
+
+@pytest.mark.parametrize(
+    ("content", "is_in"),
+    [
+        (SLIDES, True),
+        (SLIDES + bytes(100_000), True),
+        (b"The key to the exam of 2024:\n1 b\n2 c\n", True),
+        (b"", True),
+        (b"-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n", False),
+        (b"Bag Attributes\n  friendlyName: a\n-----BEGIN RSA PRIVATE KEY-----\nMIIE\n", False),
+        (b"# created: 2024\nAGE-SECRET-KEY-1QQQ\n", False),
+        (b"yAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=\n", False),
+        (b"0\x82\x04\xbe\x02\x01\x00" + bytes(900), False),
+    ],
+)
+def test_slides_are_no_keys(tree, content, is_in):
+    (tree.root / "Talk.key").write_bytes(content)
+    assert (tree.found() == {"Talk.key"}) == is_in
+
+
+def test_a_key_in_a_cloud_alone_is_told_by_its_size(tree, monkeypatch):
+    (tree.root / "small.key").write_bytes(SLIDES)
+    (tree.root / "talk.key").write_bytes(SLIDES + bytes(100_000))
+    monkeypatch.setattr(Clouds, "holds", lambda *_: True)
+    assert tree.why("small.key", online=True) == rules.DEFAULT
+    assert tree.why("talk.key", online=True) == ""
 
 
 def test_what_a_build_makes_is_out_beside_its_sources_alone(tree):
