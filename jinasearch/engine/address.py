@@ -38,11 +38,18 @@ def read_address(library: Path) -> Address | None:
 
     It may end at any time, or be of a copy's original: who asks it first says hello.
     """
+    address = written_address(library)
+    if address is None or not _lives(address.pid) or not locked(library):
+        return None
+    return address
+
+
+def written_address(library: Path) -> Address | None:
+    """What stands in the library's folder, whether it holds or not."""
     try:
-        address = msgspec.json.decode((library / ADDRESS_FILE).read_bytes(), type=Address)
+        return msgspec.json.decode((library / ADDRESS_FILE).read_bytes(), type=Address)
     except (OSError, msgspec.MsgspecError):
         return None
-    return address if _lives(address.pid) and locked(library) else None
 
 
 def locked(library: Path) -> bool:

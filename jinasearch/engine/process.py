@@ -24,7 +24,7 @@ from jinasearch.core.files import is_full, write_atomically
 from jinasearch.core.library_folder import make_private
 from jinasearch.core.paths import shown
 from jinasearch.core.settings import load
-from jinasearch.engine.address import ADDRESS_FILE, LOCK_FILE, Address, program
+from jinasearch.engine.address import ADDRESS_FILE, LOCK_FILE, Address, program, written_address
 from jinasearch.engine.api import make_app
 from jinasearch.engine.engine import Engine
 from jinasearch.engine.protocol import PROTOCOL, encode
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _IDLE_CHECK_SECONDS = 5.0
+_GONE_CHECK_SECONDS = 30.0
 _LOOKED_SECONDS = 0.3
 """A client that looks whether an engine has the library holds the lock for a moment itself."""
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -80,7 +81,7 @@ def serve(folder: Path, config: Path) -> None:
             path=shown(folder),
         ) from error
     try:
-        (folder / ADDRESS_FILE).unlink(missing_ok=True)  # what a killed engine left
+        _forget_address(folder)  # what a killed engine left
         logs.to_file(folder / "engine.log")
         with _listen(settings.engine.port) as listener:
             _serve(listener, folder, config, settings.engine.idle_exit_seconds, told)
@@ -105,7 +106,7 @@ def _serve(
     server: _Server
 
     def stop() -> None:
-        (folder / ADDRESS_FILE).unlink(missing_ok=True)  # nobody joins an engine that is ending
+        _forget_address(folder)  # nobody joins an engine that is ending
         server.end()
 
     server = _Server(
@@ -130,6 +131,7 @@ def _serve(
     try:
         engine.start()
         write_atomically(folder / ADDRESS_FILE, encode(address))
+        threading.Thread(target=_end_when_gone, args=(folder, stop), daemon=True).start()
         if idle_exit_seconds > 0:
             threading.Thread(
                 target=_end_when_idle, args=(engine, stop, idle_exit_seconds), daemon=True
@@ -137,7 +139,7 @@ def _serve(
         gc.freeze()  # what is there now stays: no answer waits while the collector looks through it
         server.run(sockets=[listener])
     finally:
-        (folder / ADDRESS_FILE).unlink(missing_ok=True)
+        _forget_address(folder)
         engine.close()
         # The interpreter resets handlers as it ends: a last signal would make a clean end a death.
         for number in _SIGNALS:
@@ -201,6 +203,28 @@ def _listen(port: int) -> socket.socket:
             "Set `port = 0` under [engine] in the settings file to take a free one.",
         ) from error
     return listener
+
+
+def _forget_address(folder: Path) -> None:
+    address = written_address(folder)
+    if address is not None and address.pid == os.getpid():  # not that of another library's engine
+        (folder / ADDRESS_FILE).unlink(missing_ok=True)
+
+
+def _end_when_gone(folder: Path, stop: Callable[[], None]) -> None:
+    """Work for a library that was deleted, or whose drive was unplugged, serves nobody."""
+    lock = folder / LOCK_FILE
+    held = lock.stat()
+    while True:
+        time.sleep(_GONE_CHECK_SECONDS)
+        try:
+            there = os.path.samestat(lock.stat(), held)
+        except OSError:
+            there = False
+        if not there:
+            _log.warning("the library's folder is gone: the engine ends")
+            stop()
+            return
 
 
 def _end_when_idle(engine: Engine, stop: Callable[[], None], seconds: float) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -12,12 +13,13 @@ import threading
 import time
 from contextlib import suppress
 
+import msgspec
 import psutil
 import pytest
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.engine import process, protocol
-from jinasearch.engine.address import ADDRESS_FILE, Address
+from jinasearch.engine.address import ADDRESS_FILE, Address, written_address
 from jinasearch.engine.client import Client, ensure_engine, find_engine
 
 # What an engine leaves, and who may read it
@@ -313,6 +315,25 @@ def test_a_signal_that_a_shell_had_ignored_for_it_ends_it_from_the_first(running
     running.until((running.library / "engine.lock").exists, "the lock")
     engine.send_signal(signal.SIGINT)
     assert engine.wait(20) == 0
+
+
+@pytest.mark.parametrize("goes", [shutil.rmtree, lambda library: library.rename(f"{library}.old")])
+def test_it_ends_when_its_library_is_gone_and_leaves_the_next_alone(running, goes):
+    code = (
+        "from jinasearch.core.paths import config_file, library_dir\n"
+        "from jinasearch.engine import process\n"
+        "process._GONE_CHECK_SECONDS = 0.2\n"
+        "process.serve(library_dir(), config_file())"
+    )
+    engine = subprocess.Popen([sys.executable, "-c", code], env=running.environment)
+    running.started.append(engine)
+    running.until(lambda: running.address_of(engine.pid), "the engine's address")
+    goes(running.library)
+    running.library.mkdir(mode=0o700)
+    next_one = Address("http://127.0.0.1:9", "token", 4711, "0.1.0", 1)
+    (running.library / ADDRESS_FILE).write_bytes(msgspec.json.encode(next_one))
+    assert engine.wait(20) == 0
+    assert written_address(running.library) == next_one
 
 
 def test_a_signal_during_the_end_does_not_cut_it_short(running):
