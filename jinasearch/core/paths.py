@@ -25,19 +25,33 @@ def to_uri(path: str | Path) -> str:
 
 
 def from_uri(uri: str) -> str:
-    """The path of a `file:` URI. Raises `JinasearchError(BAD_REQUEST)` for anything else."""
+    """The path of a `file:` URI. Raises `JinasearchError(BAD_REQUEST)` for anything else.
+
+    One with a server's name is a path on Windows alone.
+    """
     try:
         parts = urlsplit(uri)
         name = unquote_to_bytes(parts.path)
     except ValueError as error:
         raise _not_local(uri) from error
-    local = parts.scheme == "file" and parts.netloc in ("", "localhost")
+    server = "" if parts.netloc == "localhost" else parts.netloc
+    local = parts.scheme == "file" and (not server or os.name == "nt")
     if not local or not name or b"\0" in name:
         raise _not_local(uri)
     path = os.fsdecode(name)
-    if os.name == "nt":
-        path = path.removeprefix("/").replace("/", "\\")
-    return path
+    return windows_path(server, path) if os.name == "nt" else path
+
+
+def windows_path(server: str, path: str) -> str:
+    r"""What the parts of a `file:` URI mean there: `C:\folder`, or `\\server\share\folder`.
+
+    Untried.
+    """
+    if server:
+        path = f"//{server}{path}"
+    elif not path.startswith("//"):
+        path = path.removeprefix("/")
+    return path.replace("/", "\\")
 
 
 def _not_local(uri: str) -> JinasearchError:

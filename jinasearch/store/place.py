@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Protocol
 
 import psutil
 
@@ -17,9 +18,12 @@ if TYPE_CHECKING:
 _NETWORK = (
     "nfs", "cifs", "smb", "9p", "afs", "ceph", "gluster", "lustre", "beegfs", "ocfs2", "gpfs",
     "davfs", "ncpfs", "fuse.sshfs", "fuse.rclone", "fuse.s3fs", "fuse.gvfsd", "fuse.davfs",
+    "afpfs", "webdav", "ftp", "remote",
 )  # fmt: skip
+"""Types of file systems, by their beginnings: Linux's, those that macOS calls otherwise (untried),
+and Windows' only one (untried), where the type is that of the disk over there."""
 
-_SHARED = ("fuse", "virtiofs", "vboxsf", "vmhgfs", "prl_fs", "drvfs")
+_SHARED = ("fuse", "macfuse", "osxfuse", "virtiofs", "vboxsf", "vmhgfs", "prl_fs", "drvfs")
 
 
 def hold_temporary_files(folder: Path) -> None:
@@ -29,6 +33,18 @@ def hold_temporary_files(folder: Path) -> None:
     On Windows they are in the user's own folder for such files all the same.
     """
     os.environ["SQLITE_TMPDIR"] = str(folder)
+
+
+class Partition(Protocol):
+    """What psutil tells of a mounted file system."""
+
+    @property
+    def fstype(self) -> str:
+        """Its type."""
+
+    @property
+    def opts(self) -> str:
+        """How it is mounted, words with commas between."""
 
 
 def refuse_network(folder: Path, mounts: Iterable[tuple[str, str]] | None = None) -> None:
@@ -53,13 +69,31 @@ def is_network(folder: str, mounts: Iterable[tuple[str, str]] | None = None) -> 
 
 
 def _kind_of(folder: Path | str, mounts: Iterable[tuple[str, str]]) -> str:
-    place = os.path.realpath(folder)
-    best, kind = "", ""
+    return kind_at(os.path.realpath(folder), mounts)
+
+
+def kind_at(place: str, mounts: Iterable[tuple[str, str]], sep: str = os.sep) -> str:
+    """The type of the file system of a path without links; empty if nothing is mounted there.
+
+    On Windows a drive letter that stands for a share is a link: the path begins with the server.
+    """
+    if _begins_with_a_server(place):
+        return "remote"
+    place, best, kind = os.path.normcase(place), "", ""
     for point, type_ in mounts:
-        inside = place == point or place.startswith(point.rstrip(os.sep) + os.sep)
-        if inside and len(point) >= len(best):
-            best, kind = point, type_.lower()
+        here = os.path.normcase(point)
+        inside = place == here or place.startswith(here.rstrip(sep) + sep)
+        if inside and len(here) >= len(best):
+            best, kind = here, type_.lower()
     return kind
+
+
+def _begins_with_a_server(place: str) -> bool:
+    r"""`\\server\share` or `\\?\UNC\server\share`; `\\?\C:\` and `\\.\` are of this machine."""
+    upper = place.upper()
+    if upper.startswith(("\\\\?\\", "\\\\.\\")):
+        return upper.startswith("\\\\?\\UNC\\")
+    return upper.startswith("\\\\")
 
 
 def sends_no_events(kind: str) -> bool:
@@ -74,4 +108,10 @@ def sends_no_events(kind: str) -> bool:
 
 def mounted() -> list[tuple[str, str]]:
     """What is mounted here: (mount point, type) pairs."""
-    return [(part.mountpoint, part.fstype) for part in psutil.disk_partitions(all=True)]
+    return [(part.mountpoint, type_of(part)) for part in psutil.disk_partitions(all=True)]
+
+
+def type_of(part: Partition, platform: str = sys.platform) -> str:
+    """The type of a file system; `remote` for a share on Windows, whatever it is over there."""
+    remote = platform == "win32" and "remote" in part.opts.split(",")
+    return "remote" if remote else part.fstype
