@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 import os
@@ -28,7 +27,11 @@ _log = logging.getLogger(__name__)
 _Row = tuple[int, int, bytes, bytes]
 
 _MIRROR = "folders.json"
-_CHUNK = 256
+_SAVE = "INSERT OR IGNORE INTO vectors(space, input_hash, vector) VALUES (?, ?, ?)"
+"""Ids are given anew: one that a flipped bit made huge would leave none for what comes later."""
+_LAST_ID = 2**63 - 1
+_FARTHEST = 2**32
+"""No id is farther from the one before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +127,9 @@ def _save_vectors(aside: Path, fresh: apsw.Connection) -> int:
         spaces = {space for (space,) in fetch(damaged, "SELECT id FROM spaces")}
         with fresh:
             _copy_spaces(damaged, fresh)
-            for row in _readable(damaged, 1, _newest(damaged) + 1):
-                if row[1] in spaces and is_vector(*row[2:]):
-                    fresh.execute("INSERT OR IGNORE INTO vectors VALUES (?, ?, ?, ?)", row)
+            for _, space, key, vector in _readable(damaged):
+                if space in spaces and is_vector(key, vector):
+                    fresh.execute(_SAVE, (space, key, vector))
                     saved += fresh.changes()
     except apsw.Error as error:
         _log.warning("saving vectors ended early: %s", error)
@@ -150,32 +153,24 @@ def _columns(connection: apsw.Connection, table: str) -> set[str]:
     return {row[1] for row in fetch(connection, f"PRAGMA table_info({table})")}
 
 
-def _newest(damaged: apsw.Connection) -> int:
-    """The highest id that a vector can have."""
-    highest = 0
-    for query in (
-        "SELECT max(id) FROM vectors",
-        "SELECT seq FROM sqlite_sequence WHERE name = 'vectors'",
-    ):
-        with contextlib.suppress(apsw.Error):
-            highest = max(highest, int(damaged.execute(query).get or 0))
-    return highest
+def _readable(damaged: apsw.Connection) -> Iterator[_Row]:
+    """Rows of the vectors table, in the order of their ids, passing over what cannot be read.
 
-
-def _readable(damaged: apsw.Connection, first: int, end: int) -> Iterator[_Row]:
-    """Rows of the vectors table with first <= id < end, passing over what cannot be read."""
-    for start in range(first, end, _CHUNK):
-        try:
-            yield from _rows(damaged, start, min(start + _CHUNK, end))
-        except apsw.Error:
-            for one in range(start, min(start + _CHUNK, end)):
-                with contextlib.suppress(apsw.Error):
-                    yield from _rows(damaged, one, one + 1)
-
-
-def _rows(damaged: apsw.Connection, first: int, end: int) -> list[_Row]:
-    return fetch(
-        damaged,
-        "SELECT id, space, input_hash, vector FROM vectors NOT INDEXED WHERE id >= ? AND id < ?",
-        (first, end),
+    After a row that cannot be read the next id is tried, and if there are many such, farther ones,
+    by a little more each time: what can be read begins again after at most a 64th as many, and
+    even a number made huge by a flipped bit is soon come by.
+    """
+    query = (
+        "SELECT id, space, input_hash, vector FROM vectors NOT INDEXED WHERE id >= ? ORDER BY id"
     )
+    at = begun = 0
+    while at <= _LAST_ID:
+        try:
+            for row in damaged.execute(query, (at,)):
+                yield row
+                if at <= row[0] < at + _FARTHEST:
+                    at = begun = row[0] + 1
+        except apsw.Error:
+            at += 1 + (at - begun) // 64
+        else:
+            return
