@@ -11,6 +11,7 @@ class Code(StrEnum):
     BAD_REQUEST = "bad-request"
     NOT_FOUND = "not-found"
     EXISTS = "exists"
+    FOLDER_KNOWN = "folder-known"
     NO_PERMISSION = "no-permission"
     UNAUTHORIZED = "unauthorized"
     DISK_FULL = "disk-full"

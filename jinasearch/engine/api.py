@@ -44,6 +44,7 @@ _STATUS_OF = {
     Code.REMOTE_FAILED: 502,
     Code.NOT_FOUND: 404,
     Code.EXISTS: 409,
+    Code.FOLDER_KNOWN: 409,
     Code.DISK_FULL: 507,
 }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from jinasearch.core.models import Coverage, Folder
 from jinasearch.core.paths import from_uri, shown, to_uri
 from jinasearch.engine import protocol
 from jinasearch.index.census import proposals, usual_folders
+from jinasearch.index.spelling import known_as, normal
 from jinasearch.store import files, folders
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class FolderDesk:
 
     def add(self, request: protocol.AddFolders) -> protocol.Folders:
         """Index folders or files from now on."""
-        paths = [os.path.normpath(from_uri(uri)) for uri in request.uris]
+        paths = [normal(from_uri(uri)) for uri in request.uris]
         self._on_add()
         self._indexer.add(paths, request.rules)
         self._library.mirror_folders()
@@ -88,8 +88,10 @@ class FolderDesk:
 
     def proposed(self) -> protocol.Proposals:
         """Folders that people usually want found, with counts."""
-        known = {row.path for row in folders.all_of(self._library.reader())}
-        return protocol.Proposals(proposals(usual_folders(), known, self._private))
+        rows = [row.path for row in folders.all_of(self._library.reader())]
+        usual = usual_folders()
+        known = {path for path, _ in usual if (known_as(path, rows) or ("", ""))[1] in rows}
+        return protocol.Proposals(proposals(usual, known, self._private))
 
     def preview(self, folder: int, request: protocol.SetRules) -> RulesPreview:
         """What other rules of a folder would change. The newest question ends the older ones.

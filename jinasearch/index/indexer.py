@@ -23,6 +23,7 @@ from jinasearch.index.rules import Matcher
 from jinasearch.index.rules_preview import preview
 from jinasearch.index.scan_queue import ScanQueue
 from jinasearch.index.scanner import scan
+from jinasearch.index.spelling import refuse_second
 from jinasearch.index.surroundings import Drives, Sleep
 from jinasearch.index.watched_folders import WatchedFolders
 from jinasearch.index.watcher import Watcher
@@ -141,13 +142,17 @@ class Indexer:
         Without `rules` new ones get the defaults, and known ones keep theirs.
 
         Raises:
-            JinasearchError: NOT_FOUND, NO_PERMISSION or BAD_REQUEST; then none was added.
+            JinasearchError: NOT_FOUND, NO_PERMISSION, BAD_REQUEST, or FOLDER_KNOWN for what is
+                indexed under another name; then none was added.
         """
         if rules is not None:
             check_rules(rules)
         own = {row.path: row.rules for row in self._rows()}
+        names = list(own)
         for path in paths:
             verify(path, self._private)
+            refuse_second(path, names, lambda inner: self._covering(inner) is not None)
+            names.append(path)
         for path in paths:
             known = self._covering(path)
             if known is not None:

@@ -2525,6 +2525,10 @@
         <translation>已有同名文件</translation>
     </message>
     <message>
+        <source>This is indexed already, under another name</source>
+        <translation>已经以另一个名称建立索引</translation>
+    </message>
+    <message>
         <source>Some of the library was damaged; it is mended</source>
         <translation>资料库有部分损坏，已修复</translation>
     </message>
