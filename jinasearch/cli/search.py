@@ -31,6 +31,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 NOTES = {
     "still-indexing": "Still indexing: {meaning:,} of {files:,} files ({share:.0%}) found by"
     " meaning in full.",
+    "meaning-waking": "Found by keywords alone: the model is being loaded. Ask again in a moment.",
     "meaning-unavailable": "Found by keywords alone: the model cannot be used"
     " (see `jinasearch status`).",
     "language-unknown-to-model": "Found by keywords alone: the model in use does not know this"

@@ -12,6 +12,7 @@ class Code(StrEnum):
     NOT_FOUND = "not-found"
     EXISTS = "exists"
     FOLDER_KNOWN = "folder-known"
+    ALREADY_RUNNING = "already-running"
     NO_PERMISSION = "no-permission"
     UNAUTHORIZED = "unauthorized"
     DISK_FULL = "disk-full"

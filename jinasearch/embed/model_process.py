@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -100,6 +101,7 @@ class ModelProcess:
         self._used = time.monotonic()
         self._timer: threading.Timer | None = None
         self._failure: tuple[float, JinasearchError] | None = None
+        self._woken: Future[None] | None = None
         self._aside = 0
         self._free = threading.Event()  # cleared while what nobody waits for stands aside
         self._free.set()
@@ -149,6 +151,26 @@ class ModelProcess:
     def stop(self) -> None:
         """End the process for good; texts under way end with `EmbeddingInterrupted`."""
         self._end_child(stopped=True)
+
+    def wake(self) -> Future[None]:
+        """Have the model loaded, in a thread of its own. The future tells when it is, or fails
+        as a request would; whoever does not want to wait any more just leaves it."""
+        with self._lock:
+            if self._woken is None or self._woken.done():
+                self._woken = Future()
+                threading.Thread(
+                    target=self._wake, args=(self._woken,), name="model-wake", daemon=True
+                ).start()
+            return self._woken
+
+    def _wake(self, woken: Future[None]) -> None:
+        try:
+            with self._in_use() as generation:
+                self._awake(generation)
+        except (ChildDied, JinasearchError) as error:
+            woken.set_exception(error)
+        else:
+            woken.set_result(None)
 
     def _awake(self, generation: int) -> Connection:
         """The connection to a process with the model loaded; started if need be."""
@@ -261,6 +283,7 @@ class ModelProcess:
             self._stopped |= stopped
             self._generation += 1
             self._failure = None
+            self._woken = None
             connection, self._connection = self._connection, None
             if self._timer is not None:
                 self._timer.cancel()

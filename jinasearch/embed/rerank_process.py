@@ -5,10 +5,8 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
-from jinasearch.core.errors import JinasearchError
 from jinasearch.embed import wire
 from jinasearch.embed.connection import ChildDied, Connection
 from jinasearch.embed.encoder import Cancelled, Stop
@@ -68,23 +66,13 @@ class RerankProcess(ModelProcess):
         connection = self._connection
         if connection is not None and connection.alive and self.info.state == "ready":
             return connection
-        loaded: Future[Connection] = Future()
+        woken = self.wake()
         settled = threading.Event()
-        loaded.add_done_callback(lambda _: settled.set())
-        threading.Thread(
-            target=self._load, args=(generation, loaded), name="rerank-load", daemon=True
-        ).start()
+        woken.add_done_callback(lambda _: settled.set())
         stop.on_request(settled.set)
         settled.wait()
         stop.on_request(None)
-        if stop.requested and not loaded.done():
+        if stop.requested and not woken.done():
             raise Cancelled
-        return loaded.result()
-
-    def _load(self, generation: int, loaded: Future[Connection]) -> None:
-        # In use all the while: it must not fall asleep before it is asked for the first time.
-        try:
-            with self._in_use():
-                loaded.set_result(self._awake(generation))
-        except (ChildDied, JinasearchError) as error:
-            loaded.set_exception(error)
+        woken.result()
+        return self._awake(generation)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import logging
 import time
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -20,6 +18,7 @@ from jinasearch.core.explanation import Explanation
 from jinasearch.core.models import RulesPreview, Status
 from jinasearch.core.preview import Preview
 from jinasearch.engine import protocol
+from jinasearch.engine.lanes import Lanes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,10 +29,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_T = TypeVar("_T")
-_SEARCH_THREADS = 4
-_PREVIEW_THREADS = 3
-"""Those that wait for a file to be shown keep no question waiting."""
 _STATUS_OF = {
     Code.BAD_REQUEST: 400,
     Code.UNAUTHORIZED: 401,
@@ -67,214 +62,208 @@ def make_app(engine: Engine, token: str, stop: Callable[[], None]) -> FastAPI:
     app.add_exception_handler(OverflowError, _report_unusable)
     app.add_exception_handler(UnicodeError, _report_unusable)
     app.add_exception_handler(Exception, _report_bug)
-    pool = ThreadPoolExecutor(_SEARCH_THREADS, thread_name_prefix="request")
-    answer = _Answer(engine, pool)
-    _add_search(app, engine, answer)
-    previews = ThreadPoolExecutor(_PREVIEW_THREADS, thread_name_prefix="preview")
-    _add_previews(app, engine, _Answer(engine, previews))
-    _add_folders(app, engine, answer)
-    _add_files(app, engine, answer)
-    _add_portable(app, engine, answer)
-    _add_models(app, engine, answer)
-    _add_remotes(app, engine, answer)
-    _add_model_folders(app, engine, answer)
-    _add_pace(app, engine, answer)
-    _add_process(app, engine, answer, stop)
+
+    def used() -> None:
+        engine.last_asked = time.monotonic()
+
+    lanes = Lanes(used)
+    _add_search(app, engine, lanes)
+    _add_folders(app, engine, lanes)
+    _add_files(app, engine, lanes)
+    _add_portable(app, engine, lanes)
+    _add_models(app, engine, lanes)
+    _add_trials(app, engine, lanes)
+    _add_remotes(app, engine, lanes)
+    _add_model_folders(app, engine, lanes)
+    _add_pace(app, engine, lanes)
+    _add_process(app, engine, lanes, stop)
     return app
 
 
-class _Answer:
-    """Runs a facade method beside the event loop and encodes what it returns."""
-
-    def __init__(self, engine: Engine, pool: ThreadPoolExecutor) -> None:
-        self._engine = engine
-        self._pool = pool
-
-    async def __call__(self, method: Callable[..., _T], *arguments: object) -> Response:
-        self._engine.last_asked = time.monotonic()
-        loop = asyncio.get_running_loop()
-        reply = await loop.run_in_executor(self._pool, method, *arguments)
-        return _json(200, reply)
-
-
-def _add_search(app: FastAPI, engine: Engine, answer: _Answer) -> None:
+def _add_search(app: FastAPI, engine: Engine, lanes: Lanes) -> None:
     @app.post("/v1/search", response_model=protocol.SearchReply)
     async def search(request: protocol.SearchRequest) -> Response:
-        return await answer(engine.searches.search, request)
+        lane = lanes.at_once if request.mode is protocol.Mode.KEYWORDS else lanes.questions
+        return _json(200, await lane.run(engine.searches.search, request))
 
     @app.post("/v1/explain", response_model=Explanation)
     async def explain(request: protocol.ExplainRequest) -> Response:
-        return await answer(engine.searches.explain, request)
+        return _json(200, await lanes.questions.run(engine.searches.explain, request))
 
     @app.post("/v1/files/{file}/opened", response_model=protocol.Done)
     async def opened(file: int) -> Response:
-        return await answer(engine.files.opened, file)
+        return _json(200, await lanes.work.run(engine.files.opened, file))
 
-
-def _add_previews(app: FastAPI, engine: Engine, answer: _Answer) -> None:
     @app.post("/v1/preview", response_model=Preview)
     async def preview(request: protocol.PreviewRequest) -> Response:
-        return await answer(engine.previews.preview, request)
+        return _json(200, await lanes.previews.run(engine.previews.preview, request))
 
 
-def _add_folders(app: FastAPI, engine: Engine, answer: _Answer) -> None:
+def _add_folders(app: FastAPI, engine: Engine, lanes: Lanes) -> None:
     @app.get("/v1/folders", response_model=protocol.Folders)
     async def folders() -> Response:
-        return await answer(engine.folders.listed)
+        return _json(200, await lanes.at_once.run(engine.folders.listed))
 
     @app.post("/v1/folders", response_model=protocol.Folders)
     async def add_folders(request: protocol.AddFolders) -> Response:
-        return await answer(engine.folders.add, request)
+        return _json(200, await lanes.work.run(engine.folders.add, request))
 
     @app.post("/v1/folders/propose", response_model=protocol.Proposals)
     async def propose_folders() -> Response:
-        return await answer(engine.folders.proposed)
+        return _json(200, await lanes.work.run(engine.folders.proposed))
 
     @app.put("/v1/folders/{folder}/rules", response_model=protocol.Folders)
     async def set_rules(folder: int, request: protocol.SetRules) -> Response:
-        return await answer(engine.folders.set_rules, folder, request)
+        return _json(200, await lanes.work.run(engine.folders.set_rules, folder, request))
 
     @app.post("/v1/folders/{folder}/rules/preview", response_model=RulesPreview)
     async def preview_rules(folder: int, request: protocol.SetRules) -> Response:
-        return await answer(engine.folders.preview, folder, request)
+        return _json(200, await lanes.work.run(engine.folders.preview, folder, request))
 
     @app.delete("/v1/folders/{folder}", response_model=protocol.Folders)
     async def remove_folder(folder: int) -> Response:
-        return await answer(engine.folders.remove, folder)
+        return _json(200, await lanes.work.run(engine.folders.remove, folder))
 
     @app.post("/v1/rescan", response_model=protocol.Done)
     async def rescan() -> Response:
-        return await answer(engine.folders.rescan)
+        return _json(200, await lanes.work.run(engine.folders.rescan))
 
 
-def _add_files(app: FastAPI, engine: Engine, answer: _Answer) -> None:
+def _add_files(app: FastAPI, engine: Engine, lanes: Lanes) -> None:
     @app.post("/v1/files", response_model=protocol.Files)
     async def files(request: protocol.FilesRequest) -> Response:
-        return await answer(engine.files.listed, request)
+        return _json(200, await lanes.at_once.run(engine.files.listed, request))
 
     @app.post("/v1/files/retry", response_model=protocol.Done)
     async def retry_failed(request: protocol.RetryRequest) -> Response:
-        return await answer(engine.files.retry, request)
+        return _json(200, await lanes.work.run(engine.files.retry, request))
 
     @app.post("/v1/files/why", response_model=protocol.Why)
     async def why(request: protocol.WhyRequest) -> Response:
-        return await answer(engine.files.why, request)
+        return _json(200, await lanes.work.run(engine.files.why, request))
 
     @app.post("/v1/check", response_model=protocol.Findings)
     async def check() -> Response:
-        return await answer(engine.library.check)
+        found = await lanes.checks.run("a check of the library", engine.library.check)
+        return _json(200, found)
 
 
-def _add_portable(app: FastAPI, engine: Engine, answer: _Answer) -> None:
+def _add_portable(app: FastAPI, engine: Engine, lanes: Lanes) -> None:
     @app.post("/v1/library/export", response_model=protocol.Exported)
     async def export_library(request: protocol.Export) -> Response:
-        return await answer(engine.library.export, request)
+        found = await lanes.checks.run("a backup of the library", engine.library.export, request)
+        return _json(200, found)
 
     @app.post("/v1/library/import/plan", response_model=protocol.ImportPlan)
     async def plan_import(request: protocol.Import) -> Response:
-        return await answer(engine.library.plan_import, request)
+        return _json(200, await lanes.work.run(engine.library.plan_import, request))
 
     @app.post("/v1/library/import", response_model=protocol.ImportPlan)
     async def import_library(request: protocol.Import) -> Response:
-        return await answer(engine.library.take_in, request)
+        found = await lanes.checks.run("an import of a library", engine.library.take_in, request)
+        return _json(200, found)
 
     @app.post("/v1/repair", response_model=protocol.Done)
     async def repair() -> Response:
-        return await answer(engine.library.repair)
+        return _json(200, await lanes.work.run(engine.library.repair))
 
 
-def _add_model_folders(app: FastAPI, engine: Engine, answer: _Answer) -> None:
+def _add_model_folders(app: FastAPI, engine: Engine, lanes: Lanes) -> None:
     @app.post("/v1/models/folder", response_model=protocol.ModelEntry)
     async def add_model_folder(request: protocol.ModelFolder) -> Response:
-        return await answer(engine.models.add_folder, request)
+        return _json(200, await lanes.work.run(engine.models.add_folder, request))
 
     @app.post("/v1/models/folder/forget", response_model=protocol.Models)
     async def forget_model_folder(request: protocol.ModelFolder) -> Response:
-        return await answer(engine.models.forget_folder, request)
+        return _json(200, await lanes.work.run(engine.models.forget_folder, request))
 
 
-def _add_models(app: FastAPI, engine: Engine, answer: _Answer) -> None:
+def _add_models(app: FastAPI, engine: Engine, lanes: Lanes) -> None:
     @app.get("/v1/models", response_model=protocol.Models)
     async def models() -> Response:
-        return await answer(engine.models.listed)
+        return _json(200, await lanes.work.run(engine.models.listed))
 
     @app.post("/v1/models/use", response_model=protocol.Models)
     async def use_model(request: protocol.UseModel) -> Response:
-        return await answer(engine.models.use, request)
+        return _json(200, await lanes.work.run(engine.models.use, request))
 
     @app.post("/v1/models/plan", response_model=protocol.Plan)
     async def plan_model(request: protocol.UseModel) -> Response:
-        return await answer(engine.models.plan, request)
+        return _json(200, await lanes.work.run(engine.models.plan, request))
 
+
+def _add_trials(app: FastAPI, engine: Engine, lanes: Lanes) -> None:
     @app.post("/v1/models/verify", response_model=protocol.Findings)
     async def verify_model(request: protocol.VerifyModel) -> Response:
-        return await answer(engine.models.verify, request)
+        found = await lanes.trials.run("a proof of a model", engine.models.verify, request)
+        return _json(200, found)
 
     @app.post("/v1/models/bench", response_model=protocol.Bench)
     async def bench_models(request: protocol.BenchModels) -> Response:
-        return await answer(engine.models.bench, request)
+        found = await lanes.trials.run("a measurement of models", engine.models.bench, request)
+        return _json(200, found)
 
     @app.post("/v1/models/rerank", response_model=protocol.Models)
     async def rerank_with(request: protocol.RerankWith) -> Response:
-        return await answer(engine.models.rerank_with, request)
+        return _json(200, await lanes.work.run(engine.models.rerank_with, request))
 
     @app.post("/v1/models/download", response_model=protocol.Models)
     async def download_model(request: protocol.DownloadModel) -> Response:
-        return await answer(engine.models.download, request)
+        return _json(200, await lanes.work.run(engine.models.download, request))
 
     @app.delete("/v1/models/{name}/download", response_model=protocol.Models)
     async def cancel_download(name: str) -> Response:
-        return await answer(engine.models.cancel_download, name)
+        return _json(200, await lanes.work.run(engine.models.cancel_download, name))
 
 
-def _add_remotes(app: FastAPI, engine: Engine, answer: _Answer) -> None:
+def _add_remotes(app: FastAPI, engine: Engine, lanes: Lanes) -> None:
     @app.post("/v1/models/remote", response_model=protocol.RemoteModel)
     async def add_remote(request: protocol.AddRemote) -> Response:
-        return await answer(engine.models.add_remote, request)
+        return _json(200, await lanes.work.run(engine.models.add_remote, request))
 
     @app.delete("/v1/models/{name}", response_model=protocol.Models)
     async def remove_model(name: str) -> Response:
-        return await answer(engine.models.remove, name)
+        return _json(200, await lanes.work.run(engine.models.remove, name))
 
 
-def _add_pace(app: FastAPI, engine: Engine, answer: _Answer) -> None:
+def _add_pace(app: FastAPI, engine: Engine, lanes: Lanes) -> None:
     @app.post("/v1/pause", response_model=Status)
     async def pause(request: protocol.Pause) -> Response:
-        return await answer(engine.pause, request)
+        return _json(200, await lanes.at_once.run(engine.pause, request))
 
     @app.post("/v1/pace", response_model=Status)
     async def set_pace(request: protocol.SetPace) -> Response:
-        return await answer(engine.set_pace, request)
+        return _json(200, await lanes.work.run(engine.set_pace, request))
 
     @app.get("/v1/autostart", response_model=protocol.Autostart)
     async def autostart() -> Response:
-        return await answer(engine.autostart.state)
+        return _json(200, await lanes.work.run(engine.autostart.state))
 
     @app.post("/v1/autostart", response_model=protocol.Autostart)
     async def set_autostart(request: protocol.SetAutostart) -> Response:
-        return await answer(engine.autostart.change, request)
+        return _json(200, await lanes.work.run(engine.autostart.change, request))
 
 
-def _add_process(app: FastAPI, engine: Engine, answer: _Answer, stop: Callable[[], None]) -> None:
+def _add_process(app: FastAPI, engine: Engine, lanes: Lanes, stop: Callable[[], None]) -> None:
     @app.get("/v1/hello", response_model=protocol.Hello)
     async def hello() -> Response:
-        return await answer(engine.hello)
+        return _json(200, await lanes.at_once.run(engine.hello))
 
     @app.get("/v1/history", response_model=protocol.History)
     async def history() -> Response:
-        return await answer(engine.history)
+        return _json(200, await lanes.at_once.run(engine.history))
 
     @app.get("/v1/settings", response_model=protocol.SettingsReply)
     async def settings() -> Response:
-        return await answer(engine.settings.listed)
+        return _json(200, await lanes.at_once.run(engine.settings.listed))
 
     @app.patch("/v1/settings", response_model=protocol.SettingsReply)
     async def change_settings(request: protocol.ChangeSettings) -> Response:
-        return await answer(engine.settings.change, request)
+        return _json(200, await lanes.work.run(engine.settings.change, request))
 
     @app.get("/v1/status", response_model=Status)
     async def status() -> Response:
-        return await answer(engine.status)
+        return _json(200, await lanes.at_once.run(engine.status))
 
     @app.post("/v1/stop", response_model=protocol.Done)
     async def stop_engine() -> Response:

@@ -47,8 +47,18 @@ _OPENING_SECONDS = 300.0
 _TURN_SECONDS = 0.02
 _CALM_SECONDS = 20.0
 """Who has not asked for so long is not typing."""
+_MOST_WAITING = 2
+"""Questions that wait while the model is loaded; others are answered without it meanwhile."""
+_WAKING_SECONDS = 20.0
+"""How long they wait. Loading goes on: the first time it may take minutes."""
+_PATIENCE_SECONDS = 5.0
+"""How long one waits for those before it: a model on a server may not answer for a while."""
 _CHECKS = 5
 _CHECK_SECONDS = 0.2
+
+
+class Waking(Exception):  # noqa: N818 - no error: it is answered a moment later
+    """The model is not there yet, and enough questions wait for it, or have waited long enough."""
 
 
 class Meaning:
@@ -77,6 +87,7 @@ class Meaning:
         self._queries: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._lock = threading.Lock()
         self._turn = threading.Lock()  # of the query that is embedded
+        self._seats = threading.BoundedSemaphore(_MOST_WAITING)
         self.key = space_key(self.description, self.dimension, settings.precision)
         self.space: int = library.writer.run(
             lambda c: vectors.space(c, self.key, settings.model, settings.dimension)
@@ -211,14 +222,20 @@ class Meaning:
     def vector_of(self, text: str, go_on: Callable[[], None] | None = None) -> NDArray[np.float32]:
         """The query's vector (dimension,), kept for the next time it is asked.
 
-        One is embedded after the other. `go_on` is called while this one waits for its turn, and
-        then; it may raise: who types fast has given up most of what waits.
+        One is embedded after the other. `go_on` is called while this one waits for the model and
+        for its turn, and then; it may raise: who types fast has given up most of what waits.
+
+        Raises:
+            Waking: it would have to wait too long, or with too many others.
+            JinasearchError: the model cannot be used.
         """
         self._asked_at = time.monotonic()
         kept = self._kept(text)
         if kept is not None:
             return kept
-        with self._waited_for(go_on or _nothing):
+        go_on = go_on or _nothing
+        self._wait_for_model(go_on)
+        with self._waited_for(go_on):
             kept = self._kept(text)
             vector = self.encoder.encode_query(text) if kept is None else kept
             with self._lock:
@@ -227,11 +244,32 @@ class Meaning:
                     self._queries.popitem(last=False)
         return vector
 
+    def _wait_for_model(self, go_on: Callable[[], None]) -> None:
+        if self.encoder.info.state == "ready":
+            return
+        woken = self.encoder.wake()
+        if not self._seats.acquire(blocking=False):
+            raise Waking
+        try:
+            deadline = time.monotonic() + _WAKING_SECONDS
+            while True:
+                with contextlib.suppress(TimeoutError):
+                    woken.result(_TURN_SECONDS)
+                    return
+                go_on()
+                if time.monotonic() >= deadline:
+                    raise Waking
+        finally:
+            self._seats.release()
+
     @contextlib.contextmanager
     def _waited_for(self, go_on: Callable[[], None]) -> Iterator[None]:
         """The turn to embed a query."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
         while not self._turn.acquire(timeout=_TURN_SECONDS):
             go_on()
+            if time.monotonic() >= deadline:
+                raise Waking
         try:
             go_on()
             yield

@@ -138,8 +138,7 @@ class ModelDesk:
 
     def apply(self, settings: EmbedSettings) -> None:
         """Use other settings from now on; those of another space make it in the background."""
-        with self._trial:
-            self._settings = settings
+        self._settings = settings
         self._meanings.apply(settings)
         self._on_news()
 
@@ -226,15 +225,17 @@ class ModelDesk:
         """Whether a model makes the vectors that it should.
 
         Raises:
-            JinasearchError: the model cannot be loaded.
+            JinasearchError: the model cannot be loaded, or ALREADY_RUNNING.
         """
-        name = request.name
+        return self._verified(request.name, wait=False)
+
+    def _verified(self, name: str, *, wait: bool) -> protocol.Findings:
         self._shelf.usable(name, 0)
         texts = samples.texts(self._library.reader(), _PASSAGES)
         if describe(name).task is Task.RERANK:
-            with self._alone(), self._trying_to_rerank(name) as reranker:
+            with self._alone(wait=wait), self._trying_to_rerank(name) as reranker:
                 return protocol.Findings(tuple(verify.verify_reranker(reranker, texts)))
-        with self._alone(), self._trying(name) as (process, description):
+        with self._alone(wait=wait), self._trying(name) as (process, description):
             findings = verify.verify(process, description, texts)
             form = process.info
             if description.server is not None or verify.is_plain(form):
@@ -252,7 +253,7 @@ class ModelDesk:
         vectors = coverage.passages + coverage.keywords
         texts = samples.texts(self._library.reader(), _PASSAGES)
         found: list[ModelSpeed] = []
-        with self._alone():
+        with self._alone(wait=False):
             found += [
                 self._measured(entry, texts, request.seconds, vectors)
                 for entry in self.listed().models
@@ -310,7 +311,7 @@ class ModelDesk:
 
     def _prove(self, name: str) -> bool:
         """Verify what was downloaded; a model that fails is told, and left to the user."""
-        failed = [f for f in self.verify(protocol.VerifyModel(name)).findings if not f.ok]
+        failed = [f for f in self._verified(name, wait=True).findings if not f.ok]
         for finding in failed:
             self._notify(
                 JinasearchError(
@@ -322,11 +323,11 @@ class ModelDesk:
         return not failed
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self, *, wait: bool) -> Iterator[None]:
         """Nothing is read or embedded meanwhile: it would be measured too."""
-        if not self._trial.acquire(blocking=False):
+        if not self._trial.acquire(blocking=wait):
             raise JinasearchError(
-                Code.BAD_REQUEST, "Models are being tried already", "Wait until that is done."
+                Code.ALREADY_RUNNING, "Models are being tried already", "Wait until that is done."
             )
         paused = self._gate.paused
         if not paused:

@@ -12,6 +12,7 @@ from jinasearch.core.questions import Example, Field, Hint
 from jinasearch.embed.encoder import Stop
 from jinasearch.embed.model_process import EmbeddingInterrupted
 from jinasearch.engine import examples, protocol
+from jinasearch.engine.meaning import Waking
 from jinasearch.engine.sessions import Asking, Sessions
 from jinasearch.search import facets, feedback, filters
 from jinasearch.search import query as queries
@@ -191,7 +192,7 @@ class SearchDesk:
                 lambda text: _vector_in(serving, text),
                 reranking,
             )
-        except EmbeddingInterrupted:  # another model was chosen while sentences were read
+        except (EmbeddingInterrupted, Waking):  # another model was chosen, or it is busy
             found = explain(connection, question.query, request.file, wanted, None, size, _nothing)
         return replace(found, note=note)
 
@@ -211,6 +212,8 @@ class SearchDesk:
                 return None, ""
         except EmbeddingInterrupted:  # another model was chosen: nothing is wrong
             return None, "meaning-unavailable"
+        except Waking:
+            return None, "meaning-waking"
         except JinasearchError as error:
             if error.code in (Code.NOT_FOUND, Code.BAD_REQUEST, Code.SUPERSEDED):
                 raise

@@ -358,6 +358,7 @@ def _headlines() -> dict[str, str]:
         Code.NOT_FOUND: translate("errors", "Not found"),
         Code.EXISTS: translate("errors", "There is such a file already"),
         Code.FOLDER_KNOWN: translate("errors", "This is indexed already, under another name"),
+        Code.ALREADY_RUNNING: translate("errors", "The same is running already"),
         Code.NO_PERMISSION: translate("errors", "No permission to read it"),
         Code.UNAUTHORIZED: translate("errors", "The engine did not accept the window"),
         Code.DISK_FULL: translate("errors", "The disk is full"),

@@ -116,6 +116,7 @@ class Embedder:
         with self._changed:
             self._closed = True
             self._changed.notify_all()
+        self._gate.stir()  # it may wait there while all is paused
         if self._thread.is_alive():
             self._thread.join(30)
         if keep:
@@ -131,7 +132,9 @@ class Embedder:
         if self._closed:
             return False
         if self._graph.is_open:
-            self._gate.pass_through()
+            self._gate.pass_through(given_up=self._is_closed)
+        if self._is_closed():
+            return False
         if not self._try():
             self._rest()
         waited = time.monotonic() - self._saved
@@ -143,6 +146,9 @@ class Embedder:
     def _pause(self, seconds: float) -> None:
         with self._changed:
             self._changed.wait_for(lambda: self._closed or self._gate.closed, seconds)
+
+    def _is_closed(self) -> bool:
+        return self._closed
 
     def _open_graph(self) -> None:
         told = self._graph.open(self._library.reader(), self._space)
@@ -175,7 +181,7 @@ class Embedder:
                 return True
             self._on_trouble(error)
             if error.code == Code.LIBRARY_DAMAGED:
-                self._gate.pass_through()
+                self._gate.pass_through(given_up=self._is_closed)
             self._pause(_TROUBLE_SECONDS)
         return True
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Closed(Exception):  # noqa: N818 - no error: the program ends
@@ -92,19 +96,28 @@ class Gate:
         """How many threads of a kind may pass; None for all."""
         return self._lanes
 
+    def stir(self) -> None:
+        """Have every waiting thread look again whether it is to wait."""
+        with self._changed:
+            self._changed.notify_all()
+
     def close(self) -> None:
         """Wake every waiting thread with `Closed`, now and for ever."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
 
-    def pass_through(self, lane: int = 0) -> None:
+    def pass_through(self, lane: int = 0, given_up: Callable[[], bool] | None = None) -> None:
         """Return at once when open; wait while paused or braked, or this lane is closed.
+
+        `given_up` tells that the thread need not wait any more; it is asked again after `stir()`.
 
         Raises `Closed`.
         """
         with self._changed:
             while not self._closed and self._is_shut(lane):
+                if given_up is not None and given_up():
+                    return
                 ends = None if self._halted else self._until
                 self._changed.wait(None if ends is None else max(0.01, ends - time.time()))
             if self._closed:

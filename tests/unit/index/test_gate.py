@@ -34,6 +34,16 @@ def test_a_paused_gate_holds_until_resumed():
     assert passed.wait(5)
 
 
+def test_who_gave_up_waits_no_longer_than_until_the_gate_is_stirred():
+    gate = Gate()
+    gate.pause()
+    gone = threading.Event()
+    passed = in_thread(lambda: gate.pass_through(given_up=gone.is_set))
+    gone.set()
+    gate.stir()
+    assert passed.wait(5)
+
+
 def test_a_pause_with_an_end_ends_by_itself():
     gate = Gate()
     gate.pause(0.15)
