@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from jinasearch.cli.opening import OpeningLine
 from jinasearch.cli.output import Output, visible
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import library_dir, shown, to_uri
-from jinasearch.engine.client import Client, ensure_engine
+from jinasearch.engine.client import START_SECONDS, Client, ensure_engine
 
 if TYPE_CHECKING:
     from jinasearch.core.models import Folder
@@ -78,9 +79,13 @@ def confirm(question: str) -> None:
         raise click.Abort
 
 
-def engine() -> Client:
-    """A client of the library's engine, which is started if it does not run."""
-    return ensure_engine(library_dir())
+def engine(seconds: float = START_SECONDS) -> Client:
+    """A client of the library's engine, which is started if it does not run.
+
+    What it is at meanwhile is told at a terminal. It may be silent for `seconds`.
+    """
+    with OpeningLine() as line:
+        return ensure_engine(library_dir(), seconds, line.show)
 
 
 def absolute(path: str) -> str:

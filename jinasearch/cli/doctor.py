@@ -11,7 +11,7 @@ from jinasearch.cli.context import engine, with_output
 from jinasearch.cli.output import Exit, visible
 from jinasearch.core.paths import library_dir
 from jinasearch.engine import protocol
-from jinasearch.engine.client import ensure_engine, stop_engine
+from jinasearch.engine.client import stop_engine
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,7 +40,7 @@ def doctor(context: click.Context, output: Output, *, repair: bool) -> None:
             client.send(protocol.repair())
     if repair:
         stop_engine(library_dir())
-        with ensure_engine(library_dir(), _SECONDS) as client:
+        with engine(_SECONDS) as client:
             found = client.send(protocol.check(), _SECONDS).after(found)
     output.show(found, lambda console: _print(console, found))
     sound = found.whole if repair else all(finding.ok for finding in found.findings)

@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING
 
 import click
 
+from jinasearch.cli.context import engine as ensured
 from jinasearch.cli.context import programs_of, with_output
+from jinasearch.cli.opening import told
 from jinasearch.cli.output import Exit, complain
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import config_file, library_dir, shown
 from jinasearch.engine.client import Client, ensure_engine, find_engine, stop_engine
+from jinasearch.engine.opening import opening
+from jinasearch.engine.protocol import encode
 
 if TYPE_CHECKING:
     from jinasearch.cli.output import Output
+    from jinasearch.core.library_work import LibraryWork
 
 _log = logging.getLogger(__name__)
 
@@ -30,6 +35,15 @@ class Found:
     pid: int = 0
     version: str = ""
     library: str = ""
+    opening: LibraryWork | None = None
+    """What it is at before it answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a start is at."""
+
+    opening: LibraryWork | None
 
 
 @click.group()
@@ -38,10 +52,15 @@ def engine() -> None:
 
 
 @engine.command()
+@click.option("--progress", is_flag=True, help="Tell what a long start is at, as JSON lines.")
 @with_output
-def start(output: Output) -> None:
-    """Start the engine if it does not run."""
-    with ensure_engine(library_dir()) as client:
+def start(output: Output, *, progress: bool) -> None:
+    """Start the engine if it does not run.
+
+    With --progress there is a line of JSON on standard error for whatever is told of a start that
+    takes long: `{"opening": ...}`, null when it is over.
+    """
+    with ensure_engine(library_dir(), tell=_tell_line) if progress else ensured() as client:
         found = _found(client)
     output.show(found, lambda console: console.print(_told(found)))
 
@@ -62,7 +81,7 @@ def stop(output: Output) -> None:
 def restart(output: Output) -> None:
     """Stop the engine and start it again."""
     stop_engine(library_dir())
-    with ensure_engine(library_dir()) as client:
+    with ensured() as client:
         found = _found(client)
     output.show(found, lambda console: console.print(_told(found)))
 
@@ -74,7 +93,7 @@ def status(context: click.Context, output: Output) -> None:
     """Tell whether the engine runs, without starting it."""
     client = find_engine(library_dir())
     if client is None:
-        found = Found(running=False, library=shown(library_dir()))
+        found = Found(running=False, library=shown(library_dir()), opening=opening(library_dir()))
     else:
         with client:
             found = _found(client)
@@ -106,7 +125,13 @@ def _found(client: Client) -> Found:
     return Found(True, address.url, address.pid, address.version, shown(library_dir()))
 
 
+def _tell_line(work: LibraryWork | None) -> None:
+    click.echo(encode(Opening(work)).decode(), err=True)
+
+
 def _told(found: Found) -> str:
+    if found.opening is not None:
+        return f"The engine is starting. {told(found.opening)}"
     if not found.running:
         return "The engine does not run."
     return f"The engine {found.version} runs at {found.url} (process {found.pid})."

@@ -13,7 +13,7 @@ from jinasearch.cli.context import absolute, can_ask, confirm, engine, with_outp
 from jinasearch.cli.output import visible
 from jinasearch.core.paths import library_dir, shown, to_uri
 from jinasearch.engine import protocol
-from jinasearch.engine.client import ensure_engine, stop_engine
+from jinasearch.engine.client import stop_engine
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -110,7 +110,7 @@ def import_(
             confirm(f"Replace this library of {found.replaces:,} files by that of {file}?")
         client.send(protocol.import_library(request), _SECONDS)
     stop_engine(library_dir())
-    ensure_engine(library_dir(), _SECONDS).close()
+    engine(_SECONDS).close()
     output.show(found, lambda console: _print_taken(console, found, settings=request.settings))
 
 

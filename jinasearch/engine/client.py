@@ -23,14 +23,20 @@ from jinasearch.core.paths import config_file, models_dir, shown
 from jinasearch.core.starting import outliving
 from jinasearch.engine import protocol
 from jinasearch.engine.address import Address, environment, locked, program, read_address
+from jinasearch.engine.opening import opening
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import TracebackType
+
+    from jinasearch.core.library_work import LibraryWork
+
+    Tell = Callable[[LibraryWork | None], None]
 
 _R = TypeVar("_R")
 
-_START_SECONDS = 60.0
+START_SECONDS = 60.0
+"""How long an engine that does nothing may take to start."""
 _LOOK_SECONDS = 10.0
 _AT_WORK = 0.02
 """Share of a processor from which on an engine that does not answer yet is at work."""
@@ -120,28 +126,77 @@ def find_engine(library: Path) -> Client | None:
     return None
 
 
-def ensure_engine(library: Path, seconds: float = _START_SECONDS) -> Client:
+class _Wait:
+    """Waits for an engine that opens its library, and passes on what that is at."""
+
+    def __init__(self, library: Path, seconds: float, tell: Tell) -> None:
+        self._library = library
+        self._tell = tell
+        self._told: LibraryWork | None = None
+        self._deadline = time.monotonic() + seconds
+
+    def look(self) -> bool:
+        """Look what the engine is at; False if it is at nothing and time is up."""
+        now = opening(self._library)
+        if now != self._told:
+            self._told = now
+            self._tell(now)
+        return now is not None or time.monotonic() < self._deadline
+
+    def longer(self, seconds: float) -> None:
+        """It may take so much longer from now on."""
+        self._deadline = time.monotonic() + seconds
+
+    def end(self) -> None:
+        """It is there, or does not come."""
+        if self._told is not None:
+            self._tell(None)
+
+
+def _to_nobody(_: LibraryWork | None) -> None:
+    pass
+
+
+def ensure_engine(library: Path, seconds: float = START_SECONDS, tell: Tell = _to_nobody) -> Client:
     """A client of the library's engine; starts one if none runs, replaces an older one.
 
     It may take `seconds` to start, and longer while it is at work: when much has to be looked at
-    or migrated.
+    or migrated. `tell` is told what it is at then, and None when it is at that no longer.
 
     Raises:
         JinasearchError: ENGINE_NEWER if a newer version of the program has the library open,
             ENGINE_FAILED or what the engine said when it could not start.
     """
-    deadline = time.monotonic() + seconds
     make_private(library)
-    with filelock.FileLock(library / "start.lock"):
-        client = find_engine(library)
-        if client is not None:
-            with contextlib.ExitStack() as unless_used:
-                unless_used.push(client)
-                if not _is_older(client.address):
-                    unless_used.pop_all()
-                    return client
-            stop_engine(library)
-        return _start(library, deadline)
+    wait = _Wait(library, seconds, tell)
+    try:
+        with _alone(library, wait):
+            client = find_engine(library)
+            if client is not None:
+                with contextlib.ExitStack() as unless_used:
+                    unless_used.push(client)
+                    if not _is_older(client.address):
+                        unless_used.pop_all()
+                        return client
+                stop_engine(library)
+            return _start(library, wait)
+    finally:
+        wait.end()
+
+
+@contextlib.contextmanager
+def _alone(library: Path, wait: _Wait) -> Iterator[None]:
+    """Nobody else starts an engine meanwhile. Somebody who does is waited for."""
+    lock = filelock.FileLock(library / "start.lock")
+    while True:
+        with contextlib.suppress(filelock.Timeout):
+            lock.acquire(timeout=_BUSY_POLL_SECONDS)
+            break
+        wait.look()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def stop_engine(library: Path) -> bool:
@@ -186,19 +241,22 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".") if part.isdigit())
 
 
-def _start(library: Path, deadline: float) -> Client:
+def _start(library: Path, wait: _Wait) -> Client:
     """Start an engine. One that is just starting or ending is given time to do so."""
     patience = time.monotonic() + _BUSY_SECONDS
     while True:
         try:
-            return _start_once(library, deadline)
+            return _start_once(library, wait)
         except JinasearchError as error:
-            if error.code != Code.LIBRARY_BUSY or time.monotonic() > patience:
+            if error.code != Code.LIBRARY_BUSY:
+                raise
+            wait.look()
+            if opening(library) is None and time.monotonic() > patience:
                 raise
         time.sleep(_BUSY_POLL_SECONDS)
 
 
-def _start_once(library: Path, deadline: float) -> Client:
+def _start_once(library: Path, wait: _Wait) -> Client:
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
             [*program(), "engine", "run"],
@@ -223,11 +281,11 @@ def _start_once(library: Path, deadline: float) -> Client:
             if ended:
                 said.seek(0)
                 raise _start_failure(said.read())
-            if time.monotonic() >= deadline:
+            if not wait.look():
                 before, used = used, _processor_seconds(process.pid)
                 if used - before < _AT_WORK * _LOOK_SECONDS:
                     break
-                deadline = time.monotonic() + _LOOK_SECONDS
+                wait.longer(_LOOK_SECONDS)
             time.sleep(_POLL_SECONDS)
     process.returncode = 0  # as above
     raise JinasearchError(

@@ -15,13 +15,7 @@ from jinasearch.core import settings as settings_file
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.files import bytes_below
 from jinasearch.core.machine.readings import this_machine
-from jinasearch.core.models import (
-    Coverage,
-    ModelInUse,
-    Notice,
-    Speed,
-    Status,
-)
+from jinasearch.core.models import Coverage, ModelInUse, Speed, Status
 from jinasearch.core.paths import models_dir, shown
 from jinasearch.engine import protocol
 from jinasearch.engine.autostart_desk import AutostartDesk
@@ -33,11 +27,12 @@ from jinasearch.engine.library_desk import LibraryDesk
 from jinasearch.engine.meanings import Meanings
 from jinasearch.engine.model_desk import ModelDesk
 from jinasearch.engine.model_shelf import ModelShelf
+from jinasearch.engine.notices import Notices
 from jinasearch.engine.ocr_desk import OcrDesk
 from jinasearch.engine.pace_desk import PaceDesk
 from jinasearch.engine.preview_desk import PreviewDesk
 from jinasearch.engine.rate import Rate
-from jinasearch.engine.report import activity_of, notice_of
+from jinasearch.engine.report import activity_of
 from jinasearch.engine.rerank_desk import RerankDesk
 from jinasearch.engine.search_desk import SearchDesk
 from jinasearch.engine.settings_desk import SettingsDesk
@@ -50,18 +45,16 @@ from jinasearch.store.checker import Checker
 from jinasearch.store.database import SCHEMA, Library
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from jinasearch.core.library_work import LibraryWork
     from jinasearch.core.machine.readings import Machine
     from jinasearch.core.settings import EngineSettings, ExtractSettings, Settings
 
 _log = logging.getLogger(__name__)
 
 _STATUS_SECONDS = 0.25
-_NOTICES_KEPT = 20
-_LIBRARY = "library"
-"""The trouble that only another start ends."""
 _INDEXING = "indexing"
 _PASSING = (Code.DISK_FULL, Code.INTERNAL)
 """Troubles of indexing that may pass: what failed is tried again."""
@@ -79,25 +72,30 @@ class Engine:
         config: the settings file.
         command: how to start this program; worker processes add their name to it.
         machine: what tells of power and use; None for this one.
+        opening: told what opening the library is at when that takes long.
 
     Raises:
         JinasearchError: what `Library` raises on opening.
     """
 
     def __init__(
-        self, folder: Path, config: Path, command: Sequence[str], machine: Machine | None = None
+        self,
+        folder: Path,
+        config: Path,
+        command: Sequence[str],
+        machine: Machine | None = None,
+        opening: Callable[[LibraryWork], None] = lambda _: None,
     ) -> None:
         self._config = config
         self._settings: Settings = settings_file.load(config)
         self._command = tuple(command)
         self.events = Events()
+        self._dirty = threading.Event()
         self.last_asked = time.monotonic()
         self._gate = Gate()
-        self._library = Library(folder)
-        self._notices: list[Notice] = list(self._library.notices)
-        self._troubles: dict[str, JinasearchError] = {}
+        self._library = Library(folder, opening=opening)
+        self._notices = Notices(self._library.notices, self.events, self._touch)
         self._lock = threading.Lock()
-        self._dirty = threading.Event()
         self._changed = False
         self._revision = 0
         self._keywords_rate = Rate()
@@ -208,7 +206,7 @@ class Engine:
             on_change=self._on_pace,
         )
         self.autostart = AutostartDesk(self._command, folder, config)
-        self.library = LibraryDesk(self._library, self._meanings, config, told=self._told)
+        self.library = LibraryDesk(self._library, self._meanings, config, told=self._notices.told)
         self.previews = PreviewDesk(self._library, self._command, extract)
         self.settings = SettingsDesk(
             config,
@@ -277,16 +275,11 @@ class Engine:
         done = coverage.keywords + coverage.failed + coverage.skipped
         pace = self.pace.pace
         library_bytes = bytes_below(self._library.folder)
-        with self._lock:
-            troubles = dict(self._troubles)
-            # A full disk holds up several at once, and is one thing to tell.
-            current = {(e.code, e.path): notice_of(e) for e in troubles.values()}
-            notices = [*self._notices, *current.values()]
         return Status(
             activity=activity_of(
                 paused=self._gate.paused,
                 waiting=pace.speed is Speed.OFF and (embedding or done < coverage.files),
-                troubles=troubles,
+                troubles=self._notices.troubled(),
                 in_hand=bool(self._readers.current),
                 reading=reading,
                 embedding=embedding,
@@ -304,7 +297,7 @@ class Engine:
             model=self._model_in_use(),
             coming=None if coming is None else coming.in_use,
             coming_progress=None if damaged else self._meanings.coming_progress(),
-            notices=tuple(notices[-_NOTICES_KEPT:]),
+            notices=self._notices.shown(),
             library=shown(self._library.folder),
             library_bytes=library_bytes,
             memory_bytes=self._memory(),
@@ -342,30 +335,13 @@ class Engine:
 
     def notify(self, error: JinasearchError) -> None:
         """Show an error to the user, in every window and in `status`."""
-        if error.code == Code.LIBRARY_DAMAGED:
-            self._on_trouble(_LIBRARY, error)
-            return
-        _log.warning("%s: %s", error.code, error.title)
-        notice = notice_of(error)
-        with self._lock:
-            same = [
-                old for old in self._notices if (old.code, old.path) == (notice.code, notice.path)
-            ]
-            for old in same:
-                self._notices.remove(old)
-            self._notices = [*self._notices, notice][-_NOTICES_KEPT:]
-        self.events.publish(protocol.Event("notice", notice=notice))
-        self._touch()
+        self._notices.notify(error)
 
     # How the parts speak to each other
 
     @property
     def _working(self) -> bool:
         return self._indexer.busy or self._readers.busy or self._meanings.busy
-
-    def _told(self) -> tuple[list[Notice], list[JinasearchError]]:
-        with self._lock:
-            return list(self._notices), list(self._troubles.values())
 
     def _apply_extract(self, settings: ExtractSettings) -> None:
         for worker in self._workers:
@@ -432,20 +408,10 @@ class Engine:
         """Nothing more is written to a damaged library; what can be read of it answers on."""
         self._gate.halt()
         self._readers.wake()
-        self._on_trouble(_LIBRARY, error)
+        self._notices.trouble("library", error)
 
     def _on_trouble(self, source: str, error: JinasearchError | None) -> None:
-        if error is not None and error.code == Code.LIBRARY_DAMAGED:
-            source = _LIBRARY
-        with self._lock:
-            before = self._troubles.pop(source, None)
-            if error is not None:
-                self._troubles[source] = error
-        if error is not None and (before is None or before.code != error.code):
-            _log.warning("%s stopped: %s: %s", source, error.code, error.title)
-            self.events.publish(protocol.Event("notice", notice=notice_of(error)))
-        if (before is None) != (error is None):
-            self._touch()
+        self._notices.trouble(source, error)
 
     def _touch(self) -> None:
         self._dirty.set()

@@ -48,7 +48,7 @@ class Lanes:
 
     def __init__(self, used: Callable[[], None]) -> None:
         self.at_once = Lane("answer", 3, used)
-        self.questions = Lane("question", 4, used)
+        self.questions = Lane("question", 6, used)
         self.work = Lane("work", 3, used)
         self.previews = Lane("preview", 3, used)
         self.trials = Alone(Lane("trial", 1, used))

@@ -27,6 +27,7 @@ from jinasearch.core.settings import load
 from jinasearch.engine.address import ADDRESS_FILE, LOCK_FILE, Address, program, written_address
 from jinasearch.engine.api import make_app
 from jinasearch.engine.engine import Engine
+from jinasearch.engine.opening import Teller
 from jinasearch.engine.protocol import PROTOCOL, encode
 from jinasearch.store.connection import disk_full
 
@@ -100,7 +101,11 @@ def _serve(
     idle_exit_seconds: float,
     told: Sequence[int],
 ) -> None:
-    engine = Engine(folder, config, program())
+    opening = Teller(folder)
+    try:
+        engine = Engine(folder, config, program(), opening=opening)
+    finally:
+        opening.end()
     token = secrets.token_urlsafe(32)
     port = int(listener.getsockname()[1])
     server: _Server

@@ -13,6 +13,7 @@ from jinasearch.engine import protocol
 from jinasearch.gui.event_stream import EventStream
 
 if TYPE_CHECKING:
+    from jinasearch.core.library_work import LibraryWork
     from jinasearch.engine.address import Address
     from jinasearch.engine.protocol import Hello
     from jinasearch.gui.engine_client import EngineClient
@@ -40,10 +41,14 @@ class LinkState(StrEnum):
 class EngineLink(QObject):
     """Holds the event stream open. When the engine is gone, it is started again.
 
-    Signals: `state_changed(LinkState)`, `received(Event)`, `failed(JinasearchError)`.
+    `opening` is what an engine is at that takes long to start: a `LibraryWork`, else None.
+
+    Signals: `state_changed(LinkState)`, `opening_changed(opening)`, `received(Event)`,
+    `failed(JinasearchError)`.
     """
 
     state_changed = Signal(object)
+    opening_changed = Signal(object)
     received = Signal(object)
     failed = Signal(object)
 
@@ -55,12 +60,14 @@ class EngineLink(QObject):
     ) -> None:
         super().__init__(parent)
         self.state = LinkState.STARTING
+        self.opening: LibraryWork | None = None
         self._client = client
         self._starter = starter
         self._stream = EventStream(client, self)
         self._stream.opened.connect(self._on_opened)
         self._stream.ended.connect(self._on_ended)
         self._stream.received.connect(self.received)
+        starter.opening.connect(self._on_opening)
         starter.ready.connect(self._on_address)
         starter.failed.connect(self._on_failed)
         self._tries = 0
@@ -108,6 +115,10 @@ class EngineLink(QObject):
         self._client.use(None)
         self._starter.start()
 
+    def _on_opening(self, work: LibraryWork | None) -> None:
+        self.opening = work
+        self.opening_changed.emit(work)
+
     def _on_address(self, address: Address) -> None:
         self._client.use(address)
         self._stream.open()
@@ -127,6 +138,8 @@ class EngineLink(QObject):
         self._try_later()
 
     def _on_failed(self, error: JinasearchError) -> None:
+        if self.opening is not None:
+            self._on_opening(None)
         self._become(LinkState.FAILED)
         self.failed.emit(error)
         if error.code not in FINAL:

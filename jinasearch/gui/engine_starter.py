@@ -8,6 +8,7 @@ import msgspec
 from PySide6.QtCore import QObject, QProcess, Signal
 
 from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.library_work import LibraryWork  # noqa: TC001 - msgspec reads it
 from jinasearch.engine.address import program
 from jinasearch.engine.protocol import Failure
 
@@ -17,13 +18,21 @@ if TYPE_CHECKING:
     from jinasearch.engine.address import Address
 
 
+class _Opening(msgspec.Struct, forbid_unknown_fields=True):
+    """A line of the command: what the start is at."""
+
+    opening: LibraryWork | None
+
+
 class EngineStarter(QObject):
     """Runs `jinasearch engine start`, which finds a running engine or starts one.
 
     `read_address` reads the small file in which the engine writes where it is. Signals: `ready`
-    with an `Address`, or `failed` with a `JinasearchError`; one of them for each `start`.
+    with an `Address`, or `failed` with a `JinasearchError`; one of them for each `start`. Before,
+    `opening` with a `LibraryWork` while that takes long, None when it does so no longer.
     """
 
+    opening = Signal(object)
     ready = Signal(object)
     failed = Signal(object)
 
@@ -35,8 +44,9 @@ class EngineStarter(QObject):
     ) -> None:
         super().__init__(parent)
         self._read_address = read_address
-        self._command = command or [*program(), "engine", "start", "--json"]
+        self._command = command or [*program(), "engine", "start", "--json", "--progress"]
         self._process: QProcess | None = None
+        self._said = b""
 
     def find(self) -> Address | None:
         """Where an engine was last known to be; it may be gone."""
@@ -49,7 +59,8 @@ class EngineStarter(QObject):
         process = QProcess(self)
         process.finished.connect(self._on_finished)
         process.errorOccurred.connect(self._on_error)
-        self._process = process
+        process.readyReadStandardError.connect(self._on_said)
+        self._process, self._said = process, b""
         process.start(self._command[0], self._command[1:])
 
     def stop(self) -> None:
@@ -58,16 +69,33 @@ class EngineStarter(QObject):
         if process is not None:
             process.finished.disconnect(self._on_finished)
             process.errorOccurred.disconnect(self._on_error)
+            process.readyReadStandardError.disconnect(self._on_said)
             process.kill()
             process.waitForFinished(200)
             process.deleteLater()
 
+    def _on_said(self) -> None:
+        if self._process is None:
+            return
+        self._said += bytes(self._process.readAllStandardError().data())
+        *lines, self._said = self._said.split(b"\n")
+        kept = [line for line in lines if not self._is_opening(line)]
+        self._said = b"\n".join([*kept, self._said])
+
+    def _is_opening(self, line: bytes) -> bool:
+        try:
+            told = msgspec.json.decode(line, type=_Opening)
+        except msgspec.MsgspecError:
+            return False
+        self.opening.emit(told.opening)
+        return True
+
     def _on_finished(self, code: int, _status: QProcess.ExitStatus) -> None:
+        self._on_said()
         process = self._take()
         if process is None:
             return
-        output = bytes(process.readAllStandardOutput().data())
-        output += bytes(process.readAllStandardError().data())
+        output = bytes(process.readAllStandardOutput().data()) + self._said
         address = self.find() if code == 0 else None
         if address is not None:
             self.ready.emit(address)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject
 
 from jinasearch.core.errors import Code
+from jinasearch.core.library_work import LibraryWork, Work
 from jinasearch.core.models import Activity, Likeness, Restraint, Speed
 
 if TYPE_CHECKING:
@@ -297,6 +298,27 @@ def with_drives_away(folder: Folder) -> str:
 def sends_to(host: str) -> str:
     """That the model is no matter of this machine alone."""
     return translate("texts", "texts go to {name}").format(name=host)
+
+
+def library_work(work: LibraryWork) -> str:
+    """What is done to the whole library, such as "The library is being checked (step 2 of 7)…"."""
+    what = {
+        Work.CHECKING: translate("texts", "The library is being checked"),
+        Work.MENDING: translate("texts", "The library is being mended"),
+        Work.UPDATING: translate("texts", "The library is being brought up to date"),
+        Work.BACKING_UP: translate("texts", "The backup is being written"),
+        Work.TAKING_IN: translate("texts", "The backup is being brought back"),
+    }[work.work]
+    if work.steps <= 1:
+        return translate("texts", "{what}…").format(what=what)
+    return translate("texts", "{what} (step {step} of {steps})…").format(
+        what=what, step=number(work.step), steps=number(work.steps)
+    )
+
+
+def starting(work: LibraryWork | None) -> str:
+    """What an engine is at that does not answer yet."""
+    return translate("texts", "Starting the engine…") if work is None else library_work(work)
 
 
 def headline(code: str, title: str) -> str:

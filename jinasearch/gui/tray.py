@@ -59,6 +59,7 @@ class Tray(QObject):
         self.icon.setContextMenu(self.menu)
         self.icon.activated.connect(self._on_activated)
         link.state_changed.connect(self._show)
+        link.opening_changed.connect(self._show)
         self._wanted = False
         self._look = QTimer(self)
         self._look.setInterval(_LOOK_AGAIN_MS)
@@ -142,9 +143,9 @@ class Tray(QObject):
 
     def _told(self, state: TrayState, share: float) -> str:
         if self._link.state is not LinkState.CONNECTED:
-            if self._link.state is LinkState.FAILED:
+            if self._link.state is LinkState.FAILED and self._link.opening is None:
                 return self.tr("The engine is not running")
-            return self.tr("Starting the engine…")
+            return texts.starting(self._link.opening)
         if state is TrayState.WORKING:
             told = texts.activity(self._status.activity)
             return f"{told}  {texts.percent(int(share * 1000), 1000)}"

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 import apsw
 
-from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.errors import Code
 from jinasearch.core.library_folder import make_private
+from jinasearch.core.library_work import LibraryWork, Work
 from jinasearch.core.models import Finding, Notice
 from jinasearch.core.paths import shown
-from jinasearch.store import damage, folders, orphans, portable, rows, soundness, tidying
+from jinasearch.store import damage, folders, orphans, portable, rows, soundness, tidying, upgrade
 from jinasearch.store.connection import open_reader, open_writer, told
 from jinasearch.store.health import Health, Left
 from jinasearch.store.migrations import SCHEMA, migrate, pending, schema_of
@@ -25,7 +26,7 @@ from jinasearch.store.place import hold_temporary_files, refuse_network
 from jinasearch.store.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 __all__ = ["SCHEMA", "Library"]
@@ -41,9 +42,12 @@ _DAY_SECONDS = 24 * 3600.0
 """Tidying writes the full text anew: not after each of many changes, and once a day after few."""
 _PIECE = 2000
 """Vectors thrown away in one transaction: others can write between two."""
-_SPARE_BYTES = 16_000_000
 _FIRST_LOOK_SECONDS = 10.0
 """How long opening may take for looking at a library that was not closed in order."""
+
+
+def _to_nobody(_: LibraryWork) -> None:
+    pass
 
 
 class Library:
@@ -55,21 +59,27 @@ class Library:
     Args:
         folder: made if it is not there.
         mounts: (mount point, type) pairs instead of the system's own.
+        opening: told what opening is at when that takes long; often, and from this thread.
 
     Raises:
         JinasearchError: NETWORK_FILE_SYSTEM, NO_PERMISSION, DISK_FULL, LIBRARY_NEWER.
     """
 
-    def __init__(self, folder: Path, mounts: Iterable[tuple[str, str]] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        mounts: Iterable[tuple[str, str]] | None = None,
+        opening: Callable[[LibraryWork], None] = _to_nobody,
+    ) -> None:
         self.folder = folder
         self.graphs = folder / "graph"
         self.notices: list[Notice] = []
         self.unsure = False
         self.untidy = False
         self._tidied_at = -math.inf
+        self._at = opening
         self._path = folder / _DATABASE
         self._salvaged = folder / _SALVAGED
-        self._backups = folder / portable.BACKUPS
         self._local = threading.local()
         self._lock = threading.Lock()
         self._readers: list[tuple[threading.Thread, apsw.Connection]] = []
@@ -197,7 +207,7 @@ class Library:
             removed = self.writer.run(soundness.drop_ownerless)
             damage.drop_aside(self._path)
             mark.unlink(missing_ok=True)
-        self._drop_copies()
+        upgrade.drop_copies(self.folder)
         if self.untidy or self.tidy_is_due():
             self.tidy()
         else:
@@ -226,7 +236,7 @@ class Library:
 
         Returns in how many seconds there is more to tidy, if nothing happens; math.inf for never.
         """
-        self._drop_copies()
+        upgrade.drop_copies(self.folder)
         dropped = 0
         while gone := self.writer.submit(partial(orphans.drop, most=_PIECE)).result():
             dropped += gone
@@ -263,7 +273,7 @@ class Library:
             shutil.rmtree(self.graphs, ignore_errors=True)
             (self.folder / _SUSPECTED).unlink(missing_ok=True)
         try:
-            self._migrate(connection)
+            upgrade.upgrade(connection, self.folder, self._at)
         finally:
             connection.close()
 
@@ -272,81 +282,32 @@ class Library:
         have = schema_of(connection)
         if left == Left.DAMAGED and have == SCHEMA:
             self._salvaged.touch(mode=0o600)  # vectors wait for files that are read again
-            problem, mended = soundness.thorough(connection)
+            with upgrade.beating(connection, LibraryWork(Work.MENDING), self._at):
+                problem, mended = soundness.thorough(connection)
             if mended:
                 self._tell(
                     "Some of what the library held was damaged", f"It is made anew: {mended}."
                 )
             return problem
         if left == Left.DAMAGED or (have and pending(connection)):
-            return soundness.full(connection)
+            with upgrade.beating(connection, upgrade.checking(connection), self._at):
+                return soundness.full(connection)
         if left == Left.CLOSED:
             return ""
         try:
-            return soundness.quick(connection, _FIRST_LOOK_SECONDS)
+            with upgrade.beating(connection, upgrade.checking(connection), self._at):
+                return soundness.quick(connection, _FIRST_LOOK_SECONDS)
         except soundness.OutOfTime:
             self.unsure = True
             return ""
-
-    def _migrate(self, connection: apsw.Connection) -> None:
-        have = schema_of(connection)
-        if have > SCHEMA:
-            raise JinasearchError(
-                Code.LIBRARY_NEWER,
-                "This library was written by a newer version of jinasearch",
-                "Use that version, or another library with --library.",
-                shown(self.folder),
-            )
-        if have and pending(connection):
-            self._refuse_without_room(connection)
-            self._keep_copy(connection)
-        migrate(connection)
-
-    def _refuse_without_room(self, connection: apsw.Connection) -> None:
-        """The copy takes as much as the library, and what is made anew may too."""
-        needed = 2 * int(connection.pragma("page_count")) * int(connection.pragma("page_size"))
-        try:
-            free = shutil.disk_usage(self.folder).free
-        except OSError:
-            return
-        if free < needed + _SPARE_BYTES:
-            raise JinasearchError(
-                Code.DISK_FULL,
-                "There is no room to bring the library into this version's form",
-                f"Free {(needed + _SPARE_BYTES - free) / 1e6:.0f} MB on its disk and try again;"
-                " nothing has been changed.",
-                shown(self.folder),
-            )
-
-    def _keep_copy(self, connection: apsw.Connection) -> None:
-        """Copy the library as it is before a migration; a copy from before one that was broken
-        off is kept, for what is here now is half migrated."""
-        self._backups.mkdir(mode=0o700, exist_ok=True)
-        kept = self._backups / f"before-schema-{SCHEMA}.db"
-        if kept.exists():
-            return
-        draft = kept.with_name(f"{kept.name}.part")
-        for suffix in ("", "-journal"):
-            draft.with_name(draft.name + suffix).unlink(missing_ok=True)
-        copy = apsw.Connection(str(draft))
-        try:
-            portable.copy(connection, copy)
-        finally:
-            copy.close()
-        draft.replace(kept)
-
-    def _drop_copies(self) -> None:
-        """Delete what was kept before a migration: it holds text that is removed from now on."""
-        for copy in self._backups.glob("before-schema-*"):
-            with contextlib.suppress(OSError):
-                copy.unlink()
 
     def _start_afresh(self, reason: str) -> apsw.Connection:
         _log.error("the database is damaged (%s) and is put aside", reason)
         aside = damage.put_aside(self._path)
         fresh = open_writer(self._path)
         migrate(fresh)
-        saved = damage.save_from(aside, fresh)
+        with upgrade.beating(fresh, LibraryWork(Work.MENDING), self._at):
+            saved = damage.save_from(aside, fresh)
         # Ids of vectors that were not saved are given anew: the snapshots would know them wrongly.
         shutil.rmtree(self.graphs, ignore_errors=True)
         self._salvaged.touch(mode=0o600)

@@ -222,9 +222,9 @@ def schema_of(connection: apsw.Connection) -> int:
     return int(connection.pragma("user_version") or 0)
 
 
-def migrate(connection: apsw.Connection) -> None:
-    """Take every pending step, each in a transaction of its own."""
-    for number, name, script in pending(connection):
+def migrate(connection: apsw.Connection, most: int | None = None) -> None:
+    """Take every pending step, or at most so many, each in a transaction of its own."""
+    for number, name, script in pending(connection)[:most]:
         with connection:
             connection.execute(script)
             connection.execute(

@@ -24,7 +24,7 @@ from jinasearch.store.health import Health
 from jinasearch.store.migrations import SCHEMA, migrate, schema_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 INCOMING = "incoming.db"
@@ -57,13 +57,23 @@ class Contents:
     settings: str
 
 
-def copy(source: apsw.Connection, target: apsw.Connection) -> None:
-    """Copy a database as it is at this moment, while others write to it."""
+def _to_nobody(_: float) -> None:
+    pass
+
+
+def copy(
+    source: apsw.Connection, target: apsw.Connection, tell: Callable[[float], None] = _to_nobody
+) -> None:
+    """Copy a database as it is at this moment, while others write to it.
+
+    `tell` is told how much of it is done, 0 to 1.
+    """
     with source:  # without a transaction the copy begins anew whenever something is written
         source.execute("SELECT count(*) FROM sqlite_schema").fetchall()
         with target.backup("main", source, "main") as copying:
             while not copying.done:
                 copying.step(_STEP_PAGES)
+                tell(1 - copying.remaining / max(1, copying.page_count))
                 time.sleep(_PAUSE_SECONDS)
 
 

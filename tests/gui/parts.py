@@ -38,6 +38,7 @@ class Notes:
 class FakeStarter(QObject):
     """Stands for `jinasearch engine start`: the engine is there, or there is an error."""
 
+    opening = Signal(object)
     ready = Signal(object)
     failed = Signal(object)
 

@@ -5,9 +5,10 @@ import sys
 import msgspec
 import pytest
 from fake_engine import FakeEngine
-from parts import FakeStarter
+from parts import FakeStarter, make_parts
 
 from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.library_work import LibraryWork, Work
 from jinasearch.core.models import Status
 from jinasearch.engine import protocol
 from jinasearch.engine.address import Address
@@ -144,6 +145,24 @@ def test_the_starter_survives_a_command_that_says_nothing(qtbot, qapp):
     assert failed[0].code is Code.ENGINE_FAILED
 
 
+def test_the_starter_tells_what_a_long_start_is_at(qtbot, qapp):
+    third = {"opening": {"work": "updating", "step": 3, "steps": 5, "share": 0.5}}
+    failure = protocol.Failure("disk-full", "The disk is full", "Make room.")
+    said = [msgspec.json.encode(each).decode() for each in (third, {"opening": None}, failure)]
+    program = f"import sys, time\nfor line in {said!r}:\n print(line, file=sys.stderr, flush=True)"
+    program += "\n time.sleep(0.05)\nsys.exit(3)"
+    starter = EngineStarter(lambda: None, [sys.executable, "-c", program])
+    link = EngineLink(EngineClient(), starter)
+    told, failed = [], []
+    link.opening_changed.connect(told.append)
+    link.failed.connect(failed.append)
+    starter.start()
+    qtbot.waitUntil(lambda: bool(failed), timeout=10_000)
+    link.close()
+    assert told == [LibraryWork(Work.UPDATING, 3, 5, 0.5), None]
+    assert (failed[0].code, failed[0].message) == (Code.DISK_FULL, "Make room.")
+
+
 def test_the_starter_tells_that_there_is_no_program(qtbot, qapp):
     starter = EngineStarter(lambda: None, ["/no/such/program"])
     with qtbot.waitSignal(starter.failed) as signal:
@@ -164,3 +183,25 @@ def test_an_endless_line_is_refused():
     parser = EventParser()
     with pytest.raises(ValueError, match="too long"):
         parser.feed(b"data: " + b"x" * MAX_MESSAGE_BYTES)
+
+
+def test_a_library_that_is_brought_up_to_date_is_told_until_the_engine_answers(qtbot, qapp, engine):
+    made = make_parts(qapp, engine)
+    qtbot.addWidget(made.window)
+    made.window.show()
+    bottom = made.window.bottom
+    assert bottom.summary.text() == "Starting the engine…"
+    assert not bottom.library.bar.isVisible()
+    made.starter.opening.emit(LibraryWork(Work.UPDATING, 3, 5, 0.5))
+    assert "brought up to date (step 3 of 5)…" in bottom.summary.text()
+    assert bottom.library.bar.isVisible()
+    assert bottom.library.bar.accessibleDescription() == "50 %"
+    made.starter.opening.emit(None)
+    assert bottom.summary.text() == "Starting the engine…"
+    made.starter.opening.emit(LibraryWork(Work.CHECKING))
+    assert "The library is being checked…" in bottom.summary.text()
+    made.link.open()
+    qtbot.waitUntil(lambda: made.link.state == "connected")
+    assert not bottom.library.bar.isVisible()
+    assert "checked" not in bottom.summary.text()
+    made.close()

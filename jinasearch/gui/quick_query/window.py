@@ -160,6 +160,7 @@ class QuickQuery(QFrame):
         self.view.look_wanted.connect(self.actions_.preview.toggle)
         self.answers.more_shown.connect(self._show_state)
         self._link.state_changed.connect(self._on_link)
+        self._link.opening_changed.connect(self._show_state)
         does = self.actions_
         does.open.triggered.connect(lambda: self._with_chosen(self._open))
         does.show_in_folder.triggered.connect(lambda: self._with_chosen(self._show_in_folder))
@@ -218,7 +219,7 @@ class QuickQuery(QFrame):
 
     def _state(self, reply: SearchReply | None) -> str:
         if self._link.state is not LinkState.CONNECTED:
-            return self.tr("Starting the engine…")
+            return texts.starting(self._link.opening)
         if reply is None:
             return ""
         if reply.note in ("meaning-waking", "meaning-unavailable", "language-unknown-to-model"):

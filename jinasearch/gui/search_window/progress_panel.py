@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from jinasearch.core.models import Activity, Speed, Status
+from jinasearch.core.models import Activity, Progress, Speed, Status
 from jinasearch.gui import texts
 from jinasearch.gui.elided_label import ElidedLabel, plain_tip
 from jinasearch.gui.engine_link import LinkState
@@ -27,7 +27,8 @@ from jinasearch.gui.theme import GAP, Theme, scaled
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
-    from jinasearch.core.models import ModelInUse, Progress
+    from jinasearch.core.library_work import LibraryWork
+    from jinasearch.core.models import ModelInUse
     from jinasearch.gui.icons import Icons
 
 _STEPS = 1000
@@ -86,6 +87,7 @@ class ProgressPanel(QFrame):
         self._icons = icons
         self._status = Status()
         self._link = LinkState.STARTING
+        self._opening: LibraryWork | None = None
         self.summary = ElidedLabel(self, Qt.TextElideMode.ElideRight, snug=True)
         self.summary.setObjectName("summary")
         self.failed = QToolButton(self)
@@ -117,9 +119,10 @@ class ProgressPanel(QFrame):
         grid.setVerticalSpacing(3)
         grid.setColumnStretch(1, 2)
         grid.setColumnStretch(2, 3)
-        self.keywords = _Row(grid, 0, self.tr("Words"), self)
-        self.meaning = _Row(grid, 1, self.tr("Meaning"), self)
-        self.coming = _Row(grid, 2, self.tr("New model"), self)
+        self.library = _Row(grid, 0, self.tr("Library"), self)
+        self.keywords = _Row(grid, 1, self.tr("Words"), self)
+        self.meaning = _Row(grid, 2, self.tr("Meaning"), self)
+        self.coming = _Row(grid, 3, self.tr("New model"), self)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GAP, GAP, 2 * GAP, GAP)
         column.setSpacing(GAP // 2)
@@ -138,6 +141,11 @@ class ProgressPanel(QFrame):
         self._link = state
         self._show()
 
+    def set_opening(self, work: LibraryWork | None) -> None:
+        """Show what an engine is at that does not answer yet."""
+        self._opening = work
+        self._show()
+
     def _show(self) -> None:
         status = self._status
         joined = self._link is LinkState.CONNECTED
@@ -148,6 +156,7 @@ class ProgressPanel(QFrame):
         self.failed.setAccessibleName(self.failed.text())
         self._show_pause(joined=joined)
         self._show_model()
+        self._show_opening(joined=joined)
         if not joined:
             self.keywords.hide()
             self.meaning.hide()
@@ -167,6 +176,13 @@ class ProgressPanel(QFrame):
             self.tr("{name} takes over").format(name=name), status.coming_progress
         )
         self.coming.show(status.coming_progress, told)
+
+    def _show_opening(self, *, joined: bool) -> None:
+        work = self._opening
+        if joined or work is None:
+            self.library.hide()
+        else:
+            self.library.show(Progress(work.percent, 100), texts.percent(work.percent, 100))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt's: with less room the model tells less."""
@@ -221,9 +237,11 @@ class ProgressPanel(QFrame):
         )
 
     def _summary(self) -> str:
+        if self._opening is not None and self._link is not LinkState.CONNECTED:
+            return texts.library_work(self._opening)
         match self._link:
             case LinkState.STARTING:
-                return self.tr("Starting the engine…")
+                return texts.starting(None)
             case LinkState.RESTARTING:
                 return self.tr("The engine is restarting…")
             case LinkState.FAILED:

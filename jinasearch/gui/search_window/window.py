@@ -279,6 +279,7 @@ class SearchWindow(QMainWindow):
 
     def _connect_engine(self) -> None:
         self._link.state_changed.connect(self._on_link)
+        self._link.opening_changed.connect(self.bottom.set_opening)
         self._link.received.connect(self._on_event)
         self._link.failed.connect(self._on_link_failed)
 

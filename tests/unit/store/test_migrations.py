@@ -3,15 +3,15 @@
 import hashlib
 import shutil
 
-import numpy as np
 import pytest
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.models import FileState
+from jinasearch.core.library_work import LibraryWork, Work
 from jinasearch.search.query import Term
 from jinasearch.store import files, migrations, passages, vectors
 from jinasearch.store.connection import open_writer
 from jinasearch.store.database import SCHEMA, Library
+from old_library import FILES, build, fill
 
 RELEASED = {
     "first": "93637c98edbafe37",
@@ -19,7 +19,6 @@ RELEASED = {
     "leaving folders": "dea9c22027dc98c2",
 }
 """Digests of the steps of 0.1.0. A step that was released is never changed."""
-FILES = 12
 TABLES = {
     "folders": "path, is_file, away, rules",
     "files": "id, folder, path, size, mtime_ns, device, inode, state, reason, kind, title, author,"
@@ -34,74 +33,6 @@ TABLES = {
 
 def digest(script: str) -> str:
     return hashlib.blake2b(script.encode(), digest_size=8).hexdigest()
-
-
-def build(path, schema: int) -> None:
-    """A library as the program of that schema wrote it: files read and embedded, one of them not
-    yet, one failed."""
-    connection = open_writer(path)
-    for number, (name, script) in enumerate(migrations.MIGRATIONS[:schema], 1):
-        with connection:
-            connection.execute(script)
-            connection.execute(
-                "CREATE TABLE IF NOT EXISTS migrations"
-                "(number INTEGER PRIMARY KEY, name TEXT NOT NULL, taken TEXT NOT NULL)"
-            )
-            connection.execute(
-                "INSERT INTO migrations VALUES (?, ?, datetime('now'))", (number, name)
-            )
-            connection.pragma("user_version", number)
-    with connection:
-        connection.execute(
-            "INSERT INTO folders(path, is_file, rules) VALUES (?, 0, ?)", (b"/home/anna", "{}")
-        )
-        connection.execute("INSERT INTO spaces(id, key) VALUES (1, 'space')")
-        for number in range(1, FILES + 1):
-            add(connection, number)
-    connection.close()
-
-
-def add(connection, number: int) -> None:
-    state = {1: FileState.FAILED, 2: FileState.KEYWORDS}.get(number, FileState.READY)
-    read = state != FileState.FAILED
-    connection.execute(
-        "INSERT INTO files(id, folder, path, size, mtime_ns, device, inode, state, reason, kind,"
-        " title, author, passages) VALUES (?, 1, ?, 10, ?, 1, ?, ?, '', 'text', ?, '', ?)",
-        (number, f"/home/anna/f{number}.txt".encode(), number, number, state.value,
-         f"title{number}" if read else "", int(read)),
-    )  # fmt: skip
-    for table in ("names", "titles"):
-        columns = {"names": "name, folders", "titles": "title, author"}[table]
-        connection.execute(
-            f"INSERT INTO {table}_fts(rowid, {columns})"
-            f" SELECT id, {columns} FROM {table}_indexed WHERE id = ?",
-            (number,),
-        )
-    if not read:
-        return
-    text, card = f"word{number} of a file", f"card {number}"
-    connection.execute(
-        "INSERT INTO passages(id, file, ordinal, heading, text, place, input_hash)"
-        " VALUES (?1, ?1, 0, '', ?2, '{}', ?3)",
-        (number, text, passages.input_hash(text)),
-    )
-    connection.execute(
-        "INSERT INTO passages_fts(rowid, text, heading) VALUES (?, cut(?), '')", (number, text)
-    )
-    connection.execute(
-        "INSERT INTO cards VALUES (?, ?, ?)", (number, card, passages.input_hash(card))
-    )
-    for layer, key in enumerate((card, text)):
-        if number == 2:
-            connection.execute(
-                "INSERT INTO todo(space, file, layer, urgency, mtime_ns) VALUES (1, 2, ?, 0, 2)",
-                (layer,),
-            )
-        else:
-            connection.execute(
-                "INSERT INTO vectors(space, input_hash, vector) VALUES (1, ?, ?)",
-                (passages.input_hash(key), np.full(4, 0.5, "<f2").tobytes()),
-            )
 
 
 def rows(path) -> dict[str, list]:
@@ -170,6 +101,30 @@ def test_what_was_indexed_in_another_form_is_found_in_the_new_one(tmp_path, old)
         assert [row.file for row in passages.match(library.reader(), Term(typed).fts(), 9)] == [5]
     assert all(finding.ok for finding in library.check() if finding.name == "text")
     library.close()
+
+
+def test_who_waits_is_told_each_step_and_how_far_it_is(tmp_path):
+    build(tmp_path / "library.db", SCHEMA - 2)
+    fill(tmp_path / "library.db", 30_000)
+    told: list[LibraryWork] = []
+    Library(tmp_path, opening=told.append).close()
+    assert {work.work for work in told} == {Work.UPDATING}
+    assert [(work.step, work.steps) for work in dict.fromkeys(told) if not work.share] == [
+        (step, 4) for step in (1, 2, 3, 4)
+    ]
+    copied = [work.share for work in told if work.step == 2]
+    assert copied == sorted(copied)
+    assert copied[-1] == 1
+    assert len(copied) > 2
+    percents = [work.percent for work in told]
+    assert percents == sorted(percents)
+    assert percents[0] == 0
+    assert percents[-1] == 75
+    assert len([work for work in told if work.step == 4]) > 3  # the texts are indexed anew: a while
+
+    told.clear()
+    Library(tmp_path, opening=told.append).close()
+    assert told == []
 
 
 def test_a_step_that_fails_leaves_the_library_as_it_was(tmp_path, monkeypatch):
