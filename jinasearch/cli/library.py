@@ -8,9 +8,13 @@ import time
 from typing import TYPE_CHECKING
 
 import click
+from rich.markup import escape
+from rich.table import Table
 
 from jinasearch.cli.context import absolute, can_ask, confirm, engine, with_output
 from jinasearch.cli.output import visible
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.kept_copy import KeptWhy
 from jinasearch.core.paths import library_dir, shown, to_uri
 from jinasearch.engine import protocol
 from jinasearch.engine.client import stop_engine
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from jinasearch.cli.output import Output
+    from jinasearch.core.kept_copy import KeptCopy
 
 _SECONDS = 3600.0
 
@@ -112,6 +117,69 @@ def import_(
     stop_engine(library_dir())
     engine(_SECONDS).close()
     output.show(found, lambda console: _print_taken(console, found, settings=request.settings))
+
+
+@library.command("kept")
+@with_output
+def kept_(output: Output) -> None:
+    """List the copies of the library that were put aside, with date and size.
+
+    They are from before an import, from before an update to a new version, or damaged, and hold the
+    text of your files. `library import` brings one back, `library discard` deletes it.
+    """
+    with engine() as client:
+        found = client.send(protocol.kept())
+    output.show(found, lambda console: _print_kept(console, found.copies))
+
+
+@library.command()
+@click.argument("names", nargs=-1)
+@click.option("--all", "all_", is_flag=True, help="Delete all that are kept.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@with_output
+def discard(output: Output, names: tuple[str, ...], *, all_: bool, yes: bool) -> None:
+    """Delete copies that were put aside, by the NAMES that `library kept` shows, for good."""
+    if bool(names) == all_:
+        raise click.UsageError("Name the copies, or give --all.")
+    with engine() as client:
+        found = client.send(protocol.kept())
+        known = {copy.name: copy for copy in found.copies}
+        wanted = [copy for copy in found.copies if all_ or copy.name in names]
+        for name in names:
+            if name not in known:
+                raise JinasearchError(
+                    Code.NOT_FOUND,
+                    "No copy of this name is kept",
+                    "`jinasearch library kept` lists them; nothing was deleted.",
+                    name,
+                )
+        if wanted and not yes:
+            if not can_ask():
+                raise click.UsageError("There is nobody to ask. Add --yes to delete.")
+            size = sum(copy.bytes for copy in wanted) / 1e6
+            confirm(f"Delete {', '.join(copy.name for copy in wanted)} ({size:,.1f} MB) for good?")
+        for copy in wanted:
+            found = client.send(protocol.discard(protocol.Discard(copy.name)))
+    output.show(found, lambda console: _print_kept(console, found.copies))
+
+
+_WHY = {
+    KeptWhy.DAMAGED: "damaged",
+    KeptWhy.BEFORE_IMPORT: "before an import",
+    KeptWhy.BEFORE_UPDATE: "before an update",
+}
+
+
+def _print_kept(console: Console, copies: tuple[KeptCopy, ...]) -> None:
+    if not copies:
+        console.print("Nothing is kept.")
+        return
+    table = Table("name", "why", "from", "size", box=None, pad_edge=False)
+    for copy in copies:
+        made = time.strftime("%Y-%m-%d %H:%M", time.localtime(copy.made))
+        name = escape(visible(copy.name))
+        table.add_row(name, _WHY[copy.why], made, f"{copy.bytes / 1e6:,.1f} MB")
+    console.print(table)
 
 
 def _place(given: str) -> protocol.Place:

@@ -163,6 +163,14 @@ def _add_portable(app: FastAPI, engine: Engine, lanes: Lanes) -> None:
         found = await lanes.checks.run("an import of a library", engine.library.take_in, request)
         return _json(200, found)
 
+    @app.get("/v1/library/kept", response_model=protocol.Kept)
+    async def kept() -> Response:
+        return _json(200, await lanes.work.run(engine.library.kept))
+
+    @app.post("/v1/library/kept/discard", response_model=protocol.Kept)
+    async def discard(request: protocol.Discard) -> Response:
+        return _json(200, await lanes.work.run(engine.library.discard, request))
+
     @app.post("/v1/repair", response_model=protocol.Done)
     async def repair() -> Response:
         return _json(200, await lanes.work.run(engine.library.repair))

@@ -15,7 +15,7 @@ from jinasearch.core.files import changing, dated, write_atomically
 from jinasearch.core.paths import from_uri, shown, to_uri
 from jinasearch.engine import protocol
 from jinasearch.engine.report import findings_of
-from jinasearch.store import files, portable
+from jinasearch.store import files, kept, portable
 from jinasearch.store.soundness import findings as findings_in
 
 if TYPE_CHECKING:
@@ -117,6 +117,15 @@ class LibraryDesk:
             self._take_settings(portable.contents(file).settings)
         return plan
 
+    def kept(self) -> protocol.Kept:
+        """The copies of the library that were put aside."""
+        return protocol.Kept(tuple(kept.listed(self._library.folder)))
+
+    def discard(self, request: protocol.Discard) -> protocol.Kept:
+        """Delete one; see `kept.discard`."""
+        kept.discard(self._library.folder, request.name)
+        return self.kept()
+
     def _take_settings(self, text: str) -> None:
         """Settings that this version does not understand are left.
 
@@ -133,8 +142,8 @@ class LibraryDesk:
         self._config.parent.mkdir(parents=True, exist_ok=True)
         with changing(self._config):
             if self._config.exists():
-                kept = dated(self._config.parent, f"{self._config.name}.before-import")
-                write_atomically(kept, self._config.read_bytes())
+                aside = dated(self._config.parent, f"{self._config.name}.before-import")
+                write_atomically(aside, self._config.read_bytes())
             write_atomically(self._config, taken)
 
     def _program(self) -> str:

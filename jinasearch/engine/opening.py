@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _FILE = "opening.json"
 _BEAT_SECONDS = 1.0
 """How often the file is written while nothing but time passes."""
+_FIRST_SECONDS = 0.3
+"""What is over within this is not worth telling."""
 _SILENCE_SECONDS = 60.0
 """How long after that an engine is believed to be at work."""
 
@@ -42,9 +44,14 @@ class Teller:
         self._clock = clock
         self._shown: tuple[object, ...] = ()
         self._written = 0.0
+        self._began: float | None = None
 
     def __call__(self, work: LibraryWork) -> None:
         """Tell what the engine is at. That it cannot be told holds nothing up."""
+        if self._began is None:
+            self._began = self._clock()
+        if self._clock() - self._began < _FIRST_SECONDS:
+            return
         shown = (work.work, work.step, work.steps, work.percent)
         if shown == self._shown and self._clock() - self._written < _BEAT_SECONDS:
             return

@@ -26,6 +26,8 @@ _log = logging.getLogger(__name__)
 
 _Row = tuple[int, int, bytes, bytes]
 
+ASIDE = "library.db.damaged-"
+"""How the name of a database that was put aside begins: date and time follow."""
 _MIRROR = "folders.json"
 _SAVE = "INSERT OR IGNORE INTO vectors(space, input_hash, vector) VALUES (?, ?, ?)"
 """Ids are given anew: one that a flipped bit made huge would leave none for what comes later."""
@@ -45,7 +47,7 @@ class Saved:
 def put_aside(database: Path) -> Path:
     """Rename a damaged database, with what belongs to it; returns its new name."""
     stamp = time.strftime("%Y%m%d-%H%M%S")
-    aside = database.with_name(f"{database.name}.damaged-{stamp}")
+    aside = database.with_name(f"{ASIDE}{stamp}")
     for suffix in ("", "-wal", "-shm"):
         part = database.with_name(database.name + suffix)
         if part.exists():
@@ -55,7 +57,7 @@ def put_aside(database: Path) -> Path:
 
 def drop_aside(database: Path) -> None:
     """Delete what was put aside: it holds text of files that may be gone by now."""
-    for part in database.parent.glob(f"{database.name}.damaged-*"):
+    for part in database.parent.glob(f"{ASIDE}*"):
         part.unlink(missing_ok=True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from jinasearch.core.kept_copy import KeptCopy
 from jinasearch.engine.protocol.call import Call
 from jinasearch.engine.protocol.process import Done
 
@@ -69,6 +70,20 @@ class ImportPlan:
     has_settings: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Copies of the library that were put aside, the newest first."""
+
+    copies: tuple[KeptCopy, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Discard:
+    """Delete such a copy, by its name."""
+
+    name: str
+
+
 def export_library(request: Export) -> Call[Exported]:
     """Write the library to a file while it is in use."""
     return Call("POST", "/v1/library/export", Exported, request)
@@ -82,6 +97,16 @@ def plan_import(request: Import) -> Call[ImportPlan]:
 def import_library(request: Import) -> Call[ImportPlan]:
     """Take a file in: it is there when the engine has been restarted."""
     return Call("POST", "/v1/library/import", ImportPlan, request)
+
+
+def kept() -> Call[Kept]:
+    """List the copies of the library that were put aside."""
+    return Call("GET", "/v1/library/kept", Kept)
+
+
+def discard(request: Discard) -> Call[Kept]:
+    """Delete such a copy for good; answers with those that are left."""
+    return Call("POST", "/v1/library/kept/discard", Kept, request)
 
 
 def repair() -> Call[Done]:

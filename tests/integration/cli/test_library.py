@@ -127,3 +127,32 @@ def test_what_is_no_library(alone: Commands, tmp_path: Path):
     assert said.failure().code == "bad-request"
     assert alone.run("library", "import", tmp_path / "none").code == 3
     assert alone.run("library", "import", letter, "--map", "nonsense").code == 2
+
+
+def test_what_was_put_aside_is_listed_and_deleted_on_a_yes(alone: Commands):
+    alone.running.write("a/1.txt", "a note about the albatross")
+    alone.settle()
+    assert alone.json("library", "kept")["copies"] == []
+    assert "Nothing is kept." in alone.run("library", "kept").text
+    backups = alone.running.library / "backups"
+    backups.mkdir(exist_ok=True)
+    names = [f"before-import-2026-01-0{day}-120000.db" for day in (1, 2, 3)]
+    for name in names:
+        (backups / name).write_bytes(b"x" * 2_000_000)
+    copies = alone.json("library", "kept")["copies"]
+    assert sorted(copy["name"] for copy in copies) == names
+    assert {(copy["why"], copy["bytes"]) for copy in copies} == {("before-import", 2_000_000)}
+    listed = alone.run("library", "kept").text
+    assert "before an import" in listed
+    assert "2.0 MB" in listed
+
+    for wrong in ((), (names[0], "--all")):
+        assert "--all" in alone.run("library", "discard", *wrong).complaint
+    assert "nobody to ask" in alone.run("library", "discard", names[0]).complaint
+    missing = alone.run("library", "discard", names[0], "none", "--yes").complaint
+    assert "No copy of this name" in missing
+    assert len(list(backups.iterdir())) == 3
+    left = alone.json("library", "discard", names[0], "--yes")["copies"]
+    assert sorted(copy["name"] for copy in left) == names[1:]
+    assert alone.json("library", "discard", "--all", "--yes")["copies"] == []
+    assert list(backups.iterdir()) == []

@@ -2,12 +2,12 @@
 the midst of it loses nothing."""
 
 import os
+import shutil
 import signal
 
 import msgspec
 import pytest
 
-from jinasearch.core.library_work import Work
 from jinasearch.engine import opening as opening_file
 from jinasearch.engine import protocol
 from jinasearch.engine.client import ensure_engine
@@ -15,18 +15,26 @@ from jinasearch.engine.opening import opening
 from jinasearch.store.database import SCHEMA
 from old_library import FILES, build, fill
 
-PASSAGES = 60_000
+PASSAGES = 200_000
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """The database of an older version."""
+    database = tmp_path_factory.mktemp("large") / "library.db"
+    build(database, SCHEMA - 2)
+    fill(database, PASSAGES)
+    return database
 
 
 @pytest.fixture
-def old(running, monkeypatch):
+def old(running, large, monkeypatch):
     """An installation with a library that takes a while to be brought up to date."""
     for name, value in running.environment.items():
         if name.startswith("JINASEARCH"):
             monkeypatch.setenv(name, value)
     running.library.mkdir(mode=0o700)
-    build(running.library / "library.db", SCHEMA - 2)
-    fill(running.library / "library.db", PASSAGES)
+    shutil.copy(large, running.library / "library.db")
     return running
 
 
@@ -35,34 +43,43 @@ def counted(running):
         return client.send(protocol.status()).coverage
 
 
+def stopped(running):
+    """The engine's process, held in the midst of it."""
+
+    def in_the_midst():
+        work = opening(running.library)
+        return work is not None and work.step == 4
+
+    running.until(in_the_midst, "the last step")
+    told = msgspec.json.decode((running.library / opening_file._FILE).read_bytes())
+    running.pids.add(told["pid"])
+    os.kill(told["pid"], signal.SIGSTOP)
+    return told["pid"]
+
+
 def test_all_who_wait_are_told(old):
-    starts = [old.popen("engine", "start", "--json", "--progress") for _ in range(2)]
-    told = []
-    client = ensure_engine(old.library, tell=told.append)
-    old.pids.add(client.address.pid)
-    client.close()
-    assert told[-1] is None
-    updates = [work for work in told if work is not None and work.work is Work.UPDATING]
-    assert updates
-    assert {work.steps for work in updates} == {4}
-    for start in starts:
+    command = ("engine", "start", "--json", "--progress")
+    first = old.popen(*command)
+    engine = stopped(old)
+    second = old.popen(*command)  # waits until the first has started it
+    heard = msgspec.json.decode(second.stderr.readline())["opening"]
+    assert (heard["work"], heard["step"], heard["steps"]) == ("updating", 4, 4)
+    os.kill(engine, signal.SIGCONT)
+    for start in (first, second):
         assert start.wait(30) == 0
         lines = start.stderr.read().splitlines()
-        heard = [msgspec.json.decode(line)["opening"] for line in lines]
-        assert heard[-1] is None
-        assert heard[0]["work"] == "updating"
+        assert msgspec.json.decode(lines[-1]) == {"opening": None}
     assert opening(old.library) is None
+    client = ensure_engine(old.library)
+    assert client.address.pid == engine
+    client.close()
     assert counted(old).files == FILES
 
 
 def test_a_kill_in_the_midst_leaves_the_copy_and_the_next_start_goes_on(old):
     engine = old.popen("engine", "run")
 
-    def in_the_midst():
-        work = opening(old.library)
-        return work is not None and work.step == 4
-
-    old.until(in_the_midst, "the last step")
+    stopped(old)
     assert (old.library / "backups" / f"before-schema-{SCHEMA}.db").exists()
     status = old.popen("engine", "status", "--json")
     assert status.wait(20) == 1
@@ -76,5 +93,3 @@ def test_a_kill_in_the_midst_leaves_the_copy_and_the_next_start_goes_on(old):
     with old.client() as client:
         asked = protocol.SearchRequest("lighthouse", protocol.Mode.KEYWORDS)
         assert client.send(protocol.search(asked)).hits
-        found = client.send(protocol.check()).findings
-    assert [each for each in found if not each.ok] == []

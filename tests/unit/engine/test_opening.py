@@ -9,9 +9,18 @@ from jinasearch.engine.opening import Teller, opening
 THIRD = LibraryWork(Work.UPDATING, 3, 5)
 
 
+def teller_of(folder):
+    """One that has told things for a second."""
+    ticks = iter((0.0, 0.0))
+    teller = Teller(folder, lambda: next(ticks, 1.0))
+    teller(THIRD)
+    assert opening(folder) is None  # most starts are over by then
+    return teller
+
+
 def test_it_is_there_while_it_lasts(tmp_path):
     assert opening(tmp_path) is None
-    teller = Teller(tmp_path)
+    teller = teller_of(tmp_path)
     teller(THIRD)
     assert opening(tmp_path) == THIRD
     (file,) = tmp_path.iterdir()
@@ -24,6 +33,8 @@ def test_it_is_there_while_it_lasts(tmp_path):
 def test_it_is_written_when_something_has_changed_and_once_a_second(tmp_path):
     now = [0.0]
     teller = Teller(tmp_path, lambda: now[0])
+    teller(THIRD)
+    now[0] = 5.0
 
     def written(work):
         for file in tmp_path.iterdir():
@@ -38,12 +49,12 @@ def test_it_is_written_when_something_has_changed_and_once_a_second(tmp_path):
     assert written(LibraryWork(Work.UPDATING, 3, 5, 0.5))
     assert written(LibraryWork(Work.UPDATING, 4, 5))
     assert not written(LibraryWork(Work.UPDATING, 4, 5))
-    now[0] = 1.5
+    now[0] = 6.5
     assert written(LibraryWork(Work.UPDATING, 4, 5))
 
 
 def test_what_a_dead_or_silent_engine_left_counts_for_nothing(tmp_path):
-    Teller(tmp_path)(THIRD)
+    teller_of(tmp_path)(THIRD)
     (file,) = tmp_path.iterdir()
     mine = file.read_bytes()
     file.write_bytes(mine.replace(str(os.getpid()).encode(), b"999999999"))
@@ -58,7 +69,7 @@ def test_what_a_dead_or_silent_engine_left_counts_for_nothing(tmp_path):
 
 
 def test_a_folder_that_cannot_be_written_holds_nothing_up(tmp_path):
-    teller = Teller(tmp_path / "none")
+    teller = teller_of(tmp_path / "none")
     teller(THIRD)
     teller.end()
 
@@ -67,7 +78,7 @@ def test_an_engine_that_tells_what_it_is_at_is_waited_for_however_long_it_takes(
     told = []
     wait = _Wait(tmp_path, 0, told.append)
     assert not wait.look()
-    teller = Teller(tmp_path)
+    teller = teller_of(tmp_path)
     teller(THIRD)
     assert [wait.look() for _ in range(3)] == [True] * 3
     teller.end()

@@ -212,6 +212,7 @@ def test_before_a_migration_everything_is_looked_at(closed, looks, monkeypatch):
     step = ("later", "CREATE TABLE later(x)")
     monkeypatch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, step))
     monkeypatch.setattr("jinasearch.store.database.SCHEMA", len(migrations.MIGRATIONS))
+    monkeypatch.setattr("jinasearch.store.upgrade.SCHEMA", len(migrations.MIGRATIONS))
     harm(closed / "library.db", "passages", silently=True)
     library = Library(closed)
     assert looks == ["full"]

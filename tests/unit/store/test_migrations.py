@@ -136,6 +136,7 @@ def test_a_step_that_fails_leaves_the_library_as_it_was(tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, broken))
         patch.setattr("jinasearch.store.database.SCHEMA", number)
+        patch.setattr("jinasearch.store.upgrade.SCHEMA", number)
         with pytest.raises(Exception, match="nothing"):
             Library(tmp_path)
     assert rows(database) == before
