@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import apsw
 
 FILES = 12
+FOLDED = [name for name, _ in migrations.MIGRATIONS].index("folded words")
+"""The schema before a step that makes the full text anew, which takes a while."""
 
 
 def build(path: Path, schema: int) -> None:

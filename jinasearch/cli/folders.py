@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from jinasearch.cli.context import (
+    absolute,
     can_ask,
     confirm,
     engine,
@@ -21,6 +22,7 @@ from jinasearch.cli.context import (
 from jinasearch.cli.output import size, visible
 from jinasearch.cli.reasons import words
 from jinasearch.core.kinds import GROUPS
+from jinasearch.core.paths import to_uri
 from jinasearch.engine import protocol
 
 if TYPE_CHECKING:
@@ -82,6 +84,25 @@ def remove(output: Output, folder: str, yes: bool) -> None:
                 raise click.UsageError("There is nobody to ask. Add --yes to forget the folder.")
             confirm(f"Forget {chosen.path} and its index?")
         found = client.send(protocol.remove_folder(chosen.id))
+    output.show(found, lambda console: _print(console, found))
+
+
+@folders.command()
+@click.argument("path")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@with_output
+def forget(output: Output, path: str, yes: bool) -> None:
+    """Forget what was on a drive at PATH that is away and does not come back.
+
+    What is there now stays. Until then what was read from the drive is kept and found.
+    """
+    with engine() as client:
+        if not yes:
+            if not can_ask():
+                raise click.UsageError("There is nobody to ask. Add --yes to forget it.")
+            confirm(f"Forget all that was read below {absolute(path)} and is not there?")
+        request = protocol.ForgetAway(to_uri(absolute(path)))
+        found = client.send(protocol.forget_away(request))
     output.show(found, lambda console: _print(console, found))
 
 

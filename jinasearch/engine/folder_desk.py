@@ -117,6 +117,16 @@ class FolderDesk:
         self._on_news()
         return self.listed()
 
+    def forget_away(self, request: protocol.ForgetAway) -> protocol.Folders:
+        """Forget what was on a drive that is away and does not come back.
+
+        Raises:
+            JinasearchError: NOT_FOUND if no folder holds it.
+        """
+        self._indexer.forget_away(os.path.normpath(from_uri(request.uri)))
+        self._on_news()
+        return self.listed()
+
     def rescan(self) -> protocol.Done:
         """Look for changes in all folders now."""
         self._indexer.rescan()

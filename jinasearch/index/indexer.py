@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Rules, RulesPreview, Ruling
+from jinasearch.core.paths import shown
 from jinasearch.index.absences import Absences
 from jinasearch.index.gate import Closed
 from jinasearch.index.guard import Guard, unforeseen
-from jinasearch.index.patterns import IGNORE_FILES, check_rules
+from jinasearch.index.patterns import check_rules, place_of_rules
+from jinasearch.index.places import Places
 from jinasearch.index.recorder import Recorder
 from jinasearch.index.removals import Removals
-from jinasearch.index.roots import entered, identity_of, inside, is_away, verify
+from jinasearch.index.roots import entered, identity_of, inside, is_away, owner, verify
 from jinasearch.index.rules import Matcher
 from jinasearch.index.rules_preview import preview
 from jinasearch.index.scan_queue import ScanQueue
@@ -101,6 +103,7 @@ class Indexer:
         self._failures: dict[int, int] = {}
         self._postponed: dict[str, int] = {}
         self._drives = Drives()
+        self._places = Places(library)
         self._sleep = Sleep()
         self._removals = Removals(library, forget, on_files, on_trouble)
         self._checked = time.monotonic()
@@ -206,17 +209,33 @@ class Indexer:
         self._lost.add(folder)
         self._queue.put(folder)
 
+    def forget_away(self, path: str) -> None:
+        """Forget what was on a drive at or below `path` that is not there; it does not come back.
+
+        Raises:
+            JinasearchError: NOT_FOUND if no folder holds it.
+        """
+        row = owner(self._rows(), path)
+        if row is None:
+            raise JinasearchError(Code.NOT_FOUND, "No indexed folder holds this", path=shown(path))
+        self._places.forget(row, path)
+        if path != row.path:
+            with self._recording:
+                self._recorder.forget_below(row, path)
+        self._queue.put(row.id)
+        self._on_files()
+
     def refresh(self, paths: Sequence[str]) -> None:
         """Look again at paths that changed. New ones come before gone ones: a move is no loss."""
         rows = self._rows()
         here: dict[int, set[str]] = {}
         gone: dict[int, set[str]] = {}
-        named = {_place_of_rules(path) for path in paths}
+        named = {place_of_rules(path) for path in paths}
         for path in named.union(*map(self._watcher.places_after, named)):
-            row = _owner(rows, path)
+            row = owner(rows, path)
             if row is None or self._gate.halted:
                 continue
-            if not self._is_same(row) or (path == row.path and not row.is_file):
+            if row.away or not self._is_same(row) or (path == row.path and not row.is_file):
                 self._queue.put(row.id)  # a drive that went away takes no entry with it
             elif row.is_file or entered(self._matcher(row), row.path, path):
                 (here if os.path.lexists(path) else gone).setdefault(row.id, set()).add(path)
@@ -260,6 +279,7 @@ class Indexer:
                     self._recorder.identify,
                     partial(self._enter, row),
                     touched=True,
+                    away=self._places.away(row, starts),
                 )
                 for changes in self.absences.noted(row.id, starts, found):
                     urgency = CHANGED_BY_USER if len(changes.changed) <= _BY_HAND else 0
@@ -329,7 +349,8 @@ class Indexer:
             self._roots[folder] = (row.path, identity_of(row.path))
         self._drives.due([row.path])  # those are looked through now
         known = files.listing(self._library.reader(), folder)
-        away = is_away(row.path, [entry.device for entry in known.values()])
+        places = self._places.away(row)
+        away = row.path in places or is_away(row.path, [entry.device for entry in known.values()])
         if away != row.away:
             self._library.writer.run(lambda c: folders.set_away(c, folder, away))
         if away:
@@ -343,6 +364,7 @@ class Indexer:
             known,
             self._recorder.identify,
             partial(self._enter, row, told=told),
+            away=places,
         )
         for changes in self.absences.noted(folder, [row.path], found):
             with self._recording:
@@ -350,6 +372,7 @@ class Indexer:
                     self._watched.stop(row)
                     return False
             self._on_files()
+        self._places.away(row)  # now that its files are known
         return True
 
     def _look_around(self) -> None:
@@ -402,7 +425,7 @@ class Indexer:
 
     def _covering(self, path: str) -> FolderRow | None:
         """The folder that already indexes `path`, if one does."""
-        row = _owner(self._rows(), path)
+        row = owner(self._rows(), path)
         if row is None or row.path == path:
             return None
         matcher = self._matcher(row)
@@ -428,7 +451,7 @@ class Indexer:
 
     def judge(self, path: str) -> tuple[FolderRow, Ruling | None] | None:
         """The folder that `path` belongs to, and what of its rules leaves it out."""
-        row = _owner(self._rows(), path)
+        row = owner(self._rows(), path)
         if row is None:
             return None
         try:
@@ -450,15 +473,3 @@ class Indexer:
             matcher = Matcher(row.path, row.rules, self._private, nested)
             self._matchers[row.id] = (row, matcher)
             return matcher
-
-
-def _owner(rows: Sequence[FolderRow], path: str) -> FolderRow | None:
-    """The innermost folder that holds `path`."""
-    owners = [row for row in rows if inside(path, row.path)]
-    return max(owners, key=lambda row: len(row.path), default=None)
-
-
-def _place_of_rules(path: str) -> str:
-    """A file of patterns that changed stands for its folder."""
-    folder, name = os.path.split(path)
-    return folder if name in IGNORE_FILES else path

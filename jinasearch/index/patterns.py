@@ -143,3 +143,9 @@ def _leads(lead: list[str], parts: list[str]) -> bool:
         if not fnmatch.fnmatchcase(part, lead[index]):
             return False
     return len(lead) > len(parts)
+
+
+def place_of_rules(path: str) -> str:
+    """A file of patterns that changed stands for its folder."""
+    folder, name = os.path.split(path)
+    return folder if name in IGNORE_FILES else path

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jinasearch.core.models import Document, File, FileStat, FileState, Passage
 from jinasearch.index.card import make_card
 from jinasearch.index.sameness import look
-from jinasearch.index.scanner import file_stat, stands
+from jinasearch.index.scanner import Changes, file_stat, stands
 from jinasearch.store import files, folders, passages
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     import apsw
 
-    from jinasearch.index.scanner import Changes
     from jinasearch.store.database import Library
     from jinasearch.store.folders import FolderRow
 
@@ -72,6 +71,12 @@ class Recorder:
             return False
         self._forget(removed)
         return True
+
+    def forget_below(self, row: FolderRow, path: str) -> None:
+        """Forget the files at or below a path that are not there."""
+        known = files.listing_below(self._library.reader(), path)
+        gone = [(entry.id, name) for name, entry in known.items()]
+        self.record(row, Changes(gone=gone), 0, sure=True)
 
     def identify(self, stat: FileStat, taken: Collection[int]) -> int | None:
         """The row, none of `taken`, of a file that now stands elsewhere.

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jinasearch.index.rules import Matcher
+    from jinasearch.store.folders import FolderRow
 
 
 def verify(path: str, private: Sequence[str]) -> None:
@@ -87,3 +88,9 @@ def is_away(path: str, devices: Sequence[int]) -> bool:
             return next(entries, None) is None
     except OSError:
         return True
+
+
+def owner(rows: Sequence[FolderRow], path: str) -> FolderRow | None:
+    """The innermost folder that holds `path`."""
+    owners = [row for row in rows if inside(path, row.path)]
+    return max(owners, key=lambda row: len(row.path), default=None)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jinasearch.core.models import FileStat, FileState
+from jinasearch.index.roots import inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -78,18 +79,20 @@ def scan(
     on_folder: Callable[[str], None] = lambda _: None,
     *,
     touched: bool = False,
+    away: Collection[str] = (),
 ) -> Iterator[Changes]:
     """Compare the trees at `starts` (folders or files) with `known`, the rows by path.
 
     `on_folder` is told each folder before its entries are listed. With `touched` something is
     known to have happened to the starts: files among them that changed just now count as changed
-    even if size and time are as they were, for clocks tick slowly and can be set.
+    even if size and time are as they were, for clocks tick slowly and can be set. `away`: paths
+    that another file system held than the one that is there now.
 
     Yields changes in batches, so that reading can begin before the walk ends. What could not be
     looked at (no permission, an I/O error) and what lies on a drive that is away is not reported
     gone.
     """
-    comparison = _Comparison(matcher, known, identify)
+    comparison = _Comparison(matcher, known, identify, away)
     walk = Walk(matcher, on_folder)
     for start in starts:
         for found in walk.files(start):
@@ -127,11 +130,18 @@ def stands(path: str, root: str) -> bool:
 class _Comparison:
     """Collects what differs between the files that are found and the rows that are known."""
 
-    def __init__(self, matcher: Matcher, known: Mapping[str, Known], identify: Identify) -> None:
+    def __init__(
+        self,
+        matcher: Matcher,
+        known: Mapping[str, Known],
+        identify: Identify,
+        away: Collection[str],
+    ) -> None:
         self.changes = Changes()
         self._matcher = matcher
         self._known = known
         self._identify = identify
+        self._away = away
         self._visited: set[str] = set()
         self._moved: set[int] = set()
         self._replaced: list[FileStat] = []
@@ -173,9 +183,11 @@ class _Comparison:
                 continue
             if path in unseen or path.startswith(kept) or drives.lack(path, row.device):
                 continue
+            if any(inside(path, place) for place in self._away):
+                continue
             out = self._matcher.why_out(path, None)
             (self.changes.left_out if out else self.changes.gone).append((row.id, path))
-        self.changes.away = sorted(drives.left)
+        self.changes.away = sorted({*drives.left, *self._away})
 
     def _add_known(self, row: Known, found: FileStat, *, sure: bool) -> None:
         another = (row.device, row.inode) != (found.device, found.inode)

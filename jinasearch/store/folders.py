@@ -99,6 +99,10 @@ def shrink(connection: apsw.Connection, folder: int, most: int) -> list[int] | N
     )
     if ids := [id_ for (id_,) in rows]:
         return files.remove(connection, ids)
+    connection.execute(
+        "DELETE FROM places WHERE folder IN (SELECT id FROM folders WHERE id = ? AND leaving)",
+        (folder,),
+    )
     connection.execute("DELETE FROM folders WHERE id = ? AND leaving", (folder,))
     return None
 

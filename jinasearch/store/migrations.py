@@ -190,6 +190,17 @@ INSERT INTO names_fts(names_fts) VALUES ('rebuild');
 INSERT INTO titles_fts(titles_fts) VALUES ('rebuild');
 """
 
+# The file systems that a folder's files lie on, by the path at which each begins: one that is not
+# there is away, whatever lies there instead.
+_PLACES = """
+CREATE TABLE places(
+    folder INTEGER NOT NULL REFERENCES folders(id),
+    path BLOB NOT NULL,
+    filesystem TEXT NOT NULL,
+    PRIMARY KEY(folder, path)
+) WITHOUT ROWID;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("first", _FIRST),
     ("serving space", _SERVING),
@@ -202,6 +213,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("indexes that tell whose a text is", _COVERING),
     ("orphaned vectors", _ORPHANS),
     ("folded words", _FOLDED),
+    ("file systems of folders", _PLACES),
 )
 SCHEMA = len(MIGRATIONS)
 """The schema that this program writes, kept in `PRAGMA user_version`."""

@@ -35,6 +35,13 @@ class SetRules:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetAway:
+    """A drive, or a folder, that is away and does not come back, as a `file:` URI."""
+
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
 class Folders:
     """The indexed folders."""
 
@@ -93,6 +100,11 @@ def preview_rules(folder: int, request: SetRules) -> Call[RulesPreview]:
 def remove_folder(folder: int) -> Call[Folders]:
     """Forget a folder and everything read from it. The files themselves are not touched."""
     return Call("DELETE", f"/v1/folders/{folder}", Folders)
+
+
+def forget_away(request: ForgetAway) -> Call[Folders]:
+    """Forget what was on a drive that is away and does not come back; answers with all folders."""
+    return Call("POST", "/v1/folders/forget", Folders, request)
 
 
 def rescan() -> Call[Done]:

@@ -137,11 +137,11 @@ def test_a_scan_that_fails_is_repeated(bench, monkeypatch):
     full, bug = JinasearchError(Code.DISK_FULL, "full"), ValueError("a bug")
     refusals = iter([full, full, bug, bug, None, None])
 
-    def scan(*arguments, real=indexer_module.scan):
+    def scan(*arguments, real=indexer_module.scan, **options):
         refusal = next(refusals)
         if refusal is not None:
             raise refusal
-        return real(*arguments)
+        return real(*arguments, **options)
 
     monkeypatch.setattr(bench.indexer._queue, "put_later", put_later)
     monkeypatch.setattr(indexer_module, "scan", scan)
