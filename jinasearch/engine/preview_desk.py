@@ -70,6 +70,8 @@ class PreviewDesk:
         except JinasearchError as error:
             if error.code == Code.SUPERSEDED:
                 raise
+            if error.code == Code.FILE_KIND_UNKNOWN and view.place.member is not None:
+                return self._stored(file, row, words, request.page, None)  # a document within
             return self._stored(file, row, words, request.page, error)
 
     def memory_bytes(self) -> int:

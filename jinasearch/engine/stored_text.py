@@ -28,7 +28,10 @@ def stored_text(
     words: tuple[str, ...],
     page: int | None = None,
 ) -> Preview:
-    """The passages around `chosen`, or around the first of `page` (or slide)."""
+    """The passages around `chosen`, or around the first of `page` (or slide). Of a file within a
+    file those of the others are left out."""
+    if chosen is not None and chosen.place.member is not None:
+        rows = [row for row in rows if row.place.member == chosen.place.member]
     centre = _centre(rows, chosen, page)
     first, last = _reach(rows, centre)
     text, spans, places = "", [], []
@@ -41,7 +44,7 @@ def stored_text(
             start = len(text)
             text += "\n"
             spans.append(Span(start, start, Style.PLACE))
-            places.append(replace(row.place, row=None, line=None, member=None))
+            places.append(replace(row.place, row=None, line=None))
         stands = here
         parts = row.heading.split(SEPARATOR) if row.heading else []
         for level, heading in enumerate(parts):
@@ -90,7 +93,7 @@ def _reach(rows: Sequence[PassageRow], centre: int) -> tuple[int, int]:
 
 
 def _stands(place: Place) -> tuple[object, ...]:
-    return (place.page, place.slide, place.sheet, place.cell, place.mail)
+    return (place.page, place.slide, place.sheet, place.cell, place.mail, place.member)
 
 
 def _repeated(row: PassageRow, heading: str) -> bool:

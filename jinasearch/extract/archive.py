@@ -21,10 +21,11 @@ from jinasearch.extract.unpack import members
 if TYPE_CHECKING:
     from jinasearch.extract.source import Source
 
-_BROKEN = (
+BROKEN = (
     zipfile.BadZipFile, tarfile.TarError, lzma.LZMAError, zlib.error, EOFError, OSError,
     ValueError, NotImplementedError, LookupError, TypeError,
 )  # fmt: skip
+"""What the libraries raise for archives that are damaged."""
 
 
 def read_archive(source: Source) -> Outline:
@@ -56,7 +57,7 @@ def read_archive(source: Source) -> Outline:
                 break
     except Spent:
         whole = locked = False
-    except _BROKEN as error:
+    except BROKEN as error:
         whole = locked = False
         if not builder.length and not mute:
             raise damaged(source) from error

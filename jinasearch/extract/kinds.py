@@ -111,11 +111,11 @@ def kind_of(source: Source) -> str:
     suffix = PurePath(source.path).suffix[1:].lower()
     named = _ALIASES.get(suffix, suffix)
     head = source.head()
-    if _is_pdf(head):
-        return "pdf"
-    packed = _packed(head)
+    packed = _packed(head)  # first: the first file in an archive may be a PDF file
     if packed:
         return _zipped(source, named) if head.startswith(_ZIP) else packed
+    if _is_pdf(head):
+        return "pdf"
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _compound(source, named)
     if head.lstrip()[:5] == b"{\\rtf":

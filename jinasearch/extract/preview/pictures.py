@@ -29,6 +29,8 @@ _LARGEST_PICTURE = 120_000_000
 _LARGEST_SCALE = 6.0
 _MOST_CHARACTERS = 40_000
 _MOST_BOXES = 600
+_MOST_SEARCHED = 300
+"""Pages that a passage is looked for on."""
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 
 
@@ -45,12 +47,24 @@ def show_pdf(source: Source, view: View) -> Preview:
         pages = len(document)
         if not pages:
             raise damaged(source)
-        number = max(1, min(view.page or view.place.page or 1, pages))
+        number = view.page or view.place.page or _page_with(document, view.passage)
+        number = max(1, min(number, pages))
         return _page(document[number - 1], view, number, pages)
     except pypdfium2.PdfiumError as error:
         raise damaged(source) from error
     finally:
         document.close()
+
+
+def _page_with(document: pypdfium2.PdfDocument, passage: str) -> int:
+    """The page with most of a passage: of files within files it is not known."""
+    best, most = 1, 0
+    for number in range(min(len(document), _MOST_SEARCHED) if passage else 0):
+        marks = locate.find(passage, _text(document[number].get_textpage()))
+        found = sum(mark.end - mark.start for mark in marks)
+        if found > most:
+            best, most = number + 1, found
+    return best
 
 
 def show_picture(source: Source, view: View) -> Preview | None:

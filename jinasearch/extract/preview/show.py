@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.models import ARCHIVES
 from jinasearch.core.paths import shown
 from jinasearch.extract import kinds
 from jinasearch.extract.preview import AS_TEXT
@@ -22,6 +23,10 @@ def show(source: Source, view: View) -> Preview:
         JinasearchError: FILE_KIND_UNKNOWN, FILE_UNREADABLE, FILE_ENCRYPTED.
     """
     source.kind = kinds.kind_of(source)
+    if view.place.member is not None and source.kind in ARCHIVES:
+        from jinasearch.extract.preview.member import member_of  # noqa: PLC0415
+
+        source = member_of(source, view.place.member) or source
     preview = _of_kind(source, view)
     if preview is None:
         raise JinasearchError(

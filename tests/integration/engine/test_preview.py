@@ -12,6 +12,7 @@ from PIL import Image
 
 from documents import write_pdf
 from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.models import Rules
 from jinasearch.core.paths import to_uri
 from jinasearch.core.preview import Form, Style
 from jinasearch.engine import preview_desk, protocol
@@ -257,3 +258,77 @@ def test_without_pixels_nothing_is_opened(bench, monkeypatch):
     assert styled(preview, Style.PLACE)
     assert [place.page for place in preview.places] == [1, 2]
     assert protocol.encode(preview)
+
+
+@pytest.fixture(scope="module")
+def packed(bench):
+    """Archives that are opened: members of several kinds, one archive within another."""
+    place = bench.home.parent / "packed"
+    (place / "made").mkdir(parents=True)
+    lines = [["Turnstones", "", "The first page."], ["Sandpipers", "", "They wade the mudflat."]]
+    write_pdf(place / "made" / "waders.pdf", lines)
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("deep/note.md", "# Deep\n\nA **dunlin** in the marsh.")
+        archive.writestr("deep/other.md", "# Other\n\nA lapwing on the field.")
+    with zipfile.ZipFile(place / "birds.zip", "w") as archive:
+        archive.writestr("a/first.txt", "The whimbrel calls over the marsh.")
+        archive.writestr("a/code.py", "def curlew():\n    return 'long bill'\n")
+        archive.write(place / "made" / "waders.pdf", "waders.pdf")
+        archive.writestr("inner.zip", inner.getvalue())
+    docx = io.BytesIO()
+    with zipfile.ZipFile(docx, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr(
+            "word/document.xml",
+            '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+            "<w:body><w:p><w:r><w:t>The godwit flies without a rest.</w:t></w:r></w:p></w:body>"
+            "</w:document>",
+        )
+    with zipfile.ZipFile(place / "papers.zip", "w") as archive:
+        archive.writestr("godwit.docx", docx.getvalue())
+        archive.writestr("plover.txt", "The plover runs along the sand.")
+    bench.engine.folders.add(protocol.AddFolders((to_uri(place),), Rules(archives=True)))
+    bench.until(lambda: bench.names("whimbrel") and bench.names("plover"), "both archives")
+    return bench
+
+
+def test_of_an_archive_the_file_that_answers_is_shown(packed):
+    text = shown(packed, "whimbrel")
+    assert text.text.startswith("The whimbrel calls over")
+    assert "curlew" not in text.text
+    assert text.problem == ""
+    code = shown(packed, "curlew")
+    assert (code.form, code.kind) == (Form.CODE, "code")
+    assert pieces(code, code.words) == ["curlew"]
+    deep = shown(packed, "dunlin")
+    assert (deep.form, deep.kind) == (Form.PROSE, "markdown")
+    assert styled(deep, Style.HEADING1) == ["Deep"]
+    assert "lapwing" not in deep.text
+
+
+def test_of_a_page_within_an_archive_the_page_that_answers_is_drawn(packed):
+    preview = shown(packed, "sandpipers mudflat")
+    assert (preview.form, preview.kind, preview.page, preview.pages) == ("picture", "pdf", 2, 2)
+    assert preview.word_boxes
+
+
+def test_of_a_document_within_an_archive_its_own_text_is_shown(packed):
+    preview = shown(packed, "godwit")
+    assert "flies without a rest" in preview.text
+    assert "plover" not in preview.text
+    assert [place.member for place in preview.places] == ["godwit.docx"]
+    assert preview.problem == ""
+
+
+def test_a_file_that_is_no_longer_in_its_archive_is_shown_from_the_library(packed):
+    packed.engine.pause(protocol.Pause(paused=True))
+    path = packed.home.parent / "packed" / "papers.zip"
+    before = path.read_bytes()
+    try:
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("other.txt", "nothing of the kind")
+        assert "plover runs" in shown(packed, "plover").text
+    finally:
+        path.write_bytes(before)
+        packed.engine.pause(protocol.Pause(paused=False))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import tarfile
 import zipfile
 
 import pytest
@@ -80,3 +81,17 @@ def _zip(*names: str, mimetype: str = "") -> bytes:
 )
 def test_kind_by_content_first_and_name_second(name, head, kind):
     assert kind_of(Part(f"/some/{name}", head, 1000)) == kind
+
+
+def test_an_archive_whose_first_file_is_a_pdf_is_an_archive():
+    pdf = b"%PDF-1.4\n" + b"x" * 100
+    zipped, tarred = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(zipped, "w") as archive:  # stored, not packed: its bytes stand in the head
+        archive.writestr("a.pdf", pdf)
+    with tarfile.open(fileobj=tarred, mode="w") as archive:
+        member = tarfile.TarInfo("a.pdf")
+        member.size = len(pdf)
+        archive.addfile(member, io.BytesIO(pdf))
+    assert kind_of(Part("/some/a.zip", zipped.getvalue(), 1000)) == "zip"
+    assert kind_of(Part("/some/a.tar", tarred.getvalue(), 1000)) == "tar"
+    assert kind_of(Part("/some/a", b"HTTP/1.1 200 OK\r\n\r\n" + pdf, 1000)) == "pdf"
