@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from jinasearch.core.library_work import LibraryWork  # noqa: TC001 - msgspec reads it
+
 
 class FileState(StrEnum):
     """How far a file has come. A crash at any point leaves one of these to go on from."""
@@ -284,7 +286,8 @@ class Hit:
 class Finding:
     """One line of a check: what was looked at, whether it was sound, what to do if not.
 
-    `mended`: it was unsound and is so no longer.
+    `mended`: it was unsound and is so no longer. `numbers` are those of `detail`, for who says it
+    in other words, and `code` that of the error that it tells of.
     """
 
     name: str
@@ -292,6 +295,8 @@ class Finding:
     detail: str = ""
     remedy: str = ""
     mended: bool = False
+    numbers: tuple[int, ...] = ()
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -460,7 +465,8 @@ class Status:
 
     `reranker` is the model that re-ranks answers, None where none was chosen. `away`: folders, and
     places inside of folders, whose drive is not there. `coming` is the model that takes over from
-    `model` when its vectors are made. `confinement` is None until a file was read.
+    `model` when its vectors are made. `confinement` is None until a file was read. `work`: what is
+    being done to the library as a whole.
     """
 
     activity: Activity = Activity.IDLE
@@ -484,3 +490,4 @@ class Status:
     recognition: Recognition = field(default_factory=Recognition)
     reranker: ModelInUse | None = None
     away: tuple[str, ...] = ()
+    work: LibraryWork | None = None

@@ -124,6 +124,10 @@ def _add_folders(app: FastAPI, engine: Engine, lanes: Lanes) -> None:
     async def remove_folder(folder: int) -> Response:
         return _json(200, await lanes.work.run(engine.folders.remove, folder))
 
+    @app.post("/v1/folders/forget", response_model=protocol.Folders)
+    async def forget_away(request: protocol.ForgetAway) -> Response:
+        return _json(200, await lanes.work.run(engine.folders.forget_away, request))
+
     @app.post("/v1/rescan", response_model=protocol.Done)
     async def rescan() -> Response:
         return _json(200, await lanes.work.run(engine.folders.rescan))

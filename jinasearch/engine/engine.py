@@ -206,7 +206,9 @@ class Engine:
             on_change=self._on_pace,
         )
         self.autostart = AutostartDesk(self._command, folder, config)
-        self.library = LibraryDesk(self._library, self._meanings, config, told=self._notices.told)
+        self.library = LibraryDesk(
+            self._library, self._meanings, config, self._notices.told, on_change=self._touch
+        )
         self.previews = PreviewDesk(self._library, self._command, extract)
         self.settings = SettingsDesk(
             config,
@@ -308,6 +310,7 @@ class Engine:
             recognition=self._ocr.state(),
             reranker=self._reranks.in_use,
             away=self.folders.away(),
+            work=self.library.work,
         )
 
     def history(self) -> protocol.History:

@@ -12,14 +12,16 @@ from jinasearch import __version__
 from jinasearch.core import settings as settings_file
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.files import changing, dated, write_atomically
+from jinasearch.core.library_work import LibraryWork, Work
 from jinasearch.core.paths import from_uri, shown, to_uri
 from jinasearch.engine import protocol
 from jinasearch.engine.report import findings_of
 from jinasearch.store import files, kept, portable
+from jinasearch.store.database import CHECKS
 from jinasearch.store.soundness import findings as findings_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from jinasearch.core.models import Finding, Notice
     from jinasearch.engine.meanings import Meanings
@@ -32,6 +34,7 @@ class LibraryDesk:
     Args:
         config: the settings file.
         told: the notices so far and the troubles of now.
+        on_change: called when `work` has changed.
     """
 
     def __init__(
@@ -40,20 +43,45 @@ class LibraryDesk:
         meanings: Meanings,
         config: Path,
         told: Callable[[], tuple[Sequence[Notice], Iterable[JinasearchError]]],
+        on_change: Callable[[], None],
     ) -> None:
         self._library = library
         self._meanings = meanings
         self._config = config
         self._told = told
+        self._on_change = on_change
+        self._work: LibraryWork | None = None
+
+    @property
+    def work(self) -> LibraryWork | None:
+        """What is being done to the library as a whole."""
+        return self._work
+
+    @contextlib.contextmanager
+    def _at(self, work: Work, steps: int) -> Iterator[Callable[[int, float], None]]:
+        """Tell what is being done, and with what is given how far it is."""
+
+        def at(step: int, share: float) -> None:
+            before, self._work = self._work, LibraryWork(work, step, steps, share)
+            if before is None or before.percent != self._work.percent or before.step != step:
+                self._on_change()
+
+        at(1, 0.0)
+        try:
+            yield at
+        finally:
+            self._work = None
+            self._on_change()
 
     def check(self) -> protocol.Findings:
         """Check the library, and tell what was mended since the start and what does not work."""
         meaning = self._meanings.serving
         graph: list[Finding] = []
-        if meaning is not None and self._library.health.damage is None:
-            # First, for it waits until the graph is loaded, and that may bring a notice.
-            graph = findings_in("graph", lambda: [meaning.check(self._library.reader())])
-        found = [*self._library.check(), *graph]
+        with self._at(Work.CHECKING, 1 + CHECKS) as at:
+            if meaning is not None and self._library.health.damage is None:
+                # First, for it waits until the graph is loaded, and that may bring a notice.
+                graph = findings_in("graph", lambda: [meaning.check(self._library.reader())])
+            found = [*self._library.check(lambda step: at(1 + step, 0.0)), *graph]
         return protocol.Findings((*found, *findings_of(*self._told())))
 
     def repair(self) -> protocol.Done:
@@ -85,7 +113,8 @@ class LibraryDesk:
                 shown(target),
             )
         settings = self._config.read_text("utf-8") if self._config.exists() else ""
-        self._library.export(target, settings, __version__)
+        with self._at(Work.BACKING_UP, 1) as at:
+            self._library.export(target, settings, __version__, at)
         return protocol.Exported(to_uri(target), shown(target), target.stat().st_size)
 
     def plan_import(self, request: protocol.Import) -> protocol.ImportPlan:
@@ -112,7 +141,8 @@ class LibraryDesk:
         """Have a file take this library's place at the next start, and its settings at once."""
         plan = self.plan_import(request)
         file = _path_of(request.uri)
-        self._library.stage(file, _places_of(request))
+        with self._at(Work.TAKING_IN, portable.STAGE_STEPS) as at:
+            self._library.stage(file, _places_of(request), at)
         if request.settings and plan.has_settings:
             self._take_settings(portable.contents(file).settings)
         return plan

@@ -213,6 +213,7 @@ class Meaning:
             "Restart the engine: the graph is brought up to date then."
             if missing or surplus
             else "",
+            numbers=(len(self.graph), missing, surplus),
         )
 
     def knows_language_of(self, text: str) -> bool:

@@ -52,7 +52,14 @@ def findings_of(
     for notice in notices:
         if notice.code in _MENDED:
             yield Finding(
-                notice.title, ok=False, detail=notice.path, remedy=notice.message, mended=True
+                notice.title,
+                ok=False,
+                detail=notice.path,
+                remedy=notice.message,
+                mended=True,
+                code=notice.code,
             )
     for notice in map(notice_of, troubles):
-        yield Finding(notice.title, ok=False, detail=notice.path, remedy=notice.message)
+        yield Finding(
+            notice.title, ok=False, detail=notice.path, remedy=notice.message, code=notice.code
+        )

@@ -74,6 +74,11 @@ def count_of_passages(count: int) -> str:
     return _Counts().passages(count)
 
 
+def count_of_copies(count: int) -> str:
+    """Such as "2 copies"."""
+    return _Counts().copies(count)
+
+
 def folded(others: Sequence[Folded]) -> str:
     """How many files stand behind one, such as "2 copies, 1 version"; empty if there are none."""
     versions = sum(other.likeness is Likeness.VERSION for other in others)
@@ -102,6 +107,12 @@ def date(seconds: float) -> str:
     if when.date().year() == now.date().year():
         return locale.toString(when.date(), translate("texts", "d MMM"))
     return locale.toString(when.date(), translate("texts", "d MMM yyyy"))
+
+
+def moment(seconds: float) -> str:
+    """Date and time, short."""
+    when = QDateTime.fromSecsSinceEpoch(int(seconds))
+    return QLocale().toString(when, QLocale.FormatType.ShortFormat)
 
 
 def place(at: Place) -> str:
@@ -321,20 +332,25 @@ def starting(work: LibraryWork | None) -> str:
     return translate("texts", "Starting the engine…") if work is None else library_work(work)
 
 
+def as_the_engine() -> bool:
+    """Whether the user's language is the engine's own, English."""
+    return QLocale().language() in (QLocale.Language.English, QLocale.Language.C)
+
+
 def headline(code: str, title: str) -> str:
     """One line that says what went wrong.
 
     The engine writes plain English and knows the details, so in English its own words stand; in
     other languages the code is translated.
     """
-    if not title or QLocale().language() not in (QLocale.Language.English, QLocale.Language.C):
+    if not title or not as_the_engine():
         return _headlines().get(code) or title or code
     return title
 
 
 def advice(code: str, message: str) -> str:
     """What to do about it, in the user's language where it is known."""
-    if not message or QLocale().language() not in (QLocale.Language.English, QLocale.Language.C):
+    if not message or not as_the_engine():
         return _advice().get(code) or message
     return message
 
@@ -423,6 +439,7 @@ def _headlines() -> dict[str, str]:
 
 def _advice() -> dict[str, str]:
     return {
+        Code.ALREADY_RUNNING: translate("errors", "Wait until it is done, then try again."),
         Code.DISK_FULL: translate("errors", "Make room; work goes on by itself."),
         Code.LIBRARY_DAMAGED: translate(
             "errors", "“Repair” under Index, Library… saves what is sound; the rest is read again."

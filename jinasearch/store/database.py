@@ -37,6 +37,8 @@ _DATABASE = "library.db"
 _SALVAGED = "salvaged"
 """A file that is there while what was saved from a damaged database waits for its owners."""
 _SUSPECTED = "graph.suspected"
+CHECKS = 3 + len(soundness.FULL_TEXTS)
+"""What a check looks at, one after the other."""
 _TIDY_SECONDS = 600.0
 _DAY_SECONDS = 24 * 3600.0
 """Tidying writes the full text anew: not after each of many changes, and once a day after few."""
@@ -134,13 +136,17 @@ class Library:
         with contextlib.suppress(OSError):
             damage.mirror_folders(self.folder, self.reader())
 
-    def export(self, target: Path, settings: str, version: str) -> None:
+    def export(
+        self, target: Path, settings: str, version: str, at: portable.At = portable.to_nobody
+    ) -> None:
         """Write the library to one file while it is in use; see `portable`."""
-        portable.export(self._path, target, settings, version)
+        portable.export(self._path, target, settings, version, at)
 
-    def stage(self, file: Path, places: Mapping[str, str]) -> None:
+    def stage(
+        self, file: Path, places: Mapping[str, str], at: portable.At = portable.to_nobody
+    ) -> None:
         """Have an exported library take this one's place when it is opened the next time."""
-        portable.stage(file, self.folder, places)
+        portable.stage(file, self.folder, places, at)
 
     def look(self) -> None:
         """Look for damage in the database file. Takes seconds, longer for a large library.
@@ -176,21 +182,29 @@ class Library:
             if self._looking is not None:
                 self._looking.interrupt()
 
-    def check(self) -> list[Finding]:
-        """Look for damage: in the database, the full text, and between rows and vectors."""
+    def check(self, at: Callable[[int], None] = lambda _: None) -> list[Finding]:
+        """Look for damage: in the database, the full text, and between rows and vectors.
+
+        `at` is told which of the `CHECKS` begins, from 1 on.
+        """
         connection = open_reader(self._path)
         try:
             with told(self.health.tell):
-                found = soundness.findings("database", lambda: [soundness.database(connection)])
-                if not found[0].ok:
-                    self.health.found(found[0].detail)
-                for name, table in soundness.FULL_TEXTS:
-                    found += soundness.findings(name, partial(self._check_text, name, table))
-                found += soundness.findings(
-                    "vectors",
-                    lambda: soundness.agreement(connection, salvaged=self._salvaged.exists()),
-                )
-                found += soundness.findings("rows", lambda: [rows.finding(rows.look(connection))])
+                looks: list[tuple[str, Callable[[], list[Finding]]]] = [
+                    ("database", lambda: [soundness.database(connection)]),
+                    *(
+                        (name, partial(self._check_text, name, table))
+                        for name, table in soundness.FULL_TEXTS
+                    ),
+                    ("vectors", partial(self._agreement, connection)),
+                    ("rows", lambda: [rows.finding(rows.look(connection))]),
+                ]
+                found: list[Finding] = []
+                for number, (name, look) in enumerate(looks, 1):
+                    at(number)
+                    found += soundness.findings(name, look)
+                    if number == 1 and not found[0].ok:
+                        self.health.found(found[0].detail)
                 return found
         finally:
             connection.close()
@@ -322,6 +336,9 @@ class Library:
     def _tell(self, title: str, message: str, path: Path | None = None) -> None:
         code = Code.LIBRARY_MENDED.value
         self.notices.append(Notice(code, title, message, shown(path or self.folder), time.time()))
+
+    def _agreement(self, connection: apsw.Connection) -> list[Finding]:
+        return soundness.agreement(connection, salvaged=self._salvaged.exists())
 
     def _check_text(self, name: str, table: str) -> list[Finding]:
         agreed = self.writer.run(lambda connection: soundness.mend_text(connection, table))

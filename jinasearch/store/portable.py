@@ -10,7 +10,9 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import apsw
@@ -24,7 +26,7 @@ from jinasearch.store.health import Health
 from jinasearch.store.migrations import SCHEMA, migrate, schema_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
 INCOMING = "incoming.db"
@@ -57,12 +59,20 @@ class Contents:
     settings: str
 
 
-def _to_nobody(_: float) -> None:
-    pass
+At = Callable[[int, float], None]
+"""Told the step that is in hand, from 1 on, and how much of it is done, 0 to 1."""
+STAGE_STEPS = 3
+"""Copying, looking for damage, bringing up to date."""
+
+
+def to_nobody(_step: int, _share: float) -> None:
+    """For work that nobody watches."""
 
 
 def copy(
-    source: apsw.Connection, target: apsw.Connection, tell: Callable[[float], None] = _to_nobody
+    source: apsw.Connection,
+    target: apsw.Connection,
+    tell: Callable[[float], None] = lambda _: None,
 ) -> None:
     """Copy a database as it is at this moment, while others write to it.
 
@@ -77,8 +87,8 @@ def copy(
                 time.sleep(_PAUSE_SECONDS)
 
 
-def export(database: Path, target: Path, settings: str, version: str) -> None:
-    """Write the library to `target`: whole under its name, or not at all.
+def export(database: Path, target: Path, settings: str, version: str, at: At = to_nobody) -> None:
+    """Write the library to `target`: whole under its name, or not at all. A single step.
 
     Raises:
         JinasearchError: DISK_FULL, NO_PERMISSION.
@@ -91,7 +101,7 @@ def export(database: Path, target: Path, settings: str, version: str) -> None:
             made = apsw.Connection(str(draft))
             try:
                 source = open_reader(database)
-                copy(source, made)
+                copy(source, made, partial(at, 1))
                 source.close()
                 made.pragma("journal_mode", "delete")  # one file, with nothing beside it
                 made.pragma("secure_delete", True)
@@ -142,8 +152,9 @@ def contents(file: Path) -> Contents:
         connection.close()
 
 
-def stage(file: Path, library: Path, places: Mapping[str, str]) -> None:
+def stage(file: Path, library: Path, places: Mapping[str, str], at: At = to_nobody) -> None:
     """Make an exported file ready to take the library's place at its next opening.
+    `STAGE_STEPS` steps.
 
     `places`: which folders stand elsewhere here, old path to new.
 
@@ -159,14 +170,17 @@ def stage(file: Path, library: Path, places: Mapping[str, str]) -> None:
             draft.touch(mode=0o600)
             made = open_writer(draft)
             try:
-                copy(source, made)
+                copy(source, made, partial(at, 1))
+                at(2, 0.0)
                 problem = soundness.full(made)
                 if problem:
                     raise _unusable(file, problem)
+                at(3, 0.0)
                 migrate(made)
                 with made:
                     _move(made, places)
                     made.execute("DROP TABLE IF EXISTS exported")
+                    made.execute("DELETE FROM places")  # of the other machine
             finally:
                 made.close()
         draft.replace(library / INCOMING)

@@ -116,6 +116,11 @@ def finding(wrong: Wrong) -> Finding:
         detail=f"{len(wrong.files) + len(wrong.passages) + len(wrong.cards)} texts and"
         f" {len(wrong.vectors)} vectors that cannot be, {wrong.strays} files outside of their"
         " folder",
+        numbers=(
+            len(wrong.files) + len(wrong.passages) + len(wrong.cards),
+            len(wrong.vectors),
+            wrong.strays,
+        ),
         remedy="Run `jinasearch doctor --repair`: they are made anew." if wrong else "",
     )
 

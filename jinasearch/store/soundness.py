@@ -119,12 +119,14 @@ def agreement(connection: apsw.Connection, *, salvaged: bool) -> list[Finding]:
             not ownerless or salvaged,
             f"{ownerless} {'saved, until all is read again' if salvaged else 'found'}",
             "Run `jinasearch doctor --repair`." if ownerless and not salvaged else "",
+            numbers=(ownerless,),
         ),
         Finding(
             "text without vectors",
             not unmade,
             f"{unmade} passages of finished files",
             "Restart the engine: they are embedded then." if unmade else "",
+            numbers=(unmade,),
         ),
     ]
 
@@ -151,7 +153,7 @@ def findings(name: str, look: Callable[[], list[Finding]]) -> list[Finding]:
     except JinasearchError as error:
         if error.code != Code.LIBRARY_DAMAGED:
             raise
-        return [Finding(name, ok=False, detail=error.title, remedy=_REMEDY)]
+        return [Finding(name, ok=False, detail=error.title, remedy=_REMEDY, code=error.code)]
 
 
 def _first(problems: list[str]) -> str:

@@ -12,6 +12,16 @@
     </message>
 </context>
 <context>
+    <name>KeptActions</name>
+    <message numerus="yes">
+        <source>Delete %Ln copies for good?</source>
+        <translation>
+            <numerusform>Delete %Ln copy for good?</numerusform>
+            <numerusform>Delete %Ln copies for good?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ProgressPanel</name>
     <message numerus="yes">
         <source>%Ln could not be read</source>

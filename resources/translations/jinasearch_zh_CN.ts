@@ -649,6 +649,54 @@
     </message>
 </context>
 <context>
+    <name>KeptActions</name>
+    <message numerus="yes">
+        <source>Delete %Ln copies for good?</source>
+        <translation>
+            <numerusform>永久删除 %Ln 个副本？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+</context>
+<context>
+    <name>KeptDialog</name>
+    <message>
+        <source>Kept copies of the library</source>
+        <translation>保留的资料库副本</translation>
+    </message>
+    <message>
+        <source>What it is</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>&amp;Restore…</source>
+        <translation>恢复(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>&amp;Delete…</source>
+        <translation>删除(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>They hold the text of your files. Nothing of yours needs them.</source>
+        <translation>它们含有您文件的文字。您的任何内容都不依赖它们。</translation>
+    </message>
+    <message>
+        <source>Nothing is kept.</source>
+        <translation>没有保留任何副本。</translation>
+    </message>
+</context>
+<context>
     <name>Keys</name>
     <message>
         <source>Clear</source>
@@ -741,6 +789,10 @@
         <translation>修复(&amp;E)</translation>
     </message>
     <message>
+        <source>&amp;Kept copies…</source>
+        <translation>保留的副本(&amp;K)…</translation>
+    </message>
+    <message>
         <source>At work</source>
         <translation>正在进行</translation>
     </message>
@@ -767,6 +819,14 @@
     <message>
         <source>Looks at database, texts, vectors and graph. Repairing makes anew what is wrong and starts the engine again; no file of yours is touched.</source>
         <translation>检查数据库、文字、向量和图。修复会重建有问题的部分并重新启动引擎；不会动您的任何文件。</translation>
+    </message>
+    <message>
+        <source>Kept copies</source>
+        <translation>保留的副本</translation>
+    </message>
+    <message>
+        <source>What was here before a backup was restored or the program was updated, and what was damaged. Those from before a restore go only when you delete them.</source>
+        <translation>恢复备份之前、程序更新之前的资料库，以及损坏的资料库。恢复之前的副本只有在您删除时才会消失。</translation>
     </message>
 </context>
 <context>
@@ -1101,6 +1161,10 @@
         <translation>全速进行，直到全部完成</translation>
     </message>
     <message>
+        <source>Library</source>
+        <translation>资料库</translation>
+    </message>
+    <message>
         <source>Meaning</source>
         <translation>含义</translation>
     </message>
@@ -1137,10 +1201,6 @@
     <message>
         <source>Pause</source>
         <translation>暂停</translation>
-    </message>
-    <message>
-        <source>Starting the engine…</source>
-        <translation>正在启动引擎…</translation>
     </message>
     <message>
         <source>The engine is restarting…</source>
@@ -1231,10 +1291,6 @@
     <message>
         <source>Enter opens   ·   F4 preview   ·   Ctrl+K actions   ·   Esc</source>
         <translation>Enter 打开   ·   F4 预览   ·   Ctrl+K 操作   ·   Esc</translation>
-    </message>
-    <message>
-        <source>Starting the engine…</source>
-        <translation>正在启动引擎…</translation>
     </message>
     <message>
         <source>comparing meanings…</source>
@@ -2136,10 +2192,6 @@
         <translation>引擎未运行</translation>
     </message>
     <message>
-        <source>Starting the engine…</source>
-        <translation>正在启动引擎…</translation>
-    </message>
-    <message>
         <source>Paused</source>
         <translation>已暂停</translation>
     </message>
@@ -2529,6 +2581,10 @@
         <translation>已经以另一个名称建立索引</translation>
     </message>
     <message>
+        <source>The same is running already</source>
+        <translation>同样的操作正在进行</translation>
+    </message>
+    <message>
         <source>Some of the library was damaged; it is mended</source>
         <translation>资料库有部分损坏，已修复</translation>
     </message>
@@ -2575,6 +2631,10 @@
     <message>
         <source>Something went wrong in the program</source>
         <translation>程序出现问题</translation>
+    </message>
+    <message>
+        <source>Wait until it is done, then try again.</source>
+        <translation>请等它完成后再试。</translation>
     </message>
     <message>
         <source>Make room; work goes on by itself.</source>
@@ -2822,6 +2882,46 @@
     <message>
         <source>Mended: {name}</source>
         <translation>已修复：{name}</translation>
+    </message>
+    <message>
+        <source>The database says: {text}</source>
+        <translation>数据库报告：{text}</translation>
+    </message>
+    <message>
+        <source>{0} found</source>
+        <translation>发现 {0} 个</translation>
+    </message>
+    <message>
+        <source>{0} passages of finished files</source>
+        <translation>已完成文件中的 {0} 个段落</translation>
+    </message>
+    <message>
+        <source>{0} texts and {1} vectors that cannot be, {2} files outside of their folder</source>
+        <translation>{0} 段文字和 {1} 个向量不正确，{2} 个文件不在所属文件夹内</translation>
+    </message>
+    <message>
+        <source>{0} vectors, {1} missing, {2} too many</source>
+        <translation>{0} 个向量，缺少 {1} 个，多出 {2} 个</translation>
+    </message>
+    <message>
+        <source>A damaged library</source>
+        <translation>损坏的资料库</translation>
+    </message>
+    <message>
+        <source>The library before a backup was restored</source>
+        <translation>恢复备份之前的资料库</translation>
+    </message>
+    <message>
+        <source>The library before an update</source>
+        <translation>更新之前的资料库</translation>
+    </message>
+    <message>
+        <source>Nothing is kept.</source>
+        <translation>没有保留任何副本。</translation>
+    </message>
+    <message>
+        <source>Kept: {count}, {size}. They hold the text of your files.</source>
+        <translation>已保留：{count}，{size}。它们含有您文件的文字。</translation>
     </message>
     <message>
         <source>database</source>
@@ -3090,6 +3190,38 @@
     <message>
         <source>texts go to {name}</source>
         <translation>文本发送到 {name}</translation>
+    </message>
+    <message>
+        <source>The library is being checked</source>
+        <translation>正在检查资料库</translation>
+    </message>
+    <message>
+        <source>The library is being mended</source>
+        <translation>正在修复资料库</translation>
+    </message>
+    <message>
+        <source>The library is being brought up to date</source>
+        <translation>正在将资料库更新到新版本</translation>
+    </message>
+    <message>
+        <source>The backup is being written</source>
+        <translation>正在写入备份</translation>
+    </message>
+    <message>
+        <source>The backup is being brought back</source>
+        <translation>正在恢复备份</translation>
+    </message>
+    <message>
+        <source>{what}…</source>
+        <translation>{what}…</translation>
+    </message>
+    <message>
+        <source>{what} (step {step} of {steps})…</source>
+        <translation>{what}（第 {step} 步，共 {steps} 步）…</translation>
+    </message>
+    <message>
+        <source>Starting the engine…</source>
+        <translation>正在启动引擎…</translation>
     </message>
     <message>
         <source>The model does what it should.</source>

@@ -91,6 +91,7 @@ class FakeEngine:
         self.findings = protocol.Findings()
         self.checks: list[protocol.Findings] = []
         self.exported = protocol.Exported("", "", 0)
+        self.kept = protocol.Kept()
         self.import_plan = protocol.ImportPlan()
         self.settings = protocol.SettingsReply()
         self.history = protocol.History()
@@ -195,6 +196,8 @@ class FakeEngine:
             "POST /v1/check": self._check,
             "POST /v1/stop": self._end,
             "POST /v1/library/export": lambda: self.exported,
+            "GET /v1/library/kept": lambda: self.kept,
+            "POST /v1/library/kept/discard": lambda: self._discard(body["name"]),
             "POST /v1/library/import/plan": lambda: self.import_plan,
             "POST /v1/library/import": lambda: self.import_plan,
             "POST /v1/models/folder": self._add_model,
@@ -237,6 +240,11 @@ class FakeEngine:
         kept = tuple(model for model in self.models.models if model.name != path)
         self.models = protocol.Models(kept)
         return self.models
+
+    def _discard(self, name: str) -> protocol.Kept:
+        left = tuple(copy for copy in self.kept.copies if copy.name != name)
+        self.kept = protocol.Kept(left)
+        return self.kept
 
     def _pause(self, body: dict) -> Status:
         activity = Activity.PAUSED if body["paused"] else Activity.EMBEDDING

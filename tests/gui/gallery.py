@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from fake_engine import FULL, FakeEngine
 from left_samples import LEFT, WHY
-from library_samples import MENDED, PLAN, SOUND, UNSOUND
+from library_samples import KEPT, MENDED, PLAN, SOUND, UNSOUND
 from model_samples import BENCH, MODELS
 from parts import make_parts
 from PySide6.QtCore import QLocale, Qt
@@ -26,6 +26,7 @@ from PySide6.QtTest import QTest
 from result_samples import HITS
 
 from documents import write_pdf
+from jinasearch.core.library_work import LibraryWork, Work
 from jinasearch.core.models import (
     Activity,
     Confinement,
@@ -382,6 +383,7 @@ def main() -> int:  # noqa: C901 - one picture after the other
         picture("16b-status-why", window.status_actions.dialog)
         window.status_actions.dialog.close()
         library = window.library_actions
+        engine.kept = KEPT
         engine.checks = [SOUND, MENDED.after(UNSOUND)]
         window.actions_.library.trigger()
         library.dialog.check.click()
@@ -391,6 +393,22 @@ def main() -> int:  # noqa: C901 - one picture after the other
         wait(library.dialog.check.isEnabled, 5)
         picture("17b-library-mended", library.dialog)
         engine.import_plan = PLAN
+        engine.status = replace(engine.status, work=LibraryWork(Work.CHECKING, 4, 7))
+        engine.send(protocol.Event("status", engine.status))
+        wait(library.dialog.bar.isVisible)
+        picture("17c-library-at-work", library.dialog)
+        engine.status = replace(engine.status, work=None)
+        engine.send(protocol.Event("status", engine.status))
+        wait(library.dialog.backup.isEnabled)
+        library.dialog.kept.click()
+        wait(lambda: library.kept.dialog.table.topLevelItemCount() == len(KEPT.copies))
+        library.kept.dialog.table.setCurrentItem(library.kept.dialog.table.topLevelItem(1))
+        picture("17d-library-kept", library.kept.dialog)
+        library.kept.dialog.discard.click()
+        wait(lambda: library.kept.question is not None)
+        picture("17e-library-discard", library.kept.question)
+        library.kept.question.reject()
+        library.kept.dialog.close()
         library.look_into("file:///home/ada/library-2026-11-26.jinasearch")
         wait(lambda: library.question is not None)
         wait(seconds=0.2)

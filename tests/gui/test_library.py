@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from library_samples import MENDED, PLAN, SOUND, UNSOUND
-from PySide6.QtCore import QUrl
+from library_samples import KEPT, MENDED, PLAN, REMARKED, SOUND, UNSOUND
+from PySide6.QtCore import QLocale, QUrl
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.library_work import LibraryWork, Work
 from jinasearch.core.models import Folder
 from jinasearch.engine import protocol
-from jinasearch.gui.library import actions
+from jinasearch.gui.app import speak
+from jinasearch.gui.engine_link import LinkState
+from jinasearch.gui.library import actions, words
 from jinasearch.gui.library.restore_dialog import RestoreDialog
 from jinasearch.gui.search_window.folders_model import DETAIL_ROLE
 
@@ -222,3 +227,108 @@ def test_a_drive_inside_a_folder_that_is_away_is_told(qtbot, parts, engine):
     table = window.status_actions.dialog.folders
     assert "not connected: /home/ada/usb, /home/ada/nas" in table.topLevelItem(0).text(0)
     window.status_actions.dialog.close()
+
+
+def show_work(engine, work):
+    engine.status = replace(engine.status, work=work)
+    engine.send(protocol.Event("status", engine.status))
+
+
+def test_how_far_it_is_is_told_in_percent(qtbot, library, engine):
+    bar = library.dialog.bar
+    engine.exported = protocol.Exported(FILE, "/home/ada/kept safe.jinasearch", 337_000_000)
+    engine.delays[EXPORT] = 1.0
+    library.back_up(FILE)
+    assert bar.isVisible()
+    assert bar.maximum() == 0  # nothing is known yet
+    show_work(engine, LibraryWork(Work.BACKING_UP, 1, 1, 0.425))
+    qtbot.waitUntil(lambda: bar.value() == 42)
+    assert bar.maximum() == 100
+    assert (bar.text(), bar.isTextVisible()) == ("42 %", True)
+    assert bar.accessibleDescription() == "42 %"
+    assert library.dialog.told.text() == "The backup is being written…"
+    show_work(engine, None)
+    told(qtbot, library, "✓ The backup was written")
+
+
+def test_what_was_begun_at_the_prompt_is_told_too(qtbot, library, engine):
+    show_work(engine, LibraryWork(Work.CHECKING, 4, 7))
+    qtbot.waitUntil(library.dialog.bar.isVisible)
+    assert library.dialog.told.text() == "The library is being checked (step 4 of 7)…"
+    assert library.dialog.bar.text() == "42 %"
+    assert not library.dialog.check.isEnabled()
+    show_work(engine, None)
+    qtbot.waitUntil(library.dialog.check.isEnabled)
+    assert not library.dialog.bar.isVisible()
+
+
+def test_mending_at_a_start_is_told_with_its_steps(qtbot, library, parts, engine):
+    engine.findings = [SOUND]
+    library.dialog.repair.click()
+    qtbot.waitUntil(lambda: parts.link.state is not LinkState.CONNECTED)
+    parts.starter.opening.emit(LibraryWork(Work.MENDING))
+    if parts.link.state is not LinkState.CONNECTED:
+        assert library.dialog.told.text() == "The library is being mended…"
+    parts.starter.opening.emit(None)
+    told(qtbot, library, "Everything is sound")
+
+
+def test_copies_that_are_kept_are_listed_and_deleted_on_a_yes(qtbot, parts, engine):
+    engine.kept = KEPT
+    parts.window.actions_.library.trigger()
+    actions = parts.window.library_actions
+    qtbot.waitUntil(actions.dialog.kept.isEnabled)
+    assert "3 copies" in actions.dialog.kept_told.text()
+    assert "1.8" in actions.dialog.kept_told.text()
+    actions.dialog.kept.click()
+    dialog = actions.kept.dialog
+    table = dialog.table
+    qtbot.waitUntil(lambda: table.topLevelItemCount() == 3)
+    assert not dialog.discard.isEnabled()
+    for row in (1, 2):
+        table.topLevelItem(row).setSelected(True)
+    assert not dialog.restore.isEnabled()
+    for yes in (False, True):
+        dialog.discard.click()
+        qtbot.waitUntil(lambda: actions.kept.question is not None)
+        box = actions.kept.question
+        assert "2 copies" in box.text()
+        assert KEPT.copies[1].path in box.informativeText()
+        role = QMessageBox.ButtonRole.AcceptRole
+        next(b for b in box.buttons() if (box.buttonRole(b) == role) == yes).click()
+        qtbot.waitUntil(lambda: actions.kept.question is None)
+    qtbot.waitUntil(lambda: table.topLevelItemCount() == 1)
+    asked = engine.bodies("POST /v1/library/kept/discard")
+    assert asked == [{"name": copy.name} for copy in KEPT.copies[1:]]
+    assert "1 copy" in actions.dialog.kept_told.text()
+    table.topLevelItem(0).setSelected(True)
+    dialog.restore.click()
+    qtbot.waitUntil(lambda: bool(engine.bodies("POST /v1/library/import/plan")))
+    (plan,) = engine.bodies("POST /v1/library/import/plan")
+    assert plan["uri"] == Path(KEPT.copies[0].path).as_uri()
+    qtbot.waitUntil(lambda: actions.question is not None)
+    actions.question.reject()
+    actions.dialog.close()
+
+
+def test_a_copy_that_cannot_be_deleted_stays_and_is_told(qtbot, library, engine):
+    engine.kept = KEPT
+    library.kept.show(library.dialog)
+    dialog = library.kept.dialog
+    qtbot.waitUntil(lambda: dialog.table.topLevelItemCount() == 3)
+    engine.errors["POST /v1/library/kept/discard"] = JinasearchError(
+        Code.NO_PERMISSION, "The copy cannot be deleted", "Delete it by hand.", "/x/y.db"
+    )
+    library.kept._discard([KEPT.copies[0].name])
+    qtbot.waitUntil(lambda: "Delete it by hand." in dialog.told.text())
+    assert dialog.table.topLevelItemCount() == 3
+    dialog.close()
+
+
+@pytest.mark.parametrize("found", [SOUND, UNSOUND, MENDED, REMARKED])
+def test_no_english_slips_into_what_is_said_in_chinese(qapp, found):
+    QLocale.setDefault(QLocale("zh_CN"))
+    speak(qapp, QLocale())
+    said = words.findings(found).replace("SQLite", "").replace("/home/ada", "")
+    said = re.sub(r"/[\w./]+", "", said)
+    assert re.findall(r"[A-Za-z]{2,}", said) == []

@@ -15,6 +15,7 @@ from jinasearch.gui import texts
 from jinasearch.gui.engine_link import FINAL, EngineLink, LinkState
 from jinasearch.gui.library import words
 from jinasearch.gui.library.dialog import LibraryDialog
+from jinasearch.gui.library.kept_actions import KeptActions
 from jinasearch.gui.library.restore_dialog import RestoreDialog
 from jinasearch.gui.question import question
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QUrl
 
     from jinasearch.core.errors import JinasearchError
+    from jinasearch.core.kept_copy import KeptCopy
     from jinasearch.engine.protocol import Exported, Findings, Import, ImportPlan
     from jinasearch.gui.engine_client import EngineClient
 
@@ -52,7 +54,11 @@ class LibraryActions(QObject):
         self.dialog: LibraryDialog | None = None
         self.question: QWidget | None = None
         """What is asked of the user now: a file's name, or whether to restore it."""
+        self.kept = KeptActions(client, self)
+        self.kept.restore_wanted.connect(self.look_into)
+        self.kept.known.connect(self._on_kept)
         link.state_changed.connect(self._on_link)
+        link.opening_changed.connect(lambda _work: self._update())
         link.failed.connect(self._on_failed_link)
 
     def show(self) -> None:
@@ -67,17 +73,20 @@ class LibraryActions(QObject):
         dialog.restore_wanted.connect(self._ask_which)
         dialog.check_wanted.connect(self._check)
         dialog.repair_wanted.connect(self._repair)
+        dialog.kept_wanted.connect(lambda: self.kept.show(dialog))
         dialog.finished.connect(self._on_closed)
         dialog.show_status(self._status)
         self.dialog = dialog
         self._update()
         dialog.show()
+        self.kept.ask()
 
     def set_status(self, status: Status) -> None:
         """What the engine has now."""
         self._status = status
         if self.dialog is not None:
             self.dialog.show_status(status)
+            self._update()
 
     def back_up(self, uri: str, *, replace: bool = False) -> None:
         """Write a backup there; what is there already is replaced after a question alone."""
@@ -209,6 +218,8 @@ class LibraryActions(QObject):
             self._fail(error, comes=True)
 
     def _on_link(self, state: LinkState) -> None:
+        if state is LinkState.CONNECTED and self.dialog is not None:
+            self.kept.ask()
         if state is LinkState.CONNECTED and self._when_back is not None:
             then, self._when_back = self._when_back, None
             then()
@@ -249,11 +260,19 @@ class LibraryActions(QObject):
     def _update(self) -> None:
         if self.dialog is None:
             return
-        if self._work:
+        joined = self._link.state is LinkState.CONNECTED
+        now = self._status.work if joined else self._link.opening
+        if now is not None:  # also what was begun at the prompt
+            self.dialog.show_work(texts.library_work(now), now.percent)
+        elif self._work:
             self.dialog.show_work(self._work)
         else:
             self.dialog.show_result(self._result)
-            self.dialog.set_free(free=self._link.state is LinkState.CONNECTED)
+            self.dialog.set_free(free=joined)
+
+    def _on_kept(self, copies: tuple[KeptCopy, ...]) -> None:
+        if self.dialog is not None:
+            self.dialog.show_kept(copies)
 
     def _hold(self, dialog: QWidget) -> None:
         self.question = dialog

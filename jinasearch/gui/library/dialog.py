@@ -19,19 +19,25 @@ from PySide6.QtWidgets import (
 
 from jinasearch.gui import texts
 from jinasearch.gui.dialog_size import fitting, scrolling
+from jinasearch.gui.library import words
 from jinasearch.gui.theme import GAP, scaled
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jinasearch.core.kept_copy import KeptCopy
     from jinasearch.core.models import Status
 
 
 class LibraryDialog(QDialog):
-    """Signals: `backup_wanted`, `restore_wanted`, `check_wanted`, `repair_wanted`."""
+    """Signals: `backup_wanted`, `restore_wanted`, `check_wanted`, `repair_wanted`,
+    `kept_wanted`."""
 
     backup_wanted = Signal()
     restore_wanted = Signal()
     check_wanted = Signal()
     repair_wanted = Signal()
+    kept_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,9 +56,12 @@ class LibraryDialog(QDialog):
         self.check.clicked.connect(self.check_wanted)
         self.repair = self._button(self.tr("R&epair"))
         self.repair.clicked.connect(self.repair_wanted)
+        self.kept = self._button(self.tr("&Kept copies…"))
+        self.kept.clicked.connect(self.kept_wanted)
+        self.kept_told = QLabel(self)
+        self._keeps = False
         self.bar = QProgressBar(self)
         self.bar.setRange(0, 0)
-        self.bar.setTextVisible(False)
         self.bar.setAccessibleName(self.tr("At work"))
         self.told = QLabel(self)
         self.told.setTextFormat(Qt.TextFormat.PlainText)
@@ -89,10 +98,23 @@ class LibraryDialog(QDialog):
         """Whether there is an engine with nothing of this in hand."""
         for button in (self.backup, self.restore, self.check, self.repair):
             button.setEnabled(free)
+        self.kept.setEnabled(free and self._keeps)
 
-    def show_work(self, text: str) -> None:
-        """Something is under way."""
+    def show_kept(self, copies: Sequence[KeptCopy]) -> None:
+        """What was put aside."""
+        self._keeps = bool(copies)
+        self.kept_told.setText(words.kept(copies))
+        self.kept.setEnabled(self._keeps and self.backup.isEnabled())
+
+    def show_work(self, text: str, percent: int | None = None) -> None:
+        """Something is under way, of which so much is done where that is known."""
         self.set_free(free=False)
+        self.bar.setRange(0, 0 if percent is None else 100)
+        self.bar.setTextVisible(percent is not None)
+        if percent is not None:
+            self.bar.setValue(percent)
+            self.bar.setFormat(texts.percent(percent, 100))
+            self.bar.setAccessibleDescription(self.bar.text())
         self.bar.setVisible(True)
         self._tell(text)
 
@@ -143,6 +165,14 @@ class LibraryDialog(QDialog):
                 ),
                 (self.check, self.repair),
             ),
+            (
+                self.tr("Kept copies"),
+                self.tr(
+                    "What was here before a backup was restored or the program was updated, and "
+                    "what was damaged. Those from before a restore go only when you delete them."
+                ),
+                (self.kept,),
+            ),
         )
         card = QFrame(self)
         card.setObjectName("card")
@@ -161,6 +191,10 @@ class LibraryDialog(QDialog):
             meaning.setWordWrap(True)
             text.addWidget(heading)
             text.addWidget(meaning)
+            if self.kept in buttons:
+                self.kept_told.setObjectName("quiet")
+                self.kept_told.setWordWrap(True)
+                text.addWidget(self.kept_told)
             text.addStretch(1)
             grid.addLayout(text, number, 0)
             side = QVBoxLayout()

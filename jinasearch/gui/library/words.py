@@ -6,10 +6,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from jinasearch.core.errors import Code
+from jinasearch.core.kept_copy import KeptWhy
 from jinasearch.gui import texts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jinasearch.core.errors import JinasearchError
+    from jinasearch.core.kept_copy import KeptCopy
     from jinasearch.core.models import Finding
     from jinasearch.engine.protocol import Findings, ImportPlan
 
@@ -61,20 +66,69 @@ def contents(plan: ImportPlan) -> str:
 
 
 def _wrong(finding: Finding) -> str:
-    name = _names().get(finding.name)
-    remedy = finding.remedy
-    if name is not None:
+    remedy = texts.advice(finding.code, finding.remedy)
+    if finding.name in _names():
         remedy = translate("library", "“Repair” makes anew what is wrong.")
-    return "\n    ".join(filter(None, (f"✗ {name or finding.name}", finding.detail, remedy)))
+    return "\n    ".join(filter(None, (f"✗ {_name(finding)}", _detail(finding), remedy)))
 
 
 def _mended(finding: Finding) -> str:
     line = translate("library", "Mended: {name}").format(name=_name(finding))
-    return "\n    ".join(filter(None, (f"✓ {line}", finding.detail)))
+    return "\n    ".join(filter(None, (f"✓ {line}", _detail(finding))))
 
 
 def _name(finding: Finding) -> str:
-    return _names().get(finding.name, finding.name)
+    """In the user's language: by its name, or by the code of the error that it tells of."""
+    return _names().get(finding.name) or texts.headline(finding.code, finding.name)
+
+
+def _detail(finding: Finding) -> str:
+    """The engine's own words in its language; in others what its numbers say, and paths."""
+    if texts.as_the_engine():
+        return finding.detail
+    wording = _details().get((finding.name, len(finding.numbers)))
+    if wording is not None:
+        return wording.format(*map(texts.number, finding.numbers))
+    if finding.name == "database" and not finding.ok:
+        return translate("library", "The database says: {text}").format(text=finding.detail)
+    of_a_path = finding.code and finding.code != Code.LIBRARY_DAMAGED
+    return finding.detail if of_a_path else ""
+
+
+def _details() -> dict[tuple[str, int], str]:
+    """What findings say, by their name and how many numbers they hold."""
+    return {
+        ("vectors without text", 1): translate("library", "{0} found"),
+        ("text without vectors", 1): translate("library", "{0} passages of finished files"),
+        ("rows", 3): translate(
+            "library", "{0} texts and {1} vectors that cannot be, {2} files outside of their folder"
+        ),
+        ("graph", 3): translate("library", "{0} vectors, {1} missing, {2} too many"),
+    }
+
+
+def kept_why(why: KeptWhy) -> str:
+    """What a copy is that was put aside."""
+    return {
+        KeptWhy.DAMAGED: translate("library", "A damaged library"),
+        KeptWhy.BEFORE_IMPORT: translate("library", "The library before a backup was restored"),
+        KeptWhy.BEFORE_UPDATE: translate("library", "The library before an update"),
+    }[why]
+
+
+def can_be_restored(copy: KeptCopy) -> bool:
+    """Whether there is anything to bring back."""
+    return copy.why is not KeptWhy.DAMAGED
+
+
+def kept(copies: Sequence[KeptCopy]) -> str:
+    """What is kept, in one line."""
+    if not copies:
+        return translate("library", "Nothing is kept.")
+    size = texts.size(sum(copy.bytes for copy in copies))
+    return translate("library", "Kept: {count}, {size}. They hold the text of your files.").format(
+        count=texts.count_of_copies(len(copies)), size=size
+    )
 
 
 def _names() -> dict[str, str]:

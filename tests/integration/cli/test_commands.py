@@ -47,6 +47,7 @@ ANSWERS: dict[tuple[str, ...], tuple[tuple[str, ...], type]] = {
     ("folders", "propose"): ((), protocol.Proposals),
     ("folders", "add"): (("OTHER",), protocol.Folders),
     ("folders", "rules"): (("OTHER", "--exclude", "*.log", "--hidden"), Folder),
+    ("folders", "forget"): (("OTHER", "--yes"), protocol.Folders),
     ("folders", "remove"): (("OTHER", "--yes"), protocol.Folders),
     ("files",): (("--state", "ready"), protocol.Files),
     ("why",): (("SEA",), protocol.Why),

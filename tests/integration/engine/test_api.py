@@ -39,6 +39,7 @@ SAMPLES = {
         "export_library": protocol.Export("file:///nowhere/a.jinasearch"),
         "plan_import": protocol.Import("file:///nowhere/a.jinasearch"),
         "import_library": protocol.Import("file:///nowhere/a.jinasearch"),
+        "forget_away": protocol.ForgetAway("file:///nothing"),
         "discard": protocol.Discard("none"),
         "explain": protocol.ExplainRequest("x", 7),
         "add_remote": protocol.AddRemote("x", "http://127.0.0.1:9"),

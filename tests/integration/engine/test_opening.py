@@ -13,7 +13,7 @@ from jinasearch.engine import protocol
 from jinasearch.engine.client import ensure_engine
 from jinasearch.engine.opening import opening
 from jinasearch.store.database import SCHEMA
-from old_library import FILES, build, fill
+from old_library import FILES, FOLDED, build, fill
 
 PASSAGES = 200_000
 
@@ -22,7 +22,7 @@ PASSAGES = 200_000
 def large(tmp_path_factory):
     """The database of an older version."""
     database = tmp_path_factory.mktemp("large") / "library.db"
-    build(database, SCHEMA - 2)
+    build(database, FOLDED)
     fill(database, PASSAGES)
     return database
 
@@ -48,9 +48,9 @@ def stopped(running):
 
     def in_the_midst():
         work = opening(running.library)
-        return work is not None and work.step == 4
+        return work is not None and work.step == 3
 
-    running.until(in_the_midst, "the last step")
+    running.until(in_the_midst, "the step that takes a while")
     told = msgspec.json.decode((running.library / opening_file._FILE).read_bytes())
     running.pids.add(told["pid"])
     os.kill(told["pid"], signal.SIGSTOP)
@@ -63,7 +63,7 @@ def test_all_who_wait_are_told(old):
     engine = stopped(old)
     second = old.popen(*command)  # waits until the first has started it
     heard = msgspec.json.decode(second.stderr.readline())["opening"]
-    assert (heard["work"], heard["step"], heard["steps"]) == ("updating", 4, 4)
+    assert (heard["work"], heard["step"], heard["steps"]) == ("updating", 3, 2 + SCHEMA - FOLDED)
     os.kill(engine, signal.SIGCONT)
     for start in (first, second):
         assert start.wait(30) == 0

@@ -28,7 +28,9 @@ def config(tmp_path) -> Path:
 @pytest.fixture
 def desk(tmp_path, config):
     library = Library(tmp_path / "library")
-    yield LibraryDesk(library, SimpleNamespace(serving=None), config, lambda: ((), ()))
+    yield LibraryDesk(
+        library, SimpleNamespace(serving=None), config, lambda: ((), ()), lambda: None
+    )
     library.close()
 
 
