@@ -94,10 +94,10 @@ def test_a_model_that_is_being_loaded_holds_up_few_questions_and_no_keywords(slo
         await _until(lambda: sum(task.done() for task in asked) == 4)
         told = [task.result() for task in asked if task.done()]
         assert {reply.note for reply in told} == {"meaning-waking"}
+        waiting = [task for task in asked if not task.done()]
+        assert len(waiting) == 2
         gate.open()
-        waited = [await task for task in asked if not task.done()]
-        assert {reply.note for reply in waited} <= {"", "still-indexing"}
-        assert len(waited) == 2
+        assert {(await task).note for task in waiting} <= {"", "still-indexing"}
 
     asyncio.run(ask())
 

@@ -94,4 +94,4 @@ def test_an_archive_whose_first_file_is_a_pdf_is_an_archive():
         archive.addfile(member, io.BytesIO(pdf))
     assert kind_of(Part("/some/a.zip", zipped.getvalue(), 1000)) == "zip"
     assert kind_of(Part("/some/a.tar", tarred.getvalue(), 1000)) == "tar"
-    assert kind_of(Part("/some/a", b"HTTP/1.1 200 OK\r\n\r\n" + pdf, 1000)) == "pdf"
+    assert kind_of(Part("/some/a", b"HTTP/1.1 200 OK\r\n\r\n" + pdf + b"\0\1", 1000)) == "pdf"
