@@ -66,7 +66,7 @@ def contents(plan: ImportPlan) -> str:
 
 
 def _wrong(finding: Finding) -> str:
-    remedy = texts.advice(finding.code, finding.remedy)
+    remedy = texts.advice(finding.code, finding.remedy if texts.as_the_engine() else "")
     if finding.name in _names():
         remedy = translate("library", "“Repair” makes anew what is wrong.")
     return "\n    ".join(filter(None, (f"✗ {_name(finding)}", _detail(finding), remedy)))
