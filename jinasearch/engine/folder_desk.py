@@ -123,7 +123,7 @@ class FolderDesk:
         Raises:
             JinasearchError: NOT_FOUND if no folder holds it.
         """
-        self._indexer.forget_away(os.path.normpath(from_uri(request.uri)))
+        self._indexer.forget_away(normal(from_uri(request.uri)))
         self._on_news()
         return self.listed()
 
