@@ -50,12 +50,14 @@ if TYPE_CHECKING:
 
     from jinasearch.core.library_work import LibraryWork
     from jinasearch.core.machine.readings import Machine
-    from jinasearch.core.settings import EngineSettings, ExtractSettings, Settings
+    from jinasearch.core.settings import EngineSettings, ExtractSettings, Settings, Value
 
 _log = logging.getLogger(__name__)
 
 _STATUS_SECONDS = 0.25
 _INDEXING = "indexing"
+_SETTINGS = "settings"
+"""The trouble that holds nothing up: what was set before is in use."""
 _PASSING = (Code.DISK_FULL, Code.INTERNAL)
 """Troubles of indexing that may pass: what failed is tried again."""
 _MAX_BYTES = 2_000_000_000
@@ -163,7 +165,7 @@ class Engine:
         self._reranks = RerankDesk(
             self._meanings,
             self._shelf,
-            config,
+            self._change_settings,
             self._settings.search,
             self._settings.embed,
             self._command,
@@ -183,7 +185,7 @@ class Engine:
             self._gate,
             self._meanings,
             self._shelf,
-            config,
+            self._change_settings,
             self._settings.embed,
             self._command,
             self._reranks,
@@ -214,14 +216,15 @@ class Engine:
             config,
             self._settings,
             {
-                "embed": self.models.apply,
-                "search": self._reranks.apply,
-                "extract": self._apply_extract,
-                "engine": self._apply_engine,
-                "pace": self.pace.governor.use,
-                "limits": self.pace.limit,
+                "embed": (self.models.apply, self._reranks.run_as),
+                "search": (self._reranks.apply,),
+                "extract": (self._apply_extract, self.previews.use),
+                "engine": (self._apply_engine,),
+                "pace": (self.pace.governor.use,),
+                "limits": (self.pace.limit,),
             },
-            lambda: self.events.publish(protocol.Event("settings")),
+            on_change=lambda: self.events.publish(protocol.Event("settings")),
+            on_trouble=lambda error: self._on_trouble(_SETTINGS, error),
         )
         self._teller = threading.Thread(target=self._tell, name="teller", daemon=True)
 
@@ -238,12 +241,14 @@ class Engine:
         self._readers.start()
         self._ocr.start()
         self._checker.start()
+        self.settings.start()
         _log.info("engine %s started, schema %d", __version__, SCHEMA)
 
     def close(self) -> None:
         """End all threads and processes; whatever was in hand is repeated at the next start."""
         self.events.close()
         self._gate.close()
+        self.settings.close()
         self.previews.close()
         self.pace.governor.close()
         self._shelf.close()
@@ -281,7 +286,7 @@ class Engine:
             activity=activity_of(
                 paused=self._gate.paused,
                 waiting=pace.speed is Speed.OFF and (embedding or done < coverage.files),
-                troubles=self._notices.troubled(),
+                troubles=self._notices.troubled() - {_SETTINGS},
                 in_hand=bool(self._readers.current),
                 reading=reading,
                 embedding=embedding,
@@ -345,6 +350,9 @@ class Engine:
     @property
     def _working(self) -> bool:
         return self._indexer.busy or self._readers.busy or self._meanings.busy
+
+    def _change_settings(self, values: dict[str, Value | None]) -> None:
+        self.settings.set(values)
 
     def _apply_extract(self, settings: ExtractSettings) -> None:
         for worker in self._workers:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinasearch.core import settings as settings_file
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import ModelSpeed
 from jinasearch.core.paths import shown
@@ -27,7 +27,7 @@ from jinasearch.store import files
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from jinasearch.core.settings import EmbedSettings
+    from jinasearch.core.settings import EmbedSettings, Value
     from jinasearch.embed.description import ModelDescription
     from jinasearch.engine.meanings import Meanings
     from jinasearch.engine.model_shelf import ModelShelf
@@ -44,7 +44,8 @@ _READY = "ready"
 
 
 class ModelDesk:
-    """The facade for models. `config` is the settings file, `settings` its section.
+    """The facade for models. `settings` is how they run, `change` changes settings by their names
+    and has them used.
 
     `notify` tells the user of an error, `on_news` that other vectors may answer.
     """
@@ -55,7 +56,7 @@ class ModelDesk:
         gate: Gate,
         meanings: Meanings,
         shelf: ModelShelf,
-        config: Path,
+        change: Callable[[dict[str, Value | None]], object],
         settings: EmbedSettings,
         command: Sequence[str],
         reranks: RerankDesk,
@@ -66,7 +67,7 @@ class ModelDesk:
         self._gate = gate
         self._meanings = meanings
         self._shelf = shelf
-        self._config = config
+        self._change = change
         self._settings = settings
         self._command = tuple(command)
         self._reranks = reranks
@@ -122,10 +123,8 @@ class ModelDesk:
             )
         if Path(request.name).is_absolute():
             known_folders.remember(request.name)
-        self._settings = settings_file.update(
-            self._config, "embed", model=request.name, dimension=request.dimension
-        ).embed
-        self._meanings.use(self._settings)
+        self._change({"embed.model": request.name, "embed.dimension": request.dimension})
+        self._meanings.use(self._settings)  # chosen before or not: a failure of it is over
         self._on_news()
         return self.listed()
 
@@ -138,8 +137,11 @@ class ModelDesk:
 
     def apply(self, settings: EmbedSettings) -> None:
         """Use other settings from now on; those of another space make it in the background."""
-        self._settings = settings
-        self._meanings.apply(settings)
+        before, self._settings = self._settings, settings
+        if replace(before, model=settings.model, dimension=settings.dimension) == settings:
+            self._meanings.use(settings)
+        else:
+            self._meanings.apply(settings)
         self._on_news()
 
     def download(self, request: protocol.DownloadModel) -> protocol.Models:
@@ -329,14 +331,10 @@ class ModelDesk:
             raise JinasearchError(
                 Code.ALREADY_RUNNING, "Models are being tried already", "Wait until that is done."
             )
-        paused = self._gate.paused
-        if not paused:
-            self._gate.pause(None)
         try:
-            yield
+            with self._gate.stopped():
+                yield
         finally:
-            if not paused:
-                self._gate.resume()
             self._trial.release()
 
     @contextmanager

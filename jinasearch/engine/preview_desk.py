@@ -38,10 +38,7 @@ class PreviewDesk:
 
     def __init__(self, library: Library, command: Sequence[str], settings: ExtractSettings) -> None:
         self._library = library
-        seconds = min(_SECONDS, settings.timeout_seconds)
-        self._worker = ExtractWorker(
-            [*command, "_extract"], replace(settings, timeout_seconds=seconds)
-        )
+        self._worker = ExtractWorker([*command, "_extract"], _limits(settings))
         self._in_hand = threading.Lock()
         self._lock = threading.Lock()
         self._newest = 0
@@ -73,6 +70,10 @@ class PreviewDesk:
             if error.code == Code.FILE_KIND_UNKNOWN and view.place.member is not None:
                 return self._stored(file, row, words, request.page, None)  # a document within
             return self._stored(file, row, words, request.page, error)
+
+    def use(self, settings: ExtractSettings) -> None:
+        """Go by other limits from the next file on."""
+        self._worker.use(_limits(settings))
 
     def memory_bytes(self) -> int:
         """Resident memory of the worker process; 0 if none runs."""
@@ -149,6 +150,10 @@ class PreviewDesk:
         if error is None:
             return text
         return replace(text, problem=error.code, problem_title=error.title)
+
+
+def _limits(settings: ExtractSettings) -> ExtractSettings:
+    return replace(settings, timeout_seconds=min(_SECONDS, settings.timeout_seconds))
 
 
 def _words(text: str, row: PassageRow | None) -> tuple[str, ...]:

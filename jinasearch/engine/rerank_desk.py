@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jinasearch.core import language
-from jinasearch.core import settings as settings_file
 from jinasearch.core.errors import JinasearchError
 from jinasearch.embed.catalog import describe_for
 from jinasearch.embed.command import embed_command
@@ -24,10 +23,9 @@ from jinasearch.engine.protocol import Rerank, Reranking, RerankWith
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
     from jinasearch.core.models import ModelInUse
-    from jinasearch.core.settings import EmbedSettings, SearchSettings
+    from jinasearch.core.settings import EmbedSettings, SearchSettings, Value
     from jinasearch.embed.description import ModelDescription
     from jinasearch.embed.encoder import Stop
     from jinasearch.engine.meanings import Meanings
@@ -47,7 +45,8 @@ class RerankDesk:
     Args:
         meanings: stands aside while somebody waits for scores.
         shelf: tells which models can be used.
-        config: the settings file, `settings` and `embed` two of its sections.
+        change: changes settings by their names, and has them used.
+        settings: what re-ranks; `embed` is how models run.
         command: how to start this program.
         on_news: called when another model re-ranks, or none any more.
         on_change: called when something about the model has changed.
@@ -58,7 +57,7 @@ class RerankDesk:
         self,
         meanings: Meanings,
         shelf: ModelShelf,
-        config: Path,
+        change: Callable[[dict[str, Value | None]], object],
         settings: SearchSettings,
         embed: EmbedSettings,
         command: Sequence[str],
@@ -68,7 +67,7 @@ class RerankDesk:
     ) -> None:
         self._meanings = meanings
         self._shelf = shelf
-        self._config = config
+        self._change = change
         self._embed = embed
         self._command = tuple(command)
         self._on_news = on_news
@@ -109,15 +108,23 @@ class RerankDesk:
         if request.name:
             describe_for(Task.RERANK, request.name)
             self._shelf.usable(request.name, 0)
-        settings_file.update(self._config, "search", rerank=request.name)
-        self._begin(request.name)
-        self._on_news()
+        again = request.name == self._name
+        self._change({"search.rerank": request.name})
+        if again:  # a failure of it is over
+            self._begin(request.name)
+            self._on_news()
 
     def apply(self, settings: SearchSettings) -> None:
         """Use other settings from now on."""
         if settings.rerank != self._name:
             self._begin(settings.rerank)
             self._on_news()
+
+    def run_as(self, settings: EmbedSettings) -> None:
+        """Run the model in another way from now on."""
+        before, self._embed = self._embed, settings
+        if (before.threads, before.idle_seconds) != (settings.threads, settings.idle_seconds):
+            self._begin(self._name)
 
     def close(self) -> None:
         """End the model's process."""

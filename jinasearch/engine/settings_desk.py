@@ -1,4 +1,6 @@
-"""What clients ask about settings: list, change, go back to the defaults."""
+"""What clients ask about settings: list, change, go back to the defaults. What an editor changes
+in the file is used too.
+"""
 
 from __future__ import annotations
 
@@ -6,41 +8,68 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from jinasearch.core import settings as settings_file
+from jinasearch.core.errors import JinasearchError
 from jinasearch.core.paths import shown
 from jinasearch.engine import protocol
+from jinasearch.index.guard import Guard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from jinasearch.core.settings import Settings
+    from jinasearch.core.settings import Settings, Value
 
-_AT_START = frozenset({"engine.port", "engine.idle_exit_seconds"})
+_AT_START = frozenset({"engine.port", "engine.idle_exit_seconds", "extract.workers"})
 """The engine looks at these when it starts; all others are used at once."""
+_LOOK_SECONDS = 10.0
+_WRITTEN_SECONDS = 1.0
+"""A file that stays as it is for so long is written to its end."""
+
+_Stamp = tuple[int, int, int] | None
 
 
 class SettingsDesk:
-    """The facade for settings.
+    """The facade for settings. Thread-safe.
 
     Args:
         config: the settings file.
         settings: what it said at the start.
-        apply: by section, what uses its settings from now on.
+        apply: by section, who uses its settings from now on.
         on_change: called after a change.
+        on_trouble: told of a file that cannot be used; None when it is right again.
     """
 
     def __init__(
         self,
         config: Path,
         settings: Settings,
-        apply: Mapping[str, Callable[[Any], None]],
+        apply: Mapping[str, Sequence[Callable[[Any], None]]],
         on_change: Callable[[], None],
+        on_trouble: Callable[[JinasearchError | None], None],
     ) -> None:
         self._config = config
         self._started_with = settings
+        self._in_use = settings
         self._apply = apply
         self._on_change = on_change
+        self._on_trouble = on_trouble
         self._lock = threading.Lock()
+        self._seen: _Stamp | str = "nothing yet"
+        self._ended = threading.Event()
+        guard = Guard("Looking at the settings stopped", on_trouble, self._ended.wait)
+        self._looker = threading.Thread(
+            target=lambda: guard.run(self._step), name="settings", daemon=True
+        )
+
+    def start(self) -> None:
+        """Begin to look whether an editor has changed the file."""
+        self._looker.start()
+
+    def close(self) -> None:
+        """Look no more."""
+        self._ended.set()
+        if self._looker.is_alive():
+            self._looker.join(5)
 
     def listed(self) -> protocol.SettingsReply:
         """All settings, as the file has them now.
@@ -58,14 +87,59 @@ class SettingsDesk:
                 nothing was changed.
             JinasearchError: what the part that they are for raises; the file has them all the same.
         """
+        return self._reply(self.set(request.values))
+
+    def set(self, values: Mapping[str, Value | None]) -> Settings:
+        """The same, for the engine's own parts."""
         with self._lock:
-            before = settings_file.load(self._config)
-            after = settings_file.change(self._config, request.values)
-            for section, use in self._apply.items():
-                if getattr(before, section) != getattr(after, section):
-                    use(getattr(after, section))
+            after = settings_file.change(self._config, values)
+            self._use(after)
+        return after
+
+    def look(self) -> None:
+        """Use what was changed in the file, unless it may not be written to its end yet."""
+        stamp = self._stamp()
+        if stamp == self._seen or self._ended.wait(_WRITTEN_SECONDS) or stamp != self._stamp():
+            return
+        with self._lock:
+            try:
+                self._use(settings_file.load(self._config))
+            except JinasearchError as error:
+                self._on_trouble(error)
+            else:
+                self._on_trouble(None)
+        self._seen = stamp
+
+    def _step(self) -> bool:
+        if self._ended.wait(_LOOK_SECONDS):
+            return False
+        self.look()
+        return True
+
+    def _stamp(self) -> _Stamp:
+        """Tells one state of the file from another; None if there is none."""
+        try:
+            found = self._config.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size, found.st_ino
+
+    def _use(self, after: Settings) -> None:
+        """Have every part use what is new to it, also if one of them cannot; raises the first."""
+        before, self._in_use = self._in_use, after
+        if before == after:
+            return
+        failed: list[JinasearchError] = []
+        for section, users in self._apply.items():
+            if getattr(before, section) != getattr(after, section):
+                for use in users:
+                    try:
+                        use(getattr(after, section))
+                    except JinasearchError as error:
+                        failed.append(error)
         self._on_change()
-        return self._reply(after)
+        if failed:
+            raise failed[0]
 
     def _reply(self, settings: Settings) -> protocol.SettingsReply:
         entries = settings_file.entries(settings)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 class Closed(Exception):  # noqa: N818 - no error: the program ends
@@ -15,7 +16,8 @@ class Closed(Exception):  # noqa: N818 - no error: the program ends
 
 
 class Gate:
-    """Open, paused (by the user, for a time or until resumed), halted, or closed for good.
+    """Open, paused (by the user, for a time or until resumed), stopped for something else, halted,
+    or closed for good.
 
     While it is open, a brake can hold everyone for a moment, and some lanes can be closed.
     """
@@ -27,6 +29,7 @@ class Gate:
         self._halted = False
         self._closed = False
         self._braked = False
+        self._stops = 0
         self._lanes: int | None = None
 
     @property
@@ -42,9 +45,9 @@ class Gate:
 
     @property
     def held(self) -> bool:
-        """Whether nobody may pass for now: paused or halted."""
+        """Whether nobody may pass for now: paused, stopped or halted."""
         with self._changed:
-            return self._halted or self._is_paused()
+            return self._halted or self._stops > 0 or self._is_paused()
 
     @property
     def until(self) -> float | None:
@@ -70,6 +73,19 @@ class Gate:
             self._paused = False
             self._until = None
             self._changed.notify_all()
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Nobody passes meanwhile. What the user pauses or resumes then holds afterwards."""
+        with self._changed:
+            self._stops += 1
+            self._changed.notify_all()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._stops -= 1
+                self._changed.notify_all()
 
     def halt(self) -> None:
         """Stop all passing threads until the engine ends; the user cannot resume."""
@@ -132,7 +148,8 @@ class Gate:
 
     def _is_shut(self, lane: int) -> bool:
         closed = self._lanes is not None and lane >= self._lanes
-        return self._halted or self._is_paused() or self._braked or closed
+        stopped = self._halted or self._stops > 0 or self._is_paused()
+        return stopped or self._braked or closed
 
     def _is_paused(self) -> bool:
         if self._paused and self._until is not None and time.time() >= self._until:

@@ -160,3 +160,18 @@ def test_a_library_that_is_full_waits_and_says_so(played):
     played.engine.settings.change(change)
     played.settle()
     assert played.names("pelican") == ["old.txt"]
+
+
+@pytest.mark.parametrize("paused", [True, False])
+def test_what_is_paused_while_models_are_tried_holds_afterwards(played, paused):
+    played.start()
+    played.engine.pause(protocol.Pause(paused=not paused))
+    with played.engine.models._alone(wait=False):
+        assert played.engine.pause(protocol.Pause(paused=paused)).paused == paused
+        played.write("a.txt", "pelican")
+        played.add()
+        time.sleep(0.5)
+        assert played.names("pelican") == []
+    assert played.engine.status().paused == paused
+    if not paused:
+        played.until(lambda: played.names("pelican") == ["a.txt"], "the file")

@@ -73,6 +73,16 @@ def by_model(question=QUESTION):
     return sorted(TEXTS, key=lambda name: -expected(question, TEXTS[name]))
 
 
+def test_how_models_run_is_how_the_one_that_re_ranks_runs(ranked):
+    before = ranked.engine._reranks._process
+    ranked.engine.settings.change(ChangeSettings({"embed.idle_seconds": 77.0}))
+    after = ranked.engine._reranks._process
+    ranked.engine.settings.change(ChangeSettings({"embed.idle_seconds": None}))
+    assert after is not before
+    assert after._idle_seconds == 77.0
+    assert ask(ranked).reranking.state == "done"
+
+
 def test_nothing_re_ranks_by_default(shore):
     assert ask(shore).reranking is None
     assert shore.engine.status().reranker is None

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.settings import load
+from jinasearch.core.models import Activity
+from jinasearch.core.settings import Settings, load
+from jinasearch.engine import settings_desk
 from jinasearch.engine.protocol import ChangeSettings, Mode
 
 
@@ -28,6 +32,102 @@ def test_a_change_is_in_the_file_and_in_use(bench):
     assert bench.names("albatross") == ["a.txt"]
 
 
+def edit(bench, text: str) -> None:
+    """As an editor does it."""
+    bench.config.parent.mkdir(exist_ok=True)
+    bench.config.write_text(text)
+
+
+def test_what_an_editor_changes_is_used(bench, monkeypatch):
+    monkeypatch.setattr(settings_desk, "_WRITTEN_SECONDS", 0.0)
+    edit(bench, "[extract]\nmax_characters = 10\n")
+    bench.engine.settings.look()
+    bench.write("a.txt", "cormorant " + "filler " * 50 + "puffin")
+    bench.index()
+    assert bench.names("cormorant") == ["a.txt"]
+    assert bench.names("puffin") == []
+
+
+def test_the_file_is_looked_at_by_itself(bench, monkeypatch):
+    told = threading.Event()
+    monkeypatch.setattr(settings_desk, "_WRITTEN_SECONDS", 0.0)
+    monkeypatch.setattr(settings_desk, "_LOOK_SECONDS", 0.05)
+    desk = settings_desk.SettingsDesk(
+        bench.config, Settings(), {}, told.set, on_trouble=lambda _: None
+    )
+    desk.start()
+    edit(bench, "[embed]\nthreads = 1\n")
+    assert told.wait(20)
+    desk.close()
+    assert not desk._looker.is_alive()
+
+
+def test_what_an_editor_changed_is_used_when_it_is_set_again(bench):
+    edit(bench, "[extract]\nmax_characters = 10\n")
+    bench.engine.settings.change(ChangeSettings({"extract.max_characters": 10}))
+    bench.write("a.txt", "cormorant " + "filler " * 50 + "puffin")
+    bench.index()
+    assert bench.names("puffin") == []
+
+
+def test_a_mistake_of_an_editor_is_told_and_what_was_set_before_is_used_on(bench, monkeypatch):
+    def looked() -> list[str]:
+        bench.engine.settings.look()
+        return [notice.code for notice in bench.engine.status().notices]
+
+    monkeypatch.setattr(settings_desk, "_WRITTEN_SECONDS", 0.0)
+    edit(bench, "[limits]\ncpu_percent = 50\n")
+    assert looked() == []
+    edit(bench, "[limits]\ncpu_percent = fifty\n")
+    assert looked() == [Code.SETTINGS_INVALID]
+    assert bench.engine.status().activity is Activity.IDLE
+    assert bench.engine.status().ceilings.cpu_most == 50
+    edit(bench, "[limits]\ncpu_percent = 60 # again\n")
+    assert looked() == []
+    assert bench.engine.status().ceilings.cpu_most == 60
+
+
+def test_a_file_that_is_being_written_is_left_for_later(bench, monkeypatch):
+    edit(bench, "")
+    bench.engine.settings.look()
+    edit(bench, "[limits]\n")
+    wait = bench.engine.settings._ended.wait
+
+    def written_on(seconds: float) -> bool:
+        edit(bench, "[limits]\ncpu_percent = 50\n")
+        return wait(0)
+
+    monkeypatch.setattr(bench.engine.settings._ended, "wait", written_on)
+    bench.engine.settings.look()
+    assert bench.engine.settings._in_use == Settings()
+
+
+def test_every_part_uses_what_is_for_it_though_another_cannot(bench):
+    used = []
+
+    def cannot(_) -> None:
+        raise JinasearchError(Code.DISK_FULL, "no")
+
+    desk = settings_desk.SettingsDesk(
+        bench.config,
+        Settings(),
+        {"embed": (cannot, used.append), "pace": (used.append,)},
+        lambda: used.append("told"),
+        on_trouble=lambda _: None,
+    )
+    with pytest.raises(JinasearchError):
+        desk.change(ChangeSettings({"embed.threads": 1, "pace.low_percent": 20}))
+    assert [type(each).__name__ for each in used] == ["EmbedSettings", "PaceSettings", "str"]
+
+
+def test_limits_of_readers_are_those_of_previews_too(bench):
+    bench.engine.settings.change(
+        ChangeSettings({"extract.timeout_seconds": 2.0, "extract.memory_bytes": 500_000_000})
+    )
+    worker = bench.engine.previews._worker
+    assert (worker._settings.timeout_seconds, worker._settings.memory_bytes) == (2.0, 500_000_000)
+
+
 def test_the_default_is_a_null_away(bench):
     bench.config.parent.mkdir(exist_ok=True)
     bench.config.write_text("# mine\n[embed]\nthreads = 1 # one\nidle_seconds = 5.0\n")
@@ -41,6 +141,8 @@ def test_what_waits_for_the_next_start_is_told(bench):
     assert reply.at_next_start == ("engine.port",)
     reply = bench.engine.settings.change(ChangeSettings({"engine.port": None}))
     assert reply.at_next_start == ()
+    reply = bench.engine.settings.change(ChangeSettings({"extract.workers": 1}))
+    assert reply.at_next_start == ("extract.workers",)
 
 
 @pytest.mark.parametrize(

@@ -106,3 +106,19 @@ def test_lanes_are_closed_from_the_last_one_on():
     assert not waiting.wait(0.1)
     gate.set_lanes(None)
     assert waiting.wait(5)
+
+
+def test_what_stops_everybody_for_a_while_leaves_the_users_pause_alone():
+    gate = Gate()
+    with gate.stopped():
+        assert gate.held
+        assert not gate.paused
+        passed = in_thread(gate.pass_through)
+        assert not passed.wait(0.1)
+        gate.resume()
+        assert not passed.wait(0.1)
+        gate.pause()
+    assert gate.paused
+    assert not passed.wait(0.1)
+    gate.resume()
+    assert passed.wait(5)
