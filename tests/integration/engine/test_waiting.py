@@ -119,7 +119,7 @@ def test_models_are_tried_one_at_a_time_and_hold_up_nothing(slow, gate):
     async def ask():
         asker = Asker(slow.engine)
         first = asker.begin(protocol.verify_model(protocol.VerifyModel("starter")))
-        await _until(lambda: slow.engine.status().paused)  # it is under way
+        await _until(lambda: slow.engine._gate.held)  # it is under way
         for second in (
             protocol.verify_model(protocol.VerifyModel("starter")),
             protocol.bench_models(protocol.BenchModels(seconds=0.1)),
