@@ -531,6 +531,18 @@
         <source>Remove</source>
         <translation>移除</translation>
     </message>
+    <message>
+        <source>What was read from them is deleted from the library. What is there now stays. Do this only if they do not come back.</source>
+        <translation>从中读取的内容将从资料库中删除，现有的文件会保留。仅当它们不再连接时才这样做。</translation>
+    </message>
+    <message>
+        <source>Forget what was on drives that are away?</source>
+        <translation>忘记未连接的驱动器上的内容？</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>忘记</translation>
+    </message>
 </context>
 <context>
     <name>FoldersModel</name>
@@ -688,8 +700,8 @@
         <translation>删除(&amp;D)…</translation>
     </message>
     <message>
-        <source>They hold the text of your files. Nothing of yours needs them.</source>
-        <translation>它们含有您文件的文字。您的任何内容都不依赖它们。</translation>
+        <source>They hold the text of your files. The library in use needs none of them.</source>
+        <translation>它们含有您文件的文字。正在使用的资料库不需要它们。</translation>
     </message>
     <message>
         <source>Nothing is kept.</source>
@@ -1589,6 +1601,10 @@
     <message>
         <source>Rules…</source>
         <translation>规则…</translation>
+    </message>
+    <message>
+        <source>Forget drives that are away…</source>
+        <translation>忘记未连接的驱动器…</translation>
     </message>
     <message>
         <source>Remove…</source>

@@ -196,6 +196,7 @@ class FakeEngine:
             "POST /v1/check": self._check,
             "POST /v1/stop": self._end,
             "POST /v1/library/export": lambda: self.exported,
+            "POST /v1/folders/forget": lambda: self._forget_away(body["uri"]),
             "GET /v1/library/kept": lambda: self.kept,
             "POST /v1/library/kept/discard": lambda: self._discard(body["name"]),
             "POST /v1/library/import/plan": lambda: self.import_plan,
@@ -240,6 +241,14 @@ class FakeEngine:
         kept = tuple(model for model in self.models.models if model.name != path)
         self.models = protocol.Models(kept)
         return self.models
+
+    def _forget_away(self, uri: str) -> protocol.Folders:
+        gone = from_uri(uri)
+        self.folders = [
+            replace(each, drives_away=tuple(p for p in each.drives_away if p != gone))
+            for each in self.folders
+        ]
+        return protocol.Folders(tuple(self.folders))
 
     def _discard(self, name: str) -> protocol.Kept:
         left = tuple(copy for copy in self.kept.copies if copy.name != name)

@@ -62,6 +62,7 @@ class LibraryDialog(QDialog):
         self._keeps = False
         self.bar = QProgressBar(self)
         self.bar.setRange(0, 0)
+        self.bar.setTextVisible(False)
         self.bar.setAccessibleName(self.tr("At work"))
         self.told = QLabel(self)
         self.told.setTextFormat(Qt.TextFormat.PlainText)
@@ -110,11 +111,9 @@ class LibraryDialog(QDialog):
         """Something is under way, of which so much is done where that is known."""
         self.set_free(free=False)
         self.bar.setRange(0, 0 if percent is None else 100)
-        self.bar.setTextVisible(percent is not None)
         if percent is not None:
             self.bar.setValue(percent)
-            self.bar.setFormat(texts.percent(percent, 100))
-            self.bar.setAccessibleDescription(self.bar.text())
+            text = f"{text}  {texts.percent(percent, 100)}"  # the bar is too thin for it
         self.bar.setVisible(True)
         self._tell(text)
 

@@ -83,7 +83,7 @@ class KeptDialog(QDialog):
             item.setToolTip(0, copy.path)
             self.table.addTopLevelItem(item)
         self.told.setText(
-            self.tr("They hold the text of your files. Nothing of yours needs them.")
+            self.tr("They hold the text of your files. The library in use needs none of them.")
             if copies
             else self.tr("Nothing is kept.")
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from jinasearch.core.paths import to_uri
 from jinasearch.engine import protocol
 from jinasearch.gui.question import question
 from jinasearch.gui.search_window.drops import large_ones
@@ -109,6 +110,25 @@ class FolderActions(QObject):
             )
         )
         box.open()
+
+    def forget_away(self, folder: Folder) -> None:
+        """Forget what was on the drives within a folder that are away, after asking."""
+        told = self.tr(
+            "What was read from them is deleted from the library. What is there now stays. Do this "
+            "only if they do not come back."
+        )
+        box = self._question(
+            self.tr("Forget what was on drives that are away?"),
+            "\n".join([told, "", *folder.drives_away]),
+            self.tr("Forget"),
+        )
+        box.accepted.connect(lambda: self._forget(folder.drives_away))
+        box.open()
+
+    def _forget(self, places: Sequence[str]) -> None:
+        for place in places:
+            call = protocol.forget_away(protocol.ForgetAway(to_uri(place)))
+            self._client.call(call, self._on_folders, self.failed.emit)
 
     def edit_rules(self, folder: Folder) -> None:
         """Show a folder's rules and let the user change them."""

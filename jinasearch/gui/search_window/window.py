@@ -408,6 +408,9 @@ class SearchWindow(QMainWindow):
         menu.addAction(self.tr("Open folder"), lambda: self._opener.open_file(folder.uri))
         menu.addAction(self.tr("Rules…"), lambda: self.folder_actions.edit_rules(folder))
         menu.addSeparator()
+        if folder.drives_away:
+            forget = self.tr("Forget drives that are away…")
+            menu.addAction(forget, lambda: self.folder_actions.forget_away(folder))
         menu.addAction(self.tr("Remove…"), lambda: self.folder_actions.remove(folder))
         menu.popup(at)
 
