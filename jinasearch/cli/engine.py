@@ -14,6 +14,7 @@ from jinasearch.cli.context import programs_of, with_output
 from jinasearch.cli.opening import told
 from jinasearch.cli.output import Exit, complain
 from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.library_work import LibraryWork  # noqa: TC001 - programs decode what is told
 from jinasearch.core.paths import config_file, library_dir, shown
 from jinasearch.engine.client import Client, ensure_engine, find_engine, stop_engine
 from jinasearch.engine.opening import opening
@@ -21,7 +22,6 @@ from jinasearch.engine.protocol import encode
 
 if TYPE_CHECKING:
     from jinasearch.cli.output import Output
-    from jinasearch.core.library_work import LibraryWork
 
 _log = logging.getLogger(__name__)
 
