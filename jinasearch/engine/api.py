@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import logging
-import time
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request, Response
@@ -18,7 +17,6 @@ from jinasearch.core.explanation import Explanation
 from jinasearch.core.models import RulesPreview, Status
 from jinasearch.core.preview import Preview
 from jinasearch.engine import protocol
-from jinasearch.engine.lanes import Lanes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from jinasearch.engine.engine import Engine
+    from jinasearch.engine.lanes import Lanes
 
 _log = logging.getLogger(__name__)
 
@@ -41,6 +40,8 @@ _STATUS_OF = {
     Code.EXISTS: 409,
     Code.FOLDER_KNOWN: 409,
     Code.DISK_FULL: 507,
+    Code.INTERNAL: 500,
+    Code.ENGINE_UNREACHABLE: 503,
 }
 
 
@@ -62,11 +63,7 @@ def make_app(engine: Engine, token: str, stop: Callable[[], None]) -> FastAPI:
     app.add_exception_handler(OverflowError, _report_unusable)
     app.add_exception_handler(UnicodeError, _report_unusable)
     app.add_exception_handler(Exception, _report_bug)
-
-    def used() -> None:
-        engine.last_asked = time.monotonic()
-
-    lanes = Lanes(used)
+    lanes = engine.lanes
     _add_search(app, engine, lanes)
     _add_folders(app, engine, lanes)
     _add_files(app, engine, lanes)

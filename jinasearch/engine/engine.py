@@ -23,6 +23,7 @@ from jinasearch.engine.events import Events
 from jinasearch.engine.file_desk import FileDesk
 from jinasearch.engine.folder_desk import FolderDesk
 from jinasearch.engine.history import History
+from jinasearch.engine.lanes import Lanes
 from jinasearch.engine.library_desk import LibraryDesk
 from jinasearch.engine.meanings import Meanings
 from jinasearch.engine.model_desk import ModelDesk
@@ -55,6 +56,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _STATUS_SECONDS = 0.25
+_REQUEST_SECONDS = 5.0
+"""How long the engine's end waits for requests that were told to end."""
 _INDEXING = "indexing"
 _SETTINGS = "settings"
 """The trouble that holds nothing up: what was set before is in use."""
@@ -93,7 +96,7 @@ class Engine:
         self._command = tuple(command)
         self.events = Events()
         self._dirty = threading.Event()
-        self.last_asked = time.monotonic()
+        self.lanes = Lanes()
         self._gate = Gate()
         self._library = Library(folder, opening=opening)
         self._notices = Notices(self._library.notices, self.events, self._touch)
@@ -244,12 +247,21 @@ class Engine:
         self.settings.start()
         _log.info("engine %s started, schema %d", __version__, SCHEMA)
 
-    def close(self) -> None:
-        """End all threads and processes; whatever was in hand is repeated at the next start."""
-        self.events.close()
+    def end_requests(self) -> None:
+        """Have those that may take long end soon, whatever has become of them."""
         self._gate.close()
-        self.settings.close()
+        self.models.end_trials()
+        self.library.end()
         self.previews.close()
+
+    def close(self) -> bool:
+        """End all threads and processes; whatever was in hand is repeated at the next start.
+
+        False if a request is left that does not end: it has no library any more.
+        """
+        self.events.close()
+        self.end_requests()
+        self.settings.close()
         self.pace.governor.close()
         self._shelf.close()
         self._checker.close()
@@ -261,8 +273,10 @@ class Engine:
         self._dirty.set()
         if self._teller.is_alive():
             self._teller.join(5)
+        ended = self.lanes.close(_REQUEST_SECONDS)
         self._library.close()
         _log.info("engine ended")
+        return ended
 
     # What clients ask
 
@@ -340,6 +354,12 @@ class Engine:
     def busy(self) -> bool:
         """Whether there is work left that is not paused."""
         return not self._gate.held and self._working
+
+    @property
+    def in_use(self) -> bool:
+        """Whether anything but a request goes on that the engine's end would cut short."""
+        at_work = self.busy or self._shelf.downloading or self._ocr.in_hand
+        return at_work or self.events.listeners > 0
 
     def notify(self, error: JinasearchError) -> None:
         """Show an error to the user, in every window and in `status`."""

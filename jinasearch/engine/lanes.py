@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,15 +16,43 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 
+class Usage:
+    """How many requests are in hand, and since when none is. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._in_hand = 0
+        self._last = time.monotonic()
+
+    @property
+    def idle_seconds(self) -> float:
+        """How long nothing has been asked."""
+        with self._changed:
+            return 0.0 if self._in_hand else time.monotonic() - self._last
+
+    def begin(self) -> None:
+        """A request came."""
+        with self._changed:
+            self._in_hand += 1
+
+    def end(self) -> None:
+        """One is done."""
+        with self._changed:
+            self._in_hand -= 1
+            self._last = time.monotonic()
+            self._changed.notify_all()
+
+    def await_end(self, seconds: float) -> bool:
+        """Wait until none is in hand; False if one still is after so long."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._in_hand, seconds)
+
+
 class Lane:
-    """Runs facade methods beside the event loop, so many at a time; others wait in line.
+    """Runs facade methods beside the event loop, so many at a time; others wait in line."""
 
-    Args:
-        used: called before each.
-    """
-
-    def __init__(self, name: str, threads: int, used: Callable[[], None]) -> None:
-        self._used = used
+    def __init__(self, name: str, threads: int, usage: Usage) -> None:
+        self._usage = usage
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
 
     async def run(self, method: Callable[..., _T], *arguments: object) -> _T:
@@ -31,9 +60,23 @@ class Lane:
         return await asyncio.wrap_future(self.submit(method, *arguments))
 
     def submit(self, method: Callable[..., _T], *arguments: object) -> Future[_T]:
-        """Have it run, without waiting."""
-        self._used()
-        return self._pool.submit(method, *arguments)
+        """Have it run, without waiting.
+
+        Raises:
+            JinasearchError(ENGINE_UNREACHABLE): the lane is closed.
+        """
+        self._usage.begin()
+        try:
+            work = self._pool.submit(method, *arguments)
+        except RuntimeError as error:
+            self._usage.end()
+            raise ending() from error
+        work.add_done_callback(lambda _: self._usage.end())
+        return work
+
+    def close(self) -> None:
+        """Begin nothing more; what waits in line is given up."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
 
 class Lanes:
@@ -46,13 +89,31 @@ class Lanes:
     trials, checks: what may take minutes; a second one is refused, see `alone`.
     """
 
-    def __init__(self, used: Callable[[], None]) -> None:
-        self.at_once = Lane("answer", 3, used)
-        self.questions = Lane("question", 6, used)
-        self.work = Lane("work", 3, used)
-        self.previews = Lane("preview", 3, used)
-        self.trials = Alone(Lane("trial", 1, used))
-        self.checks = Alone(Lane("check", 1, used))
+    def __init__(self) -> None:
+        self._usage = Usage()
+        self._all: list[Lane] = []
+        self.at_once = self._lane("answer", 3)
+        self.questions = self._lane("question", 6)
+        self.work = self._lane("work", 3)
+        self.previews = self._lane("preview", 3)
+        self.trials = Alone(self._lane("trial", 1))
+        self.checks = Alone(self._lane("check", 1))
+
+    @property
+    def idle_seconds(self) -> float:
+        """How long nothing has been asked; 0 while anything is in hand."""
+        return self._usage.idle_seconds
+
+    def close(self, seconds: float) -> bool:
+        """Begin nothing more, and wait for what is in hand; False if it takes longer than that."""
+        for lane in self._all:
+            lane.close()
+        return self._usage.await_end(seconds)
+
+    def _lane(self, name: str, threads: int) -> Lane:
+        lane = Lane(name, threads, self._usage)
+        self._all.append(lane)
+        return lane
 
 
 class Alone:
@@ -75,7 +136,11 @@ class Alone:
             if self._running:
                 raise _running(self._running)
             self._running = what
-        work = self._lane.submit(method, *arguments)
+        try:
+            work = self._lane.submit(method, *arguments)
+        except JinasearchError:
+            self._end()
+            raise
         work.add_done_callback(lambda _: self._end())
         return await asyncio.wrap_future(work)
 
@@ -87,4 +152,11 @@ class Alone:
 def _running(what: str) -> JinasearchError:
     return JinasearchError(
         Code.ALREADY_RUNNING, f"This runs already: {what}", "Wait until it is done, and try again."
+    )
+
+
+def ending() -> JinasearchError:
+    """What is told of a request that the engine's end cuts short."""
+    return JinasearchError(
+        Code.ENGINE_UNREACHABLE, "The engine is ending", "Ask again when it runs."
     )

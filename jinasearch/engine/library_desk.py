@@ -8,6 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import apsw
+
 from jinasearch import __version__
 from jinasearch.core import settings as settings_file
 from jinasearch.core.errors import Code, JinasearchError
@@ -15,9 +17,11 @@ from jinasearch.core.files import changing, dated, write_atomically
 from jinasearch.core.library_work import LibraryWork, Work
 from jinasearch.core.paths import from_uri, shown, to_uri
 from jinasearch.engine import protocol
+from jinasearch.engine.lanes import ending
 from jinasearch.engine.report import findings_of
 from jinasearch.store import files, kept, portable
 from jinasearch.store.database import CHECKS
+from jinasearch.store.soundness import OutOfTime
 from jinasearch.store.soundness import findings as findings_in
 
 if TYPE_CHECKING:
@@ -51,6 +55,7 @@ class LibraryDesk:
         self._told = told
         self._on_change = on_change
         self._work: LibraryWork | None = None
+        self._ended = False
 
     @property
     def work(self) -> LibraryWork | None:
@@ -62,6 +67,8 @@ class LibraryDesk:
         """Tell what is being done, and with what is given how far it is."""
 
         def at(step: int, share: float) -> None:
+            if self._ended:
+                raise ending()
             before, self._work = self._work, LibraryWork(work, step, steps, share)
             if before is None or before.percent != self._work.percent or before.step != step:
                 self._on_change()
@@ -69,9 +76,16 @@ class LibraryDesk:
         at(1, 0.0)
         try:
             yield at
+        except (apsw.InterruptError, OutOfTime) as error:
+            raise ending() from error
         finally:
             self._work = None
             self._on_change()
+
+    def end(self) -> None:
+        """Have a check or backup end, and begin no other: the engine ends."""
+        self._ended = True
+        self._library.stop_looking()
 
     def check(self) -> protocol.Findings:
         """Check the library, and tell what was mended since the start and what does not work."""

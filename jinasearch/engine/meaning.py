@@ -198,7 +198,8 @@ class Meaning:
         """
         deadline = time.monotonic() + _OPENING_SECONDS
         while not self.graph.is_open and time.monotonic() < deadline:
-            time.sleep(_CHECK_SECONDS)
+            if self._closed.wait(_CHECK_SECONDS):
+                break
         if not self.graph.is_open:
             return Finding("graph", False, "not loaded yet", "Check again later.")
         for _ in range(_CHECKS):

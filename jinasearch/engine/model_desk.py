@@ -7,7 +7,7 @@ import threading
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import ModelSpeed
@@ -20,6 +20,7 @@ from jinasearch.embed.process import EmbedProcess
 from jinasearch.embed.rerank_process import RerankProcess
 from jinasearch.embed.runtime import PLAIN
 from jinasearch.engine import protocol, remote_models, samples
+from jinasearch.engine.lanes import ending
 from jinasearch.engine.model_shelf import downloadable
 from jinasearch.search import rerank
 from jinasearch.store import files
@@ -41,6 +42,9 @@ _GRAPH_BYTES = 160
 """What a vector takes in the graph beside its float32 numbers: links and counts."""
 _ROW_BYTES = 60
 _READY = "ready"
+
+_Tried = EmbedProcess | RerankProcess
+_P = TypeVar("_P", EmbedProcess, RerankProcess)
 
 
 class ModelDesk:
@@ -74,6 +78,9 @@ class ModelDesk:
         self._on_news = on_news
         self._notify = notify
         self._trial = threading.Lock()
+        self._lock = threading.Lock()  # guards what follows
+        self._tried: list[_Tried] = []
+        self._ended = False
         self._rates: dict[str, float] = {}
 
     @property
@@ -337,6 +344,27 @@ class ModelDesk:
         finally:
             self._trial.release()
 
+    def end_trials(self) -> None:
+        """Have a proof or measurement end, and begin no other: the engine ends."""
+        with self._lock:
+            self._ended = True
+            tried = list(self._tried)
+        for process in tried:
+            process.stop()
+
+    @contextmanager
+    def _for_a_trial(self, process: _P) -> Iterator[_P]:
+        with self._lock:
+            if self._ended:
+                raise ending()
+            self._tried.append(process)
+        try:
+            yield process
+        finally:
+            with self._lock:
+                self._tried.remove(process)
+            process.stop()
+
     @contextmanager
     def _trying_to_rerank(self, name: str) -> Iterator[RerankProcess]:
         """The same for a model that re-ranks."""
@@ -344,10 +372,8 @@ class ModelDesk:
         process = RerankProcess(
             command, name, 0, used.threads, used.idle_seconds, background=False, runtime=PLAIN
         )
-        try:
+        with self._for_a_trial(process):
             yield process
-        finally:
-            process.stop()
 
     @contextmanager
     def _trying(
@@ -368,7 +394,5 @@ class ModelDesk:
             allow_cpu=used.allow_cpu,
             gpu_bytes=used.gpu_bytes,
         )
-        try:
+        with self._for_a_trial(process):
             yield process, describe(name)
-        finally:
-            process.stop()

@@ -117,6 +117,12 @@ class ModelShelf:
             self._downloads[name] = download
             download.thread.start()
 
+    @property
+    def downloading(self) -> bool:
+        """Whether any model is being downloaded, or proven afterwards."""
+        with self._lock:
+            return bool(self._downloads)
+
     def cancel(self, name: str) -> None:
         """Stop a download. What was fetched is kept."""
         with self._lock:

@@ -84,6 +84,11 @@ class OcrDesk:
         wanted = self._installed and self._settings.ocr != "off"
         return wanted and self._recognizer.waiting > 0
 
+    @property
+    def in_hand(self) -> bool:
+        """Whether a file is being looked at."""
+        return bool(self._recognizer.current)
+
     def state(self) -> Recognition:
         """For people's eyes."""
         return Recognition(

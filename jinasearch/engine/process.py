@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import FrameType
 
-    from jinasearch.engine.events import Events
-
 _log = logging.getLogger(__name__)
 
 _IDLE_CHECK_SECONDS = 5.0
@@ -82,16 +80,19 @@ def serve(folder: Path, config: Path) -> None:
             path=shown(folder),
         ) from error
     try:
-        _forget_address(folder)  # what a killed engine left
+        (folder / ADDRESS_FILE).unlink(missing_ok=True)  # what a killed engine left
         logs.to_file(folder / "engine.log")
         with _listen(settings.engine.port) as listener:
-            _serve(listener, folder, config, settings.engine.idle_exit_seconds, told)
+            ended = _serve(listener, folder, config, settings.engine.idle_exit_seconds, told)
     except OSError as error:
         if is_full(error):
             raise disk_full(folder) from error
         raise
     finally:
         lock.release()
+    if not ended:  # a thread that nothing can end would keep the process from ending, for ever
+        logging.shutdown()
+        os._exit(0)
 
 
 def _serve(
@@ -100,7 +101,8 @@ def _serve(
     config: Path,
     idle_exit_seconds: float,
     told: Sequence[int],
-) -> None:
+) -> bool:
+    """Serve until told to end; False if a request is left that does not end."""
     opening = Teller(folder)
     try:
         engine = Engine(folder, config, program(), opening=opening)
@@ -124,7 +126,7 @@ def _serve(
             server_header=False,
             date_header=False,
         ),
-        engine.events,
+        engine,
     )
     address = Address(f"http://127.0.0.1:{port}", token, os.getpid(), __version__, PROTOCOL)
     # uvicorn has handlers of its own while it serves. These are for the time before and after: a
@@ -145,22 +147,23 @@ def _serve(
         server.run(sockets=[listener])
     finally:
         _forget_address(folder)
-        engine.close()
+        ended = engine.close()
         # The interpreter resets handlers as it ends: a last signal would make a clean end a death.
         for number in _SIGNALS:
             signal.signal(number, signal.SIG_IGN)
+    return ended
 
 
 class _Server(uvicorn.Server):
-    """Sleeps while nothing happens, and ends the event streams first when it shuts down.
+    """Sleeps while nothing happens, and ends event streams and requests first when it shuts down.
 
     uvicorn's own main loop looks ten times a second whether it should end, and its shutdown waits
     for all streams.
     """
 
-    def __init__(self, config: uvicorn.Config, events: Events) -> None:
+    def __init__(self, config: uvicorn.Config, engine: Engine) -> None:
         super().__init__(config)
-        self._events = events
+        self._engine = engine
         self._loop: asyncio.AbstractEventLoop | None = None
         self._told = asyncio.Event()
 
@@ -186,8 +189,9 @@ class _Server(uvicorn.Server):
             self._loop = None
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End all connections."""
-        self._events.close()
+        """End all connections, after what they wait for."""
+        self._engine.events.close()
+        await asyncio.to_thread(self._engine.end_requests)
         await super().shutdown(sockets)
 
 
@@ -236,9 +240,9 @@ def _end_when_idle(engine: Engine, stop: Callable[[], None], seconds: float) -> 
     idle_since = time.monotonic()
     while True:
         time.sleep(min(_IDLE_CHECK_SECONDS, seconds / 2))
-        if engine.busy or engine.events.listeners:
+        if engine.in_use:
             idle_since = time.monotonic()
-        idle_since = max(idle_since, engine.last_asked)
+        idle_since = max(idle_since, time.monotonic() - engine.lanes.idle_seconds)
         if time.monotonic() - idle_since >= seconds:
             stop()
             return

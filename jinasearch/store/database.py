@@ -26,7 +26,7 @@ from jinasearch.store.place import hold_temporary_files, refuse_network
 from jinasearch.store.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
 __all__ = ["SCHEMA", "Library"]
@@ -85,7 +85,7 @@ class Library:
         self._local = threading.local()
         self._lock = threading.Lock()
         self._readers: list[tuple[threading.Thread, apsw.Connection]] = []
-        self._looking: apsw.Connection | None = None
+        self._looking: list[apsw.Connection] = []
         refuse_network(folder, mounts)
         make_private(folder)
         hold_temporary_files(folder)
@@ -154,17 +154,11 @@ class Library:
         What is found is told to `health`'s listener.
         """
         self.unsure = False
-        connection = open_reader(self._path)
-        with self._lock:
-            self._looking = connection
         try:
-            problem = soundness.quick(connection)
+            with self._looks() as connection:
+                problem = soundness.quick(connection)
         except soundness.OutOfTime:
             return  # given up
-        finally:
-            with self._lock:
-                self._looking = None
-            connection.close()
         if problem:
             self.health.found(problem)
 
@@ -177,37 +171,47 @@ class Library:
         (self.folder / _SUSPECTED).touch(mode=0o600)
 
     def stop_looking(self) -> None:
-        """Give up a `look()` that is under way."""
+        """Give up a `look()` or `check()` that is under way."""
         with self._lock:
-            if self._looking is not None:
-                self._looking.interrupt()
+            for connection in self._looking:
+                connection.interrupt()
+
+    @contextlib.contextmanager
+    def _looks(self) -> Iterator[apsw.Connection]:
+        connection = open_reader(self._path)
+        with self._lock:
+            self._looking.append(connection)
+        try:
+            yield connection
+        finally:
+            with self._lock:
+                self._looking.remove(connection)
+            connection.close()
 
     def check(self, at: Callable[[int], None] = lambda _: None) -> list[Finding]:
         """Look for damage: in the database, the full text, and between rows and vectors.
 
         `at` is told which of the `CHECKS` begins, from 1 on.
+
+        Raises OutOfTime or apsw.InterruptError if it is given up.
         """
-        connection = open_reader(self._path)
-        try:
-            with told(self.health.tell):
-                looks: list[tuple[str, Callable[[], list[Finding]]]] = [
-                    ("database", lambda: [soundness.database(connection)]),
-                    *(
-                        (name, partial(self._check_text, name, table))
-                        for name, table in soundness.FULL_TEXTS
-                    ),
-                    ("vectors", partial(self._agreement, connection)),
-                    ("rows", lambda: [rows.finding(rows.look(connection))]),
-                ]
-                found: list[Finding] = []
-                for number, (name, look) in enumerate(looks, 1):
-                    at(number)
-                    found += soundness.findings(name, look)
-                    if number == 1 and not found[0].ok:
-                        self.health.found(found[0].detail)
-                return found
-        finally:
-            connection.close()
+        with self._looks() as connection, told(self.health.tell):
+            looks: list[tuple[str, Callable[[], list[Finding]]]] = [
+                ("database", lambda: [soundness.database(connection)]),
+                *(
+                    (name, partial(self._check_text, name, table))
+                    for name, table in soundness.FULL_TEXTS
+                ),
+                ("vectors", partial(self._agreement, connection)),
+                ("rows", lambda: [rows.finding(rows.look(connection))]),
+            ]
+            found: list[Finding] = []
+            for number, (name, look) in enumerate(looks, 1):
+                at(number)
+                found += soundness.findings(name, look)
+                if number == 1 and not found[0].ok:
+                    self.health.found(found[0].detail)
+            return found
 
     def settled(self) -> list[int]:
         """Everything was read. What was removed is now wiped from the disk too.

@@ -20,7 +20,7 @@ import pytest
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.engine import process, protocol
 from jinasearch.engine.address import ADDRESS_FILE, Address, written_address
-from jinasearch.engine.client import Client, ensure_engine, find_engine
+from jinasearch.engine.client import Client, ensure_engine, find_engine, stop_engine
 
 # What an engine leaves, and who may read it
 
@@ -372,6 +372,40 @@ def test_an_idle_engine_ends_by_itself_and_one_with_a_listener_does_not(running)
         thread.join(10)
     assert running.started[0].wait(15) == 0
     assert not (running.library / ADDRESS_FILE).exists()
+
+
+def test_an_idle_engine_does_not_end_in_the_middle_of_a_request(running):
+    running.settings("[engine]\nidle_exit_seconds = 0.5\n")
+    running.start()
+    with running.client() as client:
+        found = client.send(protocol.bench_models(protocol.BenchModels(("starter",), 2.0)))
+    assert [model.problem for model in found.models] == [""]
+    assert running.started[0].wait(15) == 0
+
+
+def test_a_stopped_engine_leaves_nothing_that_works_on(running):
+    engine = running.start()
+    told = []
+
+    def bench() -> None:
+        try:
+            with running.client() as client:
+                told.append(client.send(protocol.bench_models(protocol.BenchModels((), 90.0))))
+        except JinasearchError as error:
+            told.append(error.code)
+
+    thread = threading.Thread(target=bench)
+    thread.start()
+    running.until(engine.children, "a model that is measured")
+    children = engine.children()
+    running.until(lambda: any(child.cpu_times().user > 0.5 for child in children), "its work")
+    assert stop_engine(running.library)
+    assert not [child for child in children if not running.has_ended(child.pid)]
+    assert running.started[0].wait(20) == 0
+    thread.join(20)
+    assert not thread.is_alive()
+    assert told
+    assert "Traceback" not in (running.library / "engine.log").read_text()
 
 
 def test_nothing_of_files_and_questions_is_logged_or_said(running):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import to_uri
 from jinasearch.engine import protocol
 from jinasearch.engine.library_desk import LibraryDesk
+from jinasearch.store import soundness
 from jinasearch.store.database import Library
 
 if TYPE_CHECKING:
@@ -107,3 +109,24 @@ def test_a_backup_may_be_among_the_backups_and_is_replaced_when_asked(tmp_path, 
         desk.export(protocol.Export(to_uri(target)))
         assert refused(desk, target) is Code.EXISTS
         desk.export(protocol.Export(to_uri(target), replace=True))
+
+
+def test_a_check_that_the_engines_end_cuts_short_is_no_damage(desk, monkeypatch):
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT sum(i) FROM n"
+    monkeypatch.setattr(soundness, "database", lambda connection: connection.execute(endless).get)
+    ending = threading.Timer(0.2, desk.end)
+    ending.start()
+    with pytest.raises(JinasearchError) as caught:
+        desk.check()
+    ending.join()
+    assert caught.value.code == Code.ENGINE_UNREACHABLE
+    assert desk._library.health.damage is None
+    assert desk.work is None
+
+
+def test_a_backup_that_the_engines_end_cuts_short_leaves_nothing(tmp_path, desk):
+    desk.end()
+    with pytest.raises(JinasearchError) as caught:
+        desk.export(protocol.Export(to_uri(tmp_path / "b.jinasearch")))
+    assert caught.value.code == Code.ENGINE_UNREACHABLE
+    assert [path.name for path in tmp_path.iterdir()] == ["library"]
