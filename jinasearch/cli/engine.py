@@ -70,6 +70,13 @@ def start(output: Output, *, progress: bool) -> None:
 def stop(output: Output) -> None:
     """Stop the engine after the transaction in hand."""
     was_running = stop_engine(library_dir())
+    if not was_running and opening(library_dir()) is not None:
+        raise JinasearchError(
+            Code.LIBRARY_BUSY,
+            "The engine is still opening its library",
+            "Try again when that is done; `jinasearch engine status` tells how far it is.",
+            shown(library_dir()),
+        )
     found = Found(running=False, library=shown(library_dir()))
     output.show(
         found, lambda console: console.print("Stopped." if was_running else "It was not running.")

@@ -82,7 +82,10 @@ def test_a_kill_in_the_midst_leaves_the_copy_and_the_next_start_goes_on(old):
     stopped(old)
     assert (old.library / "backups" / f"before-schema-{SCHEMA}.db").exists()
     status = old.popen("engine", "status", "--json")
+    stop = old.popen("engine", "stop", "--json")
     assert status.wait(20) == 1
+    assert stop.wait(20) == 3
+    assert b"library-busy" in stop.stderr.read()
     os.kill(engine.pid, signal.SIGKILL)
     engine.wait()
     assert opening(old.library) is None  # what it left is not believed
