@@ -133,6 +133,8 @@ class Engine:
             on_idle=self._on_all_read,
             on_trouble=lambda error: self._on_trouble("reading", error),
             only_urgent=self._holds_back,
+            absent=lambda: self._indexer.absent(),  # noqa: PLW0108 - made below
+            is_absent=lambda path: self._indexer.is_absent(path),  # noqa: PLW0108
         )
         private = (str(folder), str(config), str(models_dir()))
         self._indexer = Indexer(

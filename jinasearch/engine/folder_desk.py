@@ -71,12 +71,9 @@ class FolderDesk:
     def away(self) -> tuple[str, ...]:
         """What is not there now: folders, and drives inside of folders."""
         try:
-            rows = folders.all_of(self._library.reader())
+            return tuple(map(shown, self._indexer.absent()))
         except JinasearchError:  # a damaged library is told of elsewhere
             return ()
-        absent = self._indexer.absences.of
-        places = (path for row in rows for path in ([row.path] if row.away else absent(row.id)))
-        return tuple(map(shown, places))
 
     def add(self, request: protocol.AddFolders) -> protocol.Folders:
         """Index folders or files from now on."""

@@ -26,7 +26,7 @@ _BEAT_SECONDS = 1.0
 """How often the file is written while nothing but time passes."""
 _FIRST_SECONDS = 0.3
 """What is over within this is not worth telling."""
-_SILENCE_SECONDS = 60.0
+_SILENCE_SECONDS = 300.0
 """How long after that an engine is believed to be at work."""
 
 

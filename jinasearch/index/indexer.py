@@ -209,6 +209,23 @@ class Indexer:
         self._lost.add(folder)
         self._queue.put(folder)
 
+    def absent(self) -> tuple[str, ...]:
+        """What is not there now: folders, and drives inside of folders."""
+        return tuple(
+            path
+            for row in self._rows()
+            for path in ([row.path] if row.away else self.absences.of(row.id))
+        )
+
+    def is_absent(self, path: str) -> bool:
+        """Whether a file that is not there is on a folder or drive that is away."""
+        row = owner(self._rows(), path)
+        if row is None:
+            return False
+        gone = not os.path.exists(row.path) and path != row.path  # noqa: PTH110
+        away = (*self.absent(), *self._places.away(row))
+        return gone or any(inside(path, place) for place in away)
+
     def forget_away(self, path: str) -> None:
         """Forget what was on a drive at or below `path` that is not there; it does not come back.
 

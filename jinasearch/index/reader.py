@@ -59,6 +59,8 @@ class Readers:
         on_trouble: told of what stops the work (a full disk); it goes on by itself.
         rest_seconds: how long a worker process is kept without work.
         only_urgent: whether to read only what the user just changed or opened for now.
+        absent: paths of folders and drives that are away: what is to be read there waits.
+        is_absent: whether a file is on one, by its path; looks at the disk.
     """
 
     def __init__(
@@ -74,6 +76,8 @@ class Readers:
         on_trouble: Callable[[JinasearchError | None], None],
         rest_seconds: float = _REST_SECONDS,
         only_urgent: Callable[[], bool] = lambda: False,
+        absent: Callable[[], Sequence[str]] = tuple,
+        is_absent: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._library = library
         self._gate = gate
@@ -86,6 +90,8 @@ class Readers:
         self._on_trouble = on_trouble
         self._rest_seconds = rest_seconds
         self._only_urgent = only_urgent
+        self._absent = absent
+        self._is_absent = is_absent
         self._changed = threading.Condition()
         self._buffer: deque[File] = deque()
         self._in_hand: set[int] = set()
@@ -197,7 +203,11 @@ class Readers:
             only_urgent = self._only_urgent()
             if not self._buffer:
                 found = files.unread(
-                    self._library.reader(), _REFILL, self._in_hand, only_urgent=only_urgent
+                    self._library.reader(),
+                    _REFILL,
+                    self._in_hand,
+                    only_urgent=only_urgent,
+                    without=self._absent(),
                 )
                 self._maybe_more = bool(found)
                 self._buffer.extend(found)
@@ -220,7 +230,7 @@ class Readers:
         folder = self._turns.next(files.folders_unread(connection))
         if folder is None:
             return None
-        found = files.unread(connection, 1, self._in_hand, folder=folder)
+        found = files.unread(connection, 1, self._in_hand, folder=folder, without=self._absent())
         if not found:
             return None
         self._buffer = deque(file for file in self._buffer if file.id != found[0].id)
@@ -257,12 +267,13 @@ class Readers:
         self._write(file, lambda connection: _keep(connection, file, document, card, spaces, waits))
 
     def _is_missed(self, file: File) -> bool:
-        """Whether a file may have moved, and will be found where it went: it is read later then.
+        """Whether a file may have moved, and will be found where it went, or is on a drive that is
+        away: it is read later then.
 
         Its row would take another file's text along, or go and lose what did not change in it.
         """
         self._missed[file.id] += 1
-        if self._missed[file.id] > _MISSED_TRIES:
+        if self._missed[file.id] > _MISSED_TRIES and not self._is_absent(file.stat.path):
             return False
         self._gate.sleep(_MISSED_SECONDS)
         self._put_back(file)

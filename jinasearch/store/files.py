@@ -83,15 +83,22 @@ def unread(
     *,
     only_urgent: bool = False,
     folder: int | None = None,
+    without: Sequence[str] = (),
 ) -> list[File]:
     """The files to read next, of all folders or one: the most urgent first, huge ones last of
-    equals, then the newest."""
-    where = " AND folder = ?2" if folder is not None else ""
+    equals, then the newest. Those at or below the paths `without` have to wait."""
+    where = " AND folder = ?2" if folder is not None else " AND ?2 IS NULL"
+    for number in range(3, 3 + 3 * len(without), 3):
+        where += f" AND NOT (path = ?{number} OR (path > ?{number + 1} AND path < ?{number + 2}))"
     where += " AND urgency > 0" if only_urgent else ""
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM files WHERE state = 'seen'{where}"  # noqa: S608 - constants
         " ORDER BY urgency DESC, size >= 5000000, mtime_ns DESC LIMIT ?1",
-        (limit + len(exclude), folder)[: 1 + (folder is not None)],
+        (
+            limit + len(exclude),
+            folder,
+            *(part for path in without for part in (os.fsencode(path), *range_below(path))),
+        ),
     )
     return [file for file in map(_file, rows) if file.id not in exclude][:limit]
 

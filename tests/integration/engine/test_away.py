@@ -5,6 +5,9 @@ import subprocess
 
 import pytest
 
+from jinasearch.engine import protocol
+from jinasearch.store import files
+
 TEXTS = {
     "usb/photos/list.md": "the albatross over the southern ocean",
     "usb/letter.txt": "a pelican on the pier, in the rain of November",
@@ -44,6 +47,35 @@ def test_a_played_drive(bench):
     for name, text in TEXTS.items():
         bench.write(name, text)
     bench.until(lambda: told(bench) == ((), ()), "the drive told as back")
+
+
+@pytest.mark.parametrize("noticed", [True, False])
+def test_what_was_not_read_yet_waits_for_its_folder(bench, monkeypatch, noticed):
+    path = bench.write("notes.txt", "the albatross over the southern ocean")
+    bench.index()
+    bench.engine.pause(protocol.Pause(paused=True))
+    path.write_text("a pelican on the pier, in the rain of November")
+
+    def unread():
+        return files.unread(bench.engine._library.reader(), 9, ())
+
+    bench.until(lambda: len(unread()) == 1, "the change, seen")
+    if not noticed:
+        monkeypatch.setattr(bench.engine._indexer, "absent", tuple)  # it was not looked at yet
+    bench.home.rename(bench.home.with_name("elsewhere"))
+    if noticed:
+        bench.until(lambda: told(bench)[1] == (str(bench.home),), "the folder told as away")
+    bench.engine.pause(protocol.Pause(paused=False))
+    missed = bench.engine._readers._missed
+    if noticed:
+        bench.until(lambda: not bench.engine._readers.busy, "nothing to be read")
+        assert not missed
+    else:
+        bench.until(lambda: any(times > 4 for times in missed.values()), "more than a few tries")
+    assert bench.names("albatross") == ["notes.txt"]
+    assert len(unread()) == 1
+    bench.home.with_name("elsewhere").rename(bench.home)
+    bench.until(lambda: bench.names("pelican") == ["notes.txt"], "the change, read")
 
 
 def test_a_real_drive(bench):
