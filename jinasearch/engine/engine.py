@@ -166,6 +166,8 @@ class Engine:
             quiet=lambda: not self.pace.pace.reason,
             on_change=self._on_news,
             on_trouble=lambda error: self._on_trouble("ocr", error),
+            absent=self._indexer.absent,
+            is_absent=self._indexer.is_absent,
         )
         self._reranks = RerankDesk(
             self._meanings,

@@ -40,6 +40,8 @@ class OcrDesk:
         quiet: Callable[[], bool],
         on_change: Callable[[], None],
         on_trouble: Callable[[JinasearchError | None], None],
+        absent: Callable[[], Sequence[str]],
+        is_absent: Callable[[str], bool],
     ) -> None:
         self._settings = settings
         self._reading = reading
@@ -57,6 +59,8 @@ class OcrDesk:
             meanings.forget,
             on_change,
             on_trouble,
+            absent,
+            is_absent,
         )
 
     def start(self) -> None:

@@ -28,6 +28,7 @@ _LOOK_SECONDS = 15.0
 """How often is asked whether the time has come, while files wait."""
 _REST_SECONDS = 30.0
 _TROUBLE_SECONDS = 60.0
+_MISSED_SECONDS = 1.0
 
 
 class Recognizer:
@@ -35,7 +36,7 @@ class Recognizer:
 
     Args:
         may: whether now is the time.
-        spaces, forget, on_change, on_trouble: as for `Readers`.
+        spaces, forget, on_change, on_trouble, absent, is_absent: as for `Readers`.
     """
 
     def __init__(
@@ -49,6 +50,8 @@ class Recognizer:
         forget: Callable[[Sequence[int]], None],
         on_change: Callable[[], None],
         on_trouble: Callable[[JinasearchError | None], None],
+        absent: Callable[[], Sequence[str]] = tuple,
+        is_absent: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._library = library
         self._gate = gate
@@ -57,6 +60,8 @@ class Recognizer:
         self._may = may
         self._spaces = spaces
         self._forget = forget
+        self._absent = absent
+        self._is_absent = is_absent
         self._on_change = on_change
         self._on_trouble = on_trouble
         self._news = threading.Event()
@@ -113,7 +118,7 @@ class Recognizer:
 
     def _step(self) -> None:
         self._news.clear()
-        scan = scans.first(self._library.reader())
+        scan = scans.first(self._library.reader(), self._absent())
         if scan is None:
             return
         self._news.set()
@@ -138,6 +143,9 @@ class Recognizer:
             document = document or self._recognize(file)
         except JinasearchError as error:
             code = error.code
+            if code == Code.NOT_FOUND and self._is_absent(file.stat.path):
+                self._gate.sleep(_MISSED_SECONDS)  # soon it is told that its drive is away
+                return
             removed = self._library.writer.run(lambda c: _leave(c, file, code))
         else:
             card, spaces = make_card(file.stat.path, document), self._spaces()

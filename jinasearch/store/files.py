@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jinasearch.core.models import Coverage, File, FileStat, FileState
 from jinasearch.store import content
+from jinasearch.store.below import bounds, elsewhere, range_below
 from jinasearch.store.connection import fetch, many, once
 
 if TYPE_CHECKING:
@@ -88,17 +89,12 @@ def unread(
     """The files to read next, of all folders or one: the most urgent first, huge ones last of
     equals, then the newest. Those at or below the paths `without` have to wait."""
     where = " AND folder = ?2" if folder is not None else " AND ?2 IS NULL"
-    for number in range(3, 3 + 3 * len(without), 3):
-        where += f" AND NOT (path = ?{number} OR (path > ?{number + 1} AND path < ?{number + 2}))"
+    where += elsewhere(without, 3)
     where += " AND urgency > 0" if only_urgent else ""
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM files WHERE state = 'seen'{where}"  # noqa: S608 - constants
         " ORDER BY urgency DESC, size >= 5000000, mtime_ns DESC LIMIT ?1",
-        (
-            limit + len(exclude),
-            folder,
-            *(part for path in without for part in (os.fsencode(path), *range_below(path))),
-        ),
+        (limit + len(exclude), folder, *bounds(without)),
     )
     return [file for file in map(_file, rows) if file.id not in exclude][:limit]
 
@@ -315,10 +311,3 @@ def _numbers(stat: FileStat) -> tuple[int, int, int, int]:
 def _signed(number: int) -> int:
     """An unsigned 64-bit number as SQLite keeps it."""
     return number - _WORD if number >= _WORD // 2 else number
-
-
-def range_below(path: str) -> tuple[bytes, bytes]:
-    """All paths p below a folder have first < p < last, bytewise."""
-    stem = os.fsencode(path.rstrip(os.sep))
-    separator = os.sep.encode()
-    return stem + separator, stem + bytes([separator[0] + 1])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jinasearch.core.models import File, FileState
 from jinasearch.store import files
+from jinasearch.store.below import range_below
 from jinasearch.store.connection import fetch
 from jinasearch.store.passages import TRUNCATED
 
@@ -121,6 +122,6 @@ def _where(wanted: FileFilter) -> tuple[str, tuple[object, ...]]:
         places = []
         for path in wanted.paths:
             places.append("path = ? OR (path > ? AND path < ?)")
-            values += [os.fsencode(path), *files.range_below(path)]
+            values += [os.fsencode(path), *range_below(path)]
         parts.append(f"({' OR '.join(places)})")
     return " AND ".join(parts) or "TRUE", tuple(values)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from jinasearch.store.below import range_below
 from jinasearch.store.connection import fetch
-from jinasearch.store.files import range_below
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

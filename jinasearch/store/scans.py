@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jinasearch.core.models import Document
+from jinasearch.store.below import bounds, elsewhere
 from jinasearch.store.connection import fetch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import apsw
 
 
@@ -71,14 +74,15 @@ def known(connection: apsw.Connection, digest: str, readers: str) -> Document | 
     return msgspec.json.decode(rows[0][0], type=Document) if rows else None
 
 
-def first(connection: apsw.Connection) -> Scan | None:
-    """The file to look at next: the newest; None if none waits."""
+def first(connection: apsw.Connection, without: Sequence[str] = ()) -> Scan | None:
+    """The file to look at next: the newest; None if none waits. Those at or below the paths
+    `without` have to wait."""
     rows = fetch(
         connection,
-        "SELECT scans.file, scans.digest FROM scans JOIN files ON files.id = scans.file"
-        " WHERE waiting AND files.state IN ('skipped', 'keywords', 'ready')"
+        "SELECT scans.file, scans.digest FROM scans JOIN files ON files.id = scans.file"  # noqa: S608
+        f" WHERE waiting AND files.state IN ('skipped', 'keywords', 'ready'){elsewhere(without, 1)}"
         " ORDER BY files.mtime_ns DESC LIMIT 1",
-        (),
+        bounds(without),
     )
     return Scan(*rows[0]) if rows else None
 

@@ -44,13 +44,24 @@ def bench(tmp_path, monkeypatch):
     monkeypatch.setattr(version, "of_ocr", lambda: "rapidocr-3")
     monkeypatch.setattr(recognizer, "_LOOK_SECONDS", 0.05)
     library, gate, worker = Library(tmp_path / "library"), Gate(), Worker()
-    now = SimpleNamespace(may=True, changes=0)
+    monkeypatch.setattr(recognizer, "_MISSED_SECONDS", 0.05)
+    now = SimpleNamespace(may=True, changes=0, absent=(), missing=False)
 
     def changed():
         now.changes += 1
 
     made = Recognizer(
-        library, gate, worker, 1000, lambda: now.may, list, lambda _: None, changed, lambda _: None
+        library,
+        gate,
+        worker,
+        1000,
+        lambda: now.may,
+        list,
+        lambda _: None,
+        changed,
+        lambda _: None,
+        absent=lambda: now.absent,
+        is_absent=lambda _: now.missing,
     )
 
     def add(name, digest, text=""):
@@ -134,3 +145,21 @@ def test_another_file_that_took_the_place_is_left_to_the_scan(bench):
     bench.until(lambda: bench.recognizer.waiting == 0)
     assert bench.texts(file) == []
     assert bench.state(file) == (FileState.SKIPPED, "file-needs-ocr")
+
+
+def test_what_is_on_a_drive_that_is_away_waits_for_it(bench):
+    bench.worker.fails = Code.NOT_FOUND
+    bench.now.missing = True
+    file = bench.add("usb/1.png", "a")
+    bench.start()
+    bench.until(lambda: len(bench.worker.asked) > 2)  # nobody has told yet that it is away
+    bench.now.absent = ("/home/usb",)
+    other = bench.add("2.png", "b")
+    bench.worker.fails = None
+    bench.recognizer.wake()
+    bench.until(lambda: bench.texts(other))
+    assert bench.recognizer.waiting == 1
+    bench.now.absent = ()
+    bench.recognizer.wake()
+    bench.until(lambda: bench.texts(file))
+    assert bench.recognizer.waiting == 0
