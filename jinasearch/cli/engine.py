@@ -11,7 +11,7 @@ import click
 
 from jinasearch.cli.context import engine as ensured
 from jinasearch.cli.context import programs_of, with_output
-from jinasearch.cli.opening import told
+from jinasearch.cli.opening import work_text
 from jinasearch.cli.output import Exit, complain
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.library_work import LibraryWork  # noqa: TC001 - programs decode what is told
@@ -138,7 +138,7 @@ def _tell_line(work: LibraryWork | None) -> None:
 
 def _told(found: Found) -> str:
     if found.opening is not None:
-        return f"The engine is starting. {told(found.opening)}"
+        return f"The engine is starting. {work_text(found.opening)}"
     if not found.running:
         return "The engine does not run."
     return f"The engine {found.version} runs at {found.url} (process {found.pid})."

@@ -19,7 +19,7 @@ _WORDS = {
 }
 
 
-def told(work: LibraryWork) -> str:
+def work_text(work: LibraryWork) -> str:
     """Such as "The library is being brought up to date (step 3 of 5)… 42 %"."""
     step = f" (step {work.step} of {work.steps})" if work.steps > 1 else ""
     percent = f" {work.percent} %" if work.percent else ""
@@ -50,5 +50,5 @@ class OpeningLine:
         if not self._on or (work is None and not self._written):
             return
         self._written = work is not None
-        self._stream.write("\r\x1b[K" + (told(work) if work is not None else ""))
+        self._stream.write("\r\x1b[K" + (work_text(work) if work is not None else ""))
         self._stream.flush()

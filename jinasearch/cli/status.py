@@ -8,6 +8,7 @@ import click
 
 from jinasearch.cli.context import engine, with_output
 from jinasearch.cli.index import print_coverage
+from jinasearch.cli.opening import work_text
 from jinasearch.cli.output import duration, size, visible
 from jinasearch.cli.pace import pace_text, print_ceilings
 from jinasearch.core.models import Activity
@@ -75,6 +76,8 @@ def print_status(console: Console, found: Status) -> None:
     if found.confinement is not None:
         console.print(f"readers  {_confined(found.confinement)}", markup=False)
     print_ceilings(console, found)
+    if found.work is not None:
+        console.print(f"library  {work_text(found.work)}", markup=False)
     _print_notices(console, found)
 
 
