@@ -58,9 +58,11 @@ def main() -> int:
         return export.main()
     if arguments == ["toggle"] and _toggled():
         return 0
-    if first in COMMANDS or first.startswith("-"):
-        return command(arguments)
-    return open_window(arguments)
+    if first not in COMMANDS and not first.startswith("-"):
+        if all(map(os.path.lexists, arguments)):
+            return open_window(arguments)
+        arguments = ["window", *arguments]  # it tells what is wrong with them
+    return command(arguments)
 
 
 def command(arguments: list[str]) -> int:

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 import shutil
+import signal
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,15 @@ from rich.table import Table
 
 from jinasearch.cli import collection as collections
 from jinasearch.cli.context import absolute, model_name, with_output
-from jinasearch.cli.measures import Difference, Figures, difference, figures, plain_bm25, plain_rrf
+from jinasearch.cli.measures import (
+    Difference,
+    Figures,
+    difference,
+    figures,
+    plain_bm25,
+    plain_rrf,
+    require_packages,
+)
 from jinasearch.cli.progress import watch
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import config_file, shown, to_uri
@@ -89,14 +98,33 @@ def evaluate(
     reciprocal rank fusion stand beside. A sample of the documents is easier than the whole.
     """
     drawn = collections.read(Path(absolute(folder)), documents, queries)
+    require_packages()
     chosen = model_name(model) if model else ""
     reranker = model_name(rerank) if rerank else ""
     console = Console(stderr=True)
-    with _workplace(keep) as place, library_of(drawn, place, chosen, console) as client:
+    with (
+        _told_to_end(),
+        _workplace(keep) as place,
+        library_of(drawn, place, chosen, console) as client,
+    ):
         if reranker:
             client.send(protocol.rerank_with(protocol.RerankWith(reranker)))
         found = measure(client, drawn, console)
     output.show(found, lambda console: _print(console, found))
+
+
+@contextlib.contextmanager
+def _told_to_end() -> Iterator[None]:
+    """A signal to end is heeded as a key is: the engine is stopped, what was made is deleted."""
+
+    def end(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextlib.contextmanager

@@ -38,7 +38,7 @@ def export(output: Output, source: str, name: str, revision: str, accept_licence
 
     It is a text embedding model that sentence-transformers loads. It is exported to ONNX with its
     own pooling and prompts, and kept only if its vectors are the original's. Needs the packages of
-    `pip install 'jinasearch[export]'`.
+    the extra `export` (.venv/bin/pip install -e '.[export]').
     """
     if Path(source).is_dir():
         source = absolute(source)

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from jinasearch.cli.context import engine, only_text, uris, with_output
+from jinasearch.cli.context import (
+    absolute,
+    can_ask,
+    confirm,
+    engine,
+    only_text,
+    uris,
+    with_output,
+)
 from jinasearch.cli.pace import pace_text, paused_text
 from jinasearch.cli.progress import watch
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Activity, Rules, Status
-from jinasearch.core.paths import from_uri, shown
+from jinasearch.core.paths import from_uri, is_large, shown
 from jinasearch.engine import protocol
 
 if TYPE_CHECKING:
@@ -40,6 +49,7 @@ if TYPE_CHECKING:
 )
 @click.option("--hidden", is_flag=True, help="Take in hidden files and folders.")
 @click.option("--no-gitignore", is_flag=True, help="Do not heed .gitignore files.")
+@click.option("--yes", is_flag=True, help="Do not ask before whole drives are indexed.")
 @with_output
 def index(
     output: Output,
@@ -50,14 +60,17 @@ def index(
     include: tuple[str, ...],
     hidden: bool,
     no_gitignore: bool,
+    yes: bool,
 ) -> None:
     """Index folders or single files from now on.
 
-    Waits until they are found by keywords; meaning is completed in the background. A folder that
-    was indexed before keeps its rules unless new ones are given.
+    Waits until they are found by keywords, unless indexing is paused; meaning is completed in the
+    background. A folder that was indexed before keeps its rules unless new ones are given.
     """
     given = Rules(exclude=exclude, include=include, hidden=hidden, gitignore=not no_gitignore)
     rules = None if given == Rules() else given
+    if not yes:
+        _ask_about_drives(paths)
     with engine() as client:
         wanted = uris(paths)
         found = client.send(protocol.add_folders(protocol.AddFolders(wanted, rules)))
@@ -69,6 +82,19 @@ def index(
             status = watch(client, output.console, meaning=meaning)
             _check_done(status, meaning=meaning)
     output.show(status, lambda console: _print(console, status))
+
+
+def _ask_about_drives(paths: tuple[str, ...]) -> None:
+    """Whole drives may hold millions of files; the user's home is what the program is for."""
+    home = Path.home()
+    drives = [path for path in map(absolute, paths) if is_large(path, home) and path != str(home)]
+    if not drives:
+        return
+    if not can_ask():
+        raise click.UsageError(
+            f"{shown(drives[0])} is a whole drive, or much of one. Add --yes to index all of it."
+        )
+    confirm(f"Index all of {', '.join(map(shown, drives))}? It may hold very many files.")
 
 
 def _print(console: Console, status: Status) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import errno
 import os
 import traceback
@@ -29,7 +30,7 @@ from jinasearch.cli import (
     why,
 )
 from jinasearch.cli.context import Programs, programs_of
-from jinasearch.cli.output import Exit, complain, give_up_output, prepare_streams
+from jinasearch.cli.output import Exit, complain, give_up_output, prepare_streams, visible
 from jinasearch.core import logs, wake
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import library_dir, shown
@@ -49,6 +50,11 @@ def cli(context: click.Context, library: str | None, config: str | None) -> None
     if library:
         os.environ["JINASEARCH_LIBRARY"] = str(Path(library).absolute())
     if config:
+        if not Path(config).exists() and context.invoked_subcommand != "settings":
+            raise click.UsageError(
+                f"There is no settings file {visible(config)}. `jinasearch --config FILE settings"
+                " set …` begins one."
+            )
         os.environ["JINASEARCH_CONFIG"] = str(Path(config).absolute())
     if context.invoked_subcommand is None:
         context.exit(programs_of(context).window([], "window"))
@@ -60,6 +66,13 @@ def cli(context: click.Context, library: str | None, config: str | None) -> None
 @click.pass_context
 def window(context: click.Context, folders: tuple[str, ...], *, hidden: bool) -> None:
     """Open the window, indexing FOLDERS."""
+    for folder in folders:
+        if not os.path.lexists(folder):
+            alike = difflib.get_close_matches(folder, cli.commands, 1)
+            meant = f" Did you mean `jinasearch {alike[0]}`?" if alike else ""
+            raise click.UsageError(
+                f"There is no file, no folder and no command {visible(folder)}.{meant}"
+            )
     start = "hidden" if hidden else "window"
     context.exit(programs_of(context).window(list(folders), start))
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _Rankings = dict[str, list[str]]
 """Documents by question, the best first."""
 
+_PACKAGES = ("ir_measures", "bm25s")
 _RRF = 60
 _RESAMPLES = 10_000
 _SEED = 7
@@ -110,6 +111,12 @@ def _tokens(text: str) -> list[str]:
         else:
             tokens.append(word)
     return tokens
+
+
+def require_packages() -> None:
+    """Raise JinasearchError (RUNTIME_MISSING) unless what measures is installed."""
+    for name in _PACKAGES:
+        _library(name)
 
 
 def _library(name: str) -> Any:  # noqa: ANN401 - a module

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import Code, JinasearchError
@@ -44,7 +45,7 @@ def make_private(folder: Path) -> None:
                 "Choose another one with --library: an empty one, or one that is not there yet.",
                 shown(folder),
             )
-        folder.chmod(0o700)
+        folder.chmod(stat.S_IMODE(folder.stat().st_mode) & 0o700)  # no right is added
     except OSError as error:
         raise JinasearchError(
             _code_of(error),

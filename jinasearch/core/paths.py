@@ -7,7 +7,8 @@ process borders as a `file:` URI, which keeps every byte, and is shown to people
 from __future__ import annotations
 
 import os
-from pathlib import Path
+import re
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from urllib.parse import quote_from_bytes, unquote_to_bytes, urlsplit
 
 import platformdirs
@@ -15,6 +16,7 @@ import platformdirs
 from jinasearch.core.errors import Code, JinasearchError
 
 _APP = "jinasearch"
+_MOUNTS = re.compile(r"/(media|run/media)/[^/]+/[^/]+|/(mnt|Volumes)/[^/]+|/(home|Users|usr|var)")
 
 
 def to_uri(path: str | Path) -> str:
@@ -65,6 +67,17 @@ def _not_local(uri: str) -> JinasearchError:
 def shown(path: str | Path) -> str:
     """The path for people's eyes: undecodable bytes become U+FFFD."""
     return os.fsencode(str(path)).decode("utf-8", "replace")
+
+
+def is_large(path: str, home: PurePath) -> bool:
+    """Whether a path is a drive's root, a mounted drive, the home folder or above it."""
+    windows = isinstance(home, PureWindowsPath)
+    pure: PurePath = PureWindowsPath(path) if windows else PurePosixPath(path)
+    return (
+        pure in (pure.parent, home)
+        or pure in home.parents
+        or (not windows and _MOUNTS.fullmatch(str(pure)) is not None)
+    )
 
 
 def library_dir() -> Path:

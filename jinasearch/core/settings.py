@@ -30,6 +30,8 @@ Value = bool | int | float | str
 
 _Count = Annotated[int, msgspec.Meta(ge=0)]
 _Positive = Annotated[int, msgspec.Meta(gt=0)]
+_Memory = Annotated[int, msgspec.Meta(ge=300_000_000)]
+"""With less, the engine alone would stand still."""
 _Duration = Annotated[float, msgspec.Meta(ge=0)]
 _Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 _Percent = Annotated[int, msgspec.Meta(ge=1, le=100)]
@@ -153,7 +155,7 @@ class LimitSettings:
     """
 
     cpu_percent: _Percent = 100
-    memory_bytes: _Positive = 1_000_000_000
+    memory_bytes: _Memory = 1_000_000_000
     disk_bytes: _Count = 0
     disk_free_bytes: _Count = 2_000_000_000
 

@@ -308,7 +308,7 @@ def _not_installed(why: str) -> JinasearchError:
     return JinasearchError(
         Code.BAD_REQUEST,
         f"Exporting needs packages that are not installed: {why}",
-        "Install them: pip install 'jinasearch[export]'",
+        "Install them with: .venv/bin/pip install -e '.[export]'",
     )
 
 

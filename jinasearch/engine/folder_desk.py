@@ -12,6 +12,7 @@ from jinasearch.engine import protocol
 from jinasearch.index.census import proposals, usual_folders
 from jinasearch.index.spelling import known_as, normal
 from jinasearch.store import files, folders
+from jinasearch.store.place import refuse_kernel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,6 +79,8 @@ class FolderDesk:
     def add(self, request: protocol.AddFolders) -> protocol.Folders:
         """Index folders or files from now on."""
         paths = [normal(from_uri(uri)) for uri in request.uris]
+        for path in paths:
+            refuse_kernel(path)
         self._on_add()
         self._indexer.add(paths, request.rules)
         self._library.mirror_folders()

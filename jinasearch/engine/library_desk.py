@@ -123,7 +123,7 @@ class LibraryDesk:
             raise JinasearchError(
                 Code.EXISTS,
                 "There is such a file already",
-                "Choose another name, or say that it may be replaced.",
+                "Choose another name, or say that it may be replaced (--replace).",
                 shown(target),
             )
         settings = self._config.read_text("utf-8") if self._config.exists() else ""

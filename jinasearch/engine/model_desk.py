@@ -13,7 +13,7 @@ from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import ModelSpeed
 from jinasearch.core.paths import shown
 from jinasearch.embed import known_folders, speed, verify
-from jinasearch.embed.catalog import describe, describe_for
+from jinasearch.embed.catalog import STARTER, describe, describe_for
 from jinasearch.embed.command import embed_command
 from jinasearch.embed.description import Task
 from jinasearch.embed.process import EmbedProcess
@@ -185,7 +185,7 @@ class ModelDesk:
             JinasearchError: see `ModelShelf.remove` and `remote_models.remove`.
         """
         in_use = self._meanings.models() | {self._settings.model, self._reranks.chosen}
-        if downloadable(name):
+        if name == STARTER or downloadable(name):
             self._shelf.remove(name, in_use)
         else:
             remote_models.remove(name, in_use)

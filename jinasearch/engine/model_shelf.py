@@ -141,6 +141,12 @@ class ModelShelf:
             JinasearchError(NOT_FOUND): nothing of it is here.
             JinasearchError(NO_PERMISSION): a file cannot be deleted.
         """
+        if name == STARTER:
+            raise JinasearchError(
+                Code.BAD_REQUEST,
+                "The starter model is a part of the program and stays",
+                "Another one is chosen with `jinasearch models use`.",
+            )
         folder = paths.models_dir() / name
         with self._lock:
             busy = name in self._downloads

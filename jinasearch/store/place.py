@@ -23,6 +23,12 @@ _NETWORK = (
 """Types of file systems, by their beginnings: Linux's, those that macOS calls otherwise (untried),
 and Windows' only one (untried), where the type is that of the disk over there."""
 
+_KERNEL = frozenset(
+    {
+        "proc", "sysfs", "devtmpfs", "devpts", "devfs", "securityfs", "debugfs", "tracefs",
+        "cgroup", "cgroup2", "pstore", "bpf", "configfs", "efivarfs", "mqueue", "binfmt_misc",
+    }
+)  # fmt: skip
 _SHARED = ("fuse", "macfuse", "osxfuse", "virtiofs", "vboxsf", "vmhgfs", "prl_fs", "drvfs")
 
 
@@ -59,6 +65,20 @@ def refuse_network(folder: Path, mounts: Iterable[tuple[str, str]] | None = None
             f"A library cannot lie on a network drive ({kind})",
             "The database needs memory shared between processes, which such drives lack. Choose a"
             " folder on a local disk with --library. Folders on the drive can be indexed.",
+            shown(folder),
+        )
+
+
+def refuse_kernel(folder: str, mounts: Iterable[tuple[str, str]] | None = None) -> None:
+    """Raise JinasearchError(BAD_REQUEST) if what lies in `folder` is made by the system's kernel.
+
+    `mounts` as for `refuse_network`.
+    """
+    if _kind_of(folder, mounted() if mounts is None else mounts) in _KERNEL:
+        raise JinasearchError(
+            Code.BAD_REQUEST,
+            "There are no files here, only what the system says about itself",
+            "Choose a folder of your own.",
             shown(folder),
         )
 

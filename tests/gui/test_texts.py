@@ -14,11 +14,10 @@ from PySide6.QtWidgets import QWidget
 
 from jinasearch.core.errors import Code
 from jinasearch.core.models import Coverage, ModelInUse, Place
-from jinasearch.core.paths import resource
+from jinasearch.core.paths import is_large, resource
 from jinasearch.gui import heartbeat, texts
 from jinasearch.gui.app import speak
 from jinasearch.gui.heartbeat import Heartbeat
-from jinasearch.gui.search_window.drops import is_large
 from jinasearch.gui.search_window.progress_panel import model_text
 
 REPOSITORY = Path(__file__).resolve().parents[2]

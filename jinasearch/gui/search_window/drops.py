@@ -6,19 +6,16 @@ The engine finds out what a path really is.
 
 from __future__ import annotations
 
-import re
-from pathlib import PurePath, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import JinasearchError
-from jinasearch.core.paths import from_uri
+from jinasearch.core.paths import from_uri, is_large
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import PurePath
 
     from PySide6.QtCore import QMimeData
-
-_MOUNTS = re.compile(r"/(media|run/media)/[^/]+/[^/]+|/(mnt|Volumes)/[^/]+|/(home|Users|usr|var)")
 
 
 def uris_of(data: QMimeData) -> tuple[str, ...]:
@@ -36,14 +33,3 @@ def large_ones(uris: Sequence[str], home: PurePath) -> tuple[str, ...]:
         except JinasearchError:
             continue
     return tuple(path for path in paths if is_large(path, home))
-
-
-def is_large(path: str, home: PurePath) -> bool:
-    """Whether a path is a drive's root, a mounted drive, the home folder or above it."""
-    windows = isinstance(home, PureWindowsPath)
-    pure: PurePath = PureWindowsPath(path) if windows else PurePosixPath(path)
-    return (
-        pure in (pure.parent, home)
-        or pure in home.parents
-        or (not windows and _MOUNTS.fullmatch(str(pure)) is not None)
-    )

@@ -34,6 +34,12 @@ CASES: list[tuple[list[str], int, Code, str]] = [
     (["files", "--state", "eaten"], USAGE, Code.BAD_REQUEST, "failed"),
     (["index", "/no/such"], FAILED, Code.NOT_FOUND, "/no/such"),
     (["index", f"/no/{NOT_UTF_8}"], FAILED, Code.NOT_FOUND, "/no/caf�"),
+    (["index", "/"], USAGE, Code.BAD_REQUEST, "--yes"),
+    (["index", "/proc"], FAILED, Code.BAD_REQUEST, "/proc"),
+    (["folders", "add", "/sys/kernel"], FAILED, Code.BAD_REQUEST, "/sys/kernel"),
+    (["--config", "/no/such.toml", "status"], USAGE, Code.BAD_REQUEST, "/no/such.toml"),
+    (["models", "remove", "starter", "--yes"], FAILED, Code.BAD_REQUEST, "models use"),
+    (["settings", "set", "limits.memory_bytes", "5"], FAILED, Code.BAD_REQUEST, "300000000"),
     (["index", ""], USAGE, Code.BAD_REQUEST, "empty"),
     (["search", "--folder", "", "x"], USAGE, Code.BAD_REQUEST, "empty"),
     (["index", "HOME/sea.txt", "--hidden"], FAILED, Code.BAD_REQUEST, "folders rules"),
@@ -51,7 +57,7 @@ CASES: list[tuple[list[str], int, Code, str]] = [
     (["pause", "--minutes", "inf"], USAGE, Code.BAD_REQUEST, "more than nothing"),
     (["pause", "--minutes", "soon"], USAGE, Code.BAD_REQUEST, "soon"),
     (["pause", "--minutes", "1e9"], FAILED, Code.BAD_REQUEST, "a year"),
-    (["--library", sys.executable, "status"], FAILED, Code.NO_PERMISSION, "--library"),
+    (["--library", sys.executable, "status"], FAILED, Code.BAD_REQUEST, "--library"),
     (["--library", "/proc/none/here", "status"], FAILED, Code.NO_PERMISSION, "--library"),
 ]
 
@@ -93,6 +99,14 @@ def test_people_are_told_in_words(cli: Commands):
     said = cli.run("search", "-n", "0", "x")
     assert (said.code, said.out) == (USAGE, b"")
     assert said.complaint.startswith("Usage: jinasearch search ")
+
+
+def test_a_slip_in_a_command_is_no_folder(cli: Commands):
+    for arguments in (["searh"], ["window", "searh"]):
+        said = cli.run(*arguments)
+        assert said.code == USAGE
+        assert "Did you mean `jinasearch search`?" in said.complaint
+    assert "no/such" in cli.run("no/such").complaint
 
 
 def test_a_question_without_words_finds_nothing(cli: Commands):

@@ -1,9 +1,15 @@
 """`jinasearch eval` with the real engine and the starter model."""
 
 import json
+import signal
+import subprocess
 
 import pytest
 
+from jinasearch.cli import evaluate, measures
+from jinasearch.cli.context import Programs
+from jinasearch.cli.main import run
+from jinasearch.engine.address import written_address
 from tiny_reranker import lay_down
 
 TEXTS = {
@@ -73,3 +79,34 @@ def test_what_is_no_collection_is_told(alone, tmp_path):
     failure = alone.run("eval", tmp_path, "--json").failure()
     assert failure.code == "bad-request"
     assert "corpus.jsonl" in failure.title
+
+
+def test_packages_that_are_missing_are_told_before_anything_is_done(
+    collection, monkeypatch, capsys
+):
+    monkeypatch.setattr(measures, "_PACKAGES", ("ir_measures", "no_such_package"))
+    monkeypatch.setattr(evaluate, "ensure_engine", None)
+    programs = Programs(lambda *_: 1, lambda *_: None, lambda: False)
+    assert run(["eval", str(collection)], programs) == 3
+    assert ".[eval]" in capsys.readouterr().err
+
+
+def test_told_to_end_it_leaves_nothing_behind(alone, collection, tmp_path):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    measuring = subprocess.Popen(
+        alone.line("eval", collection),
+        env={**alone.running.environment, "TMPDIR": str(temporary)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+    def engine():
+        found = (written_address(place / "library") for place in temporary.glob("*-eval-*"))
+        return next(filter(None, found), None)
+
+    address = alone.running.until(engine, "the engine")
+    measuring.send_signal(signal.SIGTERM)
+    assert measuring.wait(60) == 130
+    assert list(temporary.glob("*-eval-*")) == []
+    assert alone.running.has_ended(address.pid)
