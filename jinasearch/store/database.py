@@ -88,6 +88,7 @@ class Library:
         self._looking: list[apsw.Connection] = []
         refuse_network(folder, mounts)
         make_private(folder)
+        upgrade.refuse_newer(self._path)
         hold_temporary_files(folder)
         self.health = Health(self._path)
         with told(self.health.tell):

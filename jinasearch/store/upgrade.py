@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
 BEFORE_SCHEMA = "before-schema"
 """A copy from before a migration, among the backups: the name goes on with the new schema."""
+_MAGIC = b"SQLite format 3\0"
+_VERSION_AT = 60
+"""SQLite, "Database File Format", 1.3: the user version, 4 bytes."""
+_MOST_NEWER = 1000
+"""A number beyond is damage, which is looked for elsewhere."""
 _SPARE_BYTES = 16_000_000
 _FIRST_STEPS = 2
 """Looking for damage and making a copy; each migration is a step of its own."""
@@ -53,6 +58,28 @@ def beating(connection: apsw.Connection, work: LibraryWork, tell: Tell) -> Itera
         connection.set_progress_handler(None, id=beating)
 
 
+def refuse_newer(database: Path) -> None:
+    """Look whether a newer version wrote the database, and change nothing by that.
+
+    Raises:
+        JinasearchError: LIBRARY_NEWER.
+    """
+    with contextlib.suppress(OSError), database.open("rb") as stream:
+        header = stream.read(_VERSION_AT + 4)
+        have = int.from_bytes(header[_VERSION_AT:], "big", signed=True)
+        if header.startswith(_MAGIC) and SCHEMA < have < SCHEMA + _MOST_NEWER:
+            raise _newer(database.parent)
+
+
+def _newer(folder: Path) -> JinasearchError:
+    return JinasearchError(
+        Code.LIBRARY_NEWER,
+        "This library was written by a newer version of jinasearch",
+        "Use that version, or another library with --library.",
+        shown(folder),
+    )
+
+
 def upgrade(connection: apsw.Connection, folder: Path, tell: Tell) -> None:
     """Take every pending step. A kill leaves what the next call goes on with.
 
@@ -61,12 +88,7 @@ def upgrade(connection: apsw.Connection, folder: Path, tell: Tell) -> None:
     """
     have = schema_of(connection)
     if have > SCHEMA:
-        raise JinasearchError(
-            Code.LIBRARY_NEWER,
-            "This library was written by a newer version of jinasearch",
-            "Use that version, or another library with --library.",
-            shown(folder),
-        )
+        raise _newer(folder)
     if not have:
         migrate(connection)
         return

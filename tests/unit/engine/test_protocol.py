@@ -5,7 +5,7 @@ import pytest
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Hit, Mark, PassageHit, Place, Status
-from jinasearch.engine import protocol
+from jinasearch.engine import api, protocol
 from jinasearch.engine.protocol import Call, Mode, SearchReply, SearchRequest
 
 
@@ -54,3 +54,11 @@ def test_every_call_names_a_reply_that_can_be_decoded():
         assert isinstance(call, Call)
         assert dataclasses.is_dataclass(call.reply)
         msgspec.json.Decoder(call.reply)
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [(Code.INTERNAL, 500), (Code.ENGINE_UNREACHABLE, 503), (Code.BAD_REQUEST, 400)],
+)
+def test_an_errors_status_says_whose_fault_it_is(code, status):
+    assert api._report_error(JinasearchError(code, "")).status_code == status

@@ -110,9 +110,16 @@ def test_a_newer_library_is_left_alone(tmp_path):
     connection = apsw.Connection(str(tmp_path / "library.db"))
     connection.pragma("user_version", 99)
     connection.close()
+    (tmp_path / "library.damaged").touch()
+    before = contents_of(tmp_path)
     with pytest.raises(JinasearchError) as raised:
         Library(tmp_path)
     assert raised.value.code == Code.LIBRARY_NEWER
+    assert contents_of(tmp_path) == before
+
+
+def contents_of(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
 def test_a_migration_keeps_a_copy_of_what_was(tmp_path, monkeypatch):
