@@ -19,7 +19,7 @@ from jinasearch.core.paths import from_uri, shown, to_uri
 from jinasearch.engine import protocol
 from jinasearch.engine.lanes import ending
 from jinasearch.engine.report import findings_of
-from jinasearch.store import files, kept, portable
+from jinasearch.store import files, kept, portable, relocation
 from jinasearch.store.database import CHECKS
 from jinasearch.store.soundness import OutOfTime
 from jinasearch.store.soundness import findings as findings_in
@@ -134,13 +134,11 @@ class LibraryDesk:
     def plan_import(self, request: protocol.Import) -> protocol.ImportPlan:
         """What a file holds, and where its folders would stand."""
         found = portable.contents(_path_of(request.uri))
-        places = _places_of(request)
+        here = relocation.standing(found.folders, _places_of(request))
         return protocol.ImportPlan(
             tuple(
-                protocol.ImportedFolder(
-                    shown(path), shown(here := portable.moved(path, places)), Path(here).exists()
-                )
-                for path in found.folders
+                protocol.ImportedFolder(shown(before), shown(now), Path(now).exists())
+                for before, now in zip(found.folders, here, strict=True)
             ),
             found.files,
             found.vectors,

@@ -20,7 +20,7 @@ import apsw
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.files import dated, is_full
 from jinasearch.core.paths import shown
-from jinasearch.store import orphans, soundness
+from jinasearch.store import orphans, relocation, soundness
 from jinasearch.store.connection import fetch, open_reader, open_writer, told
 from jinasearch.store.health import Health
 from jinasearch.store.migrations import SCHEMA, migrate, schema_of
@@ -159,8 +159,7 @@ def stage(file: Path, library: Path, places: Mapping[str, str], at: At = to_nobo
     `places`: which folders stand elsewhere here, old path to new.
 
     Raises:
-        JinasearchError: what `contents` raises, DISK_FULL, NO_PERMISSION, and BAD_REQUEST for a
-            place that is none of the file's.
+        JinasearchError: what `contents` and `relocation.move` raise, DISK_FULL, NO_PERMISSION.
     """
     draft = library / f"{INCOMING}.part"
     _drop(draft)
@@ -178,7 +177,7 @@ def stage(file: Path, library: Path, places: Mapping[str, str], at: At = to_nobo
                 at(3, 0.0)
                 migrate(made)
                 with made:
-                    _move(made, places)
+                    relocation.move(made, places)
                     made.execute("DROP TABLE IF EXISTS exported")
                     made.execute("DELETE FROM places")  # of the other machine
             finally:
@@ -218,44 +217,6 @@ def take_in(database: Path, graphs: Path) -> bool:
         snapshot.unlink(missing_ok=True)
     incoming.replace(database)
     return True
-
-
-def moved(path: str, places: Mapping[str, str]) -> str:
-    """Where a path of an exported library stands here; the longest place counts."""
-    for old in sorted(places, key=len, reverse=True):
-        stem = old.rstrip(os.sep)
-        if path == stem or path.startswith(stem + os.sep):
-            return (places[old].rstrip(os.sep) + path[len(stem) :]) or os.sep
-    return path
-
-
-def _move(connection: apsw.Connection, places: Mapping[str, str]) -> None:
-    if not places:
-        return
-    for table in ("folders", "files"):
-        rows = fetch(connection, f"SELECT path, id FROM {table}")  # noqa: S608 - our own names
-        known = [(os.fsdecode(path), id_) for path, id_ in rows]
-        if table == "folders":
-            _refuse_strangers([path for path, _ in known], places)
-        changed = [
-            (os.fsencode(moved(path, places)), id_)
-            for path, id_ in known
-            if moved(path, places) != path
-        ]
-        update = f"UPDATE {table} SET path = ? WHERE id = ?"  # noqa: S608
-        connection.executemany(update, changed)
-    connection.execute("INSERT INTO names_fts(names_fts) VALUES ('rebuild')")
-
-
-def _refuse_strangers(paths: list[str], places: Mapping[str, str]) -> None:
-    for old, new in places.items():
-        if all(moved(path, {old: new}) == path for path in paths):
-            raise JinasearchError(
-                Code.BAD_REQUEST,
-                "No folder of this library stood there",
-                f"It has: {', '.join(map(shown, paths)) or 'none'}.",
-                shown(old),
-            )
 
 
 def _opened(file: Path) -> apsw.Connection:

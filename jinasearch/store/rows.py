@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jinasearch.core.models import FileState, Finding
+from jinasearch.store import files as stored_files
 from jinasearch.store import orphans
 from jinasearch.store.connection import fetch
 from jinasearch.store.passages import HASH_BYTES, embedding_input, input_hash, is_place
@@ -23,6 +24,15 @@ _TOLERANCE = 0.01
 """Vectors have length 1, rounded to float16; that of a text that cannot be embedded is zero."""
 _STATES = ", ".join(f"'{state.value}'" for state in FileState)
 _WORDS = ("state", "reason", "kind", "title", "author")
+_IN_FOLDERS = "files LEFT JOIN folders ON folders.id = files.folder"
+_INSIDE = (
+    "ifnull(files.path = folders.path"
+    " OR substr(files.path, 1, length(folders.path)) = folders.path, 0)"
+)
+_LONE_STRAYS = (
+    f"SELECT files.id FROM {_IN_FOLDERS} WHERE NOT {_INSIDE} AND files.folder IN"  # noqa: S608
+    f" (SELECT files.folder FROM {_IN_FOLDERS} WHERE {_INSIDE})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +75,25 @@ def look(connection: apsw.Connection) -> Wrong:
         )
         if not _is_hash_of(key, b"", text)
     ]
-    strays = connection.execute(
-        "SELECT count(*) FROM files LEFT JOIN folders ON folders.id = files.folder"
-        " WHERE folders.id IS NULL OR NOT (files.path = folders.path OR"
-        " substr(files.path, 1, length(folders.path)) = folders.path)"
-    ).get
     vectors = _wrong_vectors(connection)
-    return Wrong(frozenset(files), tuple(passages), tuple(cards), tuple(vectors), int(strays))
+    return Wrong(
+        frozenset(files), tuple(passages), tuple(cards), tuple(vectors), len(strays(connection))
+    )
+
+
+def strays(connection: apsw.Connection) -> list[int]:
+    """The ids of files that lie outside of their folder."""
+    query = f"SELECT files.id FROM {_IN_FOLDERS} WHERE NOT {_INSIDE}"  # noqa: S608 - constants
+    return [id_ for (id_,) in fetch(connection, query)]
 
 
 def mend(connection: apsw.Connection) -> Wrong:
-    """Have made anew what is wrong, and say what that was. Strays are left as they are.
+    """Have made anew what is wrong, and say what that was.
 
     What is wrong is emptied, for it may not even be readable, and its file is read again. Full
-    texts do not agree after that.
+    texts do not agree after that. A file outside of its folder is forgotten, for a scan finds it
+    where it belongs; unless the folder has no other: then it is the folder's path that is wrong,
+    and that cannot be mended here.
     """
     nothing = input_hash("")
     with connection:
@@ -105,6 +120,8 @@ def mend(connection: apsw.Connection) -> Wrong:
             _read_again(connection, file)
         for vector in wrong.vectors:
             _forget_vector(connection, vector)
+        for (file,) in fetch(connection, _LONE_STRAYS):
+            stored_files.remove(connection, [file])
     return wrong
 
 

@@ -60,7 +60,7 @@ def thorough(connection: apsw.Connection) -> tuple[str, str]:
             mend_text(connection, table)
     except (apsw.CorruptError, apsw.ConstraintError, UnicodeDecodeError) as error:
         return str(error), ""
-    if wrong.strays:
+    if rows.strays(connection):
         return "files lie outside of their folder", ""
     return "", rows.finding(wrong).detail if wrong else ""
 

@@ -9,7 +9,7 @@ import pytest
 
 from jinasearch.core.errors import JinasearchError
 from jinasearch.core.models import Document, FileStat, FileState, Passage, Rules
-from jinasearch.store import files, folders, passages, rows, vectors
+from jinasearch.store import files, folders, passages, rows, soundness, vectors
 from jinasearch.store.connection import open_reader
 from jinasearch.store.database import Library
 from jinasearch.store.graph import Graph
@@ -177,3 +177,17 @@ def test_a_file_outside_of_its_folder_is_found(library):
         lambda c: c.execute("UPDATE folders SET path = ?", (b"/home/enna",)).fetchall()
     )
     assert rows.look(library.reader()).strays == FILES
+    library.writer.apart(rows.mend)
+    assert rows.look(library.reader()).strays == FILES, "it is the folder's path that is wrong"
+
+
+def test_a_file_alone_outside_of_its_folder_is_forgotten(library):
+    library.writer.run(
+        lambda c: c.execute("UPDATE files SET path = ? WHERE id = 3", (b"/srv/3",)).fetchall()
+    )
+    problem, mended = library.writer.apart(soundness.thorough)
+    assert problem == ""
+    assert "1 files outside" in mended
+    assert not rows.look(library.reader())
+    assert files.by_id(library.reader(), 3) is None
+    assert files.by_id(library.reader(), 4) is not None

@@ -10,7 +10,7 @@ import pytest
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Document, FileStat, Passage, Rules
-from jinasearch.store import files, folders, listing, passages, portable, vectors
+from jinasearch.store import files, folders, listing, passages, portable, relocation, vectors
 from jinasearch.store.database import Library
 from jinasearch.store.migrations import SCHEMA
 
@@ -140,12 +140,90 @@ def test_the_names_of_folders_that_stand_elsewhere_are_found(exported, other):
     ],
 )
 def test_the_longest_place_counts(path, here):
-    assert portable.moved(path, {"/home/anna": "/srv", "/home/anna/docs/": "/mnt/"}) == here
+    assert relocation.moved(path, {"/home/anna": "/srv", "/home/anna/docs/": "/mnt/"}) == here
 
 
 def test_everything_can_stand_elsewhere():
-    assert portable.moved("/a/b", {"/": "/mnt/disk"}) == "/mnt/disk/a/b"
-    assert portable.moved("/mnt/disk/a", {"/mnt/disk": "/"}) == "/a"
+    assert relocation.moved("/a/b", {"/": "/mnt/disk"}) == "/mnt/disk/a/b"
+    assert relocation.moved("/mnt/disk/a", {"/mnt/disk": "/"}) == "/a"
+
+
+def staged(tmp_path, homes, places) -> dict[str, list[str]]:
+    """The files of each folder of a library with these folders that stand elsewhere now."""
+    library = Library(tmp_path / "here")
+    for number, home in enumerate(homes):
+        fill(library, 10 * number, 3, home)
+    library.export(tmp_path / "file", SETTINGS, "1")
+    library.close()
+    there = Library(tmp_path / "there")
+    try:
+        there.stage(tmp_path / "file", places)
+    finally:
+        there.close()
+    there = Library(tmp_path / "there")
+    assert all(finding.ok for finding in there.check())
+    found = {row.path: [] for row in folders.all_of(there.reader())}
+    rows = there.reader().execute(
+        "SELECT folders.path, files.path FROM files JOIN folders ON folders.id = files.folder"
+        " ORDER BY files.path"
+    )
+    for folder, path in rows:
+        found[os.fsdecode(folder)].append(os.fsdecode(path))
+    there.close()
+    return found
+
+
+def numbered(home, first):
+    return [f"{home}/{number}.txt" for number in range(first, first + 3)]
+
+
+def test_folders_that_change_places(tmp_path):
+    found = staged(tmp_path, ["/a", "/b"], {"/a": "/b", "/b": "/a"})
+    assert found == {"/b": numbered("/b", 0), "/a": numbered("/a", 10)}
+
+
+def test_a_folder_that_comes_to_stand_inside_of_another(tmp_path):
+    library = Library(tmp_path / "here")
+    fill(library, 0, 3, "/a")
+    fill(library, 10, 3, "/b")
+
+    def add(connection):  # the same name as one that comes, and one beside it
+        for name in ("/b/x/0.txt", "/b/x/y.txt", "/b/xy.txt"):
+            file = files.seen(connection, 2, FileStat(name, 1, 99))
+            passages.replace(connection, file, Document("text", passages=(Passage(name),)), "c", [])
+
+    library.writer.run(add)
+    library.export(tmp_path / "file", SETTINGS, "1")
+    library.close()
+    there = Library(tmp_path / "there")
+    there.stage(tmp_path / "file", {"/a": "/b/x"})
+    there.close()
+    there = Library(tmp_path / "there")
+    assert paths(there) == sorted([*numbered("/b", 10), "/b/xy.txt", *numbered("/b/x", 0)])
+    assert all(finding.ok for finding in there.check())
+    there.close()
+
+
+def test_a_folder_leaves_the_one_around_it(tmp_path):
+    found = staged(tmp_path, ["/b", "/b/x/y"], {"/b/x/y": "/c"})
+    assert found == {"/b": numbered("/b", 0), "/c": numbered("/c", 10)}
+
+
+@pytest.mark.parametrize(
+    ("homes", "places", "told"),
+    [
+        (["/a", "/b"], {"/a": "/b"}, "They are /a and /b"),
+        (["/a/x", "/b/x"], {"/a": "/c", "/b": "/c"}, "They are /a/x and /b/x"),
+        (["/b", "/b/x/y"], {"/b/x": "/c"}, "goes as a whole"),
+        (["/b"], {"/b/x": "/c"}, "/b"),
+    ],
+)
+def test_places_that_cannot_be_are_refused(tmp_path, homes, places, told):
+    with pytest.raises(JinasearchError, match="folder") as caught:
+        staged(tmp_path, homes, places)
+    assert caught.value.code == Code.BAD_REQUEST
+    assert told in caught.value.message
+    assert not list((tmp_path / "there").glob("incoming*"))
 
 
 def test_a_place_that_is_none_is_refused(exported, other):
