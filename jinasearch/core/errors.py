@@ -20,6 +20,7 @@ class Code(StrEnum):
     LIBRARY_MENDED = "library-mended"
     LIBRARY_BUSY = "library-busy"
     LIBRARY_NEWER = "library-newer"
+    NOT_A_LIBRARY = "not-a-library"
     NETWORK_FILE_SYSTEM = "network-file-system"
     GRAPH_DAMAGED = "graph-damaged"
     ENGINE_UNREACHABLE = "engine-unreachable"
@@ -49,6 +50,7 @@ class Code(StrEnum):
     WATCH_LIMIT = "watch-limit"
     SUPERSEDED = "superseded"
     SETTINGS_INVALID = "settings-invalid"
+    SETTINGS_UNWRITABLE = "settings-unwritable"
     INTERNAL = "internal"
 
 

@@ -26,8 +26,8 @@ def make_private(folder: Path) -> None:
     """Make the library's folder if it is not there, and see that only its user can read it.
 
     Raises:
-        JinasearchError: BAD_REQUEST if something else is kept there, or its path is not UTF-8;
-            DISK_FULL, NO_PERMISSION.
+        JinasearchError: NOT_A_LIBRARY if something else is kept there, BAD_REQUEST if its path is
+            not UTF-8, DISK_FULL, NO_PERMISSION.
     """
     if shown(folder) != str(folder):
         raise JinasearchError(
@@ -40,7 +40,7 @@ def make_private(folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if _is_of_others(folder):
             raise JinasearchError(
-                Code.BAD_REQUEST,
+                Code.NOT_A_LIBRARY,
                 "This folder is neither empty nor a library",
                 "Choose another one with --library: an empty one, or one that is not there yet.",
                 shown(folder),

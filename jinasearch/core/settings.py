@@ -246,7 +246,7 @@ def change(path: Path, values: Mapping[str, Value | None]) -> Settings:
     Raises:
         JinasearchError(BAD_REQUEST): there is no such setting, or it cannot have that value.
         JinasearchError(SETTINGS_INVALID): the file cannot be read.
-        JinasearchError(DISK_FULL, NO_PERMISSION): it cannot be written.
+        JinasearchError(DISK_FULL, SETTINGS_UNWRITABLE): it cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -334,7 +334,7 @@ def _invalid(path: Path, detail: str) -> JinasearchError:
 
 def _unwritten(path: Path, error: OSError) -> JinasearchError:
     return JinasearchError(
-        Code.DISK_FULL if is_full(error) else Code.NO_PERMISSION,
+        Code.DISK_FULL if is_full(error) else Code.SETTINGS_UNWRITABLE,
         f"The settings file cannot be written: {error.strerror or 'another program has it'}",
         "Nothing was changed. Make room, or give yourself the right to write there.",
         shown(path),

@@ -25,7 +25,9 @@ BACK_OFF_MS = (100, 300, 1000, 2000, 5000, 10_000)
 STEADY_MS = 10_000
 """A connection that held this long starts the back-off anew when it is lost."""
 
-FINAL = frozenset({Code.ENGINE_NEWER, Code.LIBRARY_NEWER, Code.NETWORK_FILE_SYSTEM})
+FINAL = frozenset(
+    {Code.ENGINE_NEWER, Code.LIBRARY_NEWER, Code.NETWORK_FILE_SYSTEM, Code.NOT_A_LIBRARY}
+)
 """Trying again by itself does not help against these; the user is asked."""
 
 

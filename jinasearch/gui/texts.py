@@ -405,6 +405,7 @@ def _headlines() -> dict[str, str]:
         Code.LIBRARY_BUSY: translate("errors", "The library is in use by another program"),
         Code.LIBRARY_NEWER: translate("errors", "The library was made by a newer version"),
         Code.NETWORK_FILE_SYSTEM: translate("errors", "The library lies on a network drive"),
+        Code.NOT_A_LIBRARY: translate("errors", "The library's folder holds something else"),
         Code.GRAPH_DAMAGED: translate("errors", "The search graph is damaged and is made anew"),
         Code.ENGINE_UNREACHABLE: translate("errors", "The engine does not answer"),
         Code.ENGINE_NEWER: translate("errors", "A newer engine is running"),
@@ -433,6 +434,7 @@ def _headlines() -> dict[str, str]:
         Code.WATCH_LIMIT: translate("errors", "The system watches no more folders"),
         Code.SUPERSEDED: translate("errors", "A newer question took its place"),
         Code.SETTINGS_INVALID: translate("errors", "The settings file cannot be used"),
+        Code.SETTINGS_UNWRITABLE: translate("errors", "The settings file cannot be written"),
         Code.INTERNAL: translate("errors", "Something went wrong in the program"),
     }
 
@@ -450,6 +452,13 @@ def _advice() -> dict[str, str]:
         Code.GRAPH_DAMAGED: translate("errors", "Nothing was lost."),
         Code.LIBRARY_BUSY: translate("errors", "Close the other program, then try again."),
         Code.LIBRARY_NEWER: translate("errors", "Install the newer version of the program."),
+        Code.NOT_A_LIBRARY: translate("errors", "Choose an empty one for the library."),
+        Code.SETTINGS_INVALID: translate(
+            "errors", "Correct the line, or delete the file to go back to the defaults."
+        ),
+        Code.SETTINGS_UNWRITABLE: translate(
+            "errors", "Nothing was changed. Give yourself the right to write there."
+        ),
         Code.ENGINE_NEWER: translate("errors", "Close this window and open the newer program."),
         Code.ENGINE_UNREACHABLE: translate("errors", "It is being started again."),
         Code.ENGINE_FAILED: translate("errors", "Look into engine.log in the library's folder."),

@@ -2605,6 +2605,10 @@
         <translation>资料库有部分损坏，已修复</translation>
     </message>
     <message>
+        <source>The library&apos;s folder holds something else</source>
+        <translation>资料库的文件夹中存放着其他内容</translation>
+    </message>
+    <message>
         <source>Took too long to read</source>
         <translation>读取超时</translation>
     </message>
@@ -2645,6 +2649,10 @@
         <translation>设置文件无法使用</translation>
     </message>
     <message>
+        <source>The settings file cannot be written</source>
+        <translation>无法写入设置文件</translation>
+    </message>
+    <message>
         <source>Something went wrong in the program</source>
         <translation>程序出现问题</translation>
     </message>
@@ -2675,6 +2683,18 @@
     <message>
         <source>Install the newer version of the program.</source>
         <translation>请安装更新版本的程序。</translation>
+    </message>
+    <message>
+        <source>Choose an empty one for the library.</source>
+        <translation>请为资料库选择一个空文件夹。</translation>
+    </message>
+    <message>
+        <source>Correct the line, or delete the file to go back to the defaults.</source>
+        <translation>请更正该行，或删除该文件以恢复默认设置。</translation>
+    </message>
+    <message>
+        <source>Nothing was changed. Give yourself the right to write there.</source>
+        <translation>没有任何更改。请为自己授予该处的写入权限。</translation>
     </message>
     <message>
         <source>Close this window and open the newer program.</source>

@@ -266,10 +266,10 @@ def test_a_folder_of_the_users_is_no_library_and_gets_no_file_of_ours(here):
     (here.library / "thesis.doc").write_text("mine")
     with pytest.raises(JinasearchError) as raised:
         ensure_engine(here.library)
-    assert raised.value.code == Code.BAD_REQUEST
+    assert raised.value.code == Code.NOT_A_LIBRARY
     engine = here.popen("engine", "run")
     _, said = engine.communicate(timeout=30)
-    assert json.loads(said)["code"] == Code.BAD_REQUEST
+    assert json.loads(said)["code"] == Code.NOT_A_LIBRARY
     assert [path.name for path in here.library.iterdir()] == ["thesis.doc"]
 
 

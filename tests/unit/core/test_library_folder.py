@@ -19,7 +19,7 @@ def test_a_folder_that_holds_something_else_is_left_alone(tmp_path, names):
         (folder / name).write_text("mine")
     with pytest.raises(JinasearchError) as raised:
         make_private(folder)
-    assert raised.value.code == Code.BAD_REQUEST
+    assert raised.value.code == Code.NOT_A_LIBRARY
     assert raised.value.path == str(folder)
     assert "--library" in raised.value.message
     assert mode(folder) == 0o755

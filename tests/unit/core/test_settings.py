@@ -136,5 +136,5 @@ def test_a_file_that_cannot_be_written_is_told(tmp_path):
     path.symlink_to(tmp_path / "gone" / "settings.toml")
     with pytest.raises(JinasearchError) as raised:
         change(path, {"embed.threads": 3})
-    assert raised.value.code == Code.NO_PERMISSION
+    assert raised.value.code == Code.SETTINGS_UNWRITABLE
     assert raised.value.path == str(path)

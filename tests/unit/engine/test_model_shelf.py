@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -126,3 +127,21 @@ def test_a_drive_that_goes_away_meanwhile_breaks_no_list(models, monkeypatch):
 
     monkeypatch.setattr(hub, "check", gone)
     assert {entry.state for entry in ModelShelf(lambda: None).entries()} == {"damaged"}
+
+
+def test_a_download_is_known_while_it_goes_on(models, monkeypatch):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def download(_description, progress, stop):
+        begun.set()
+        assert go_on.wait(20)
+
+    monkeypatch.setattr(hub, "download", download)
+    shelf = ModelShelf(lambda: None)
+    assert not shelf.downloading
+    shelf.download(OWN[-1], pytest.fail, consent_given=True, on_ready=lambda _: None)
+    assert begun.wait(20)
+    assert shelf.downloading
+    go_on.set()
+    shelf.close()
+    assert not shelf.downloading
