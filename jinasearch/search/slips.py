@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from jinasearch.search.query import Query
 
-_WORDS = 4
+_WORD = re.compile(r"[^\W_]+")
+_WORDS, _MOST_WORDS = 4, 8
 _LETTERS, _MANY_LETTERS = 4, 8
 _MEANT = 5
 _RUN = re.compile(f"[{CJK}]+")
@@ -37,10 +38,21 @@ def expression(connection: apsw.Connection, query: Query) -> str:
     """
     if len(query.terms) > _WORDS or query.excluded or query.either:
         return ""
-    parts = [_meant(connection, term) for term in query.terms]
+    words = [word for term in query.terms for word in _words_of(term)]
+    if len(words) > _MOST_WORDS:
+        return ""
+    parts = [_meant(connection, word) for word in words]
     if all(len(part) == 1 for part in parts):
         return ""
     return " AND ".join(f"({' OR '.join(part)})" for part in parts)
+
+
+def _words_of(term: Term) -> list[Term]:
+    """The words in `anual-repot.md`, each of which may hold a slip; a phrase stays whole."""
+    words = _WORD.findall(term.text)
+    if len(words) < 2 or " " in term.text:  # noqa: PLR2004
+        return [term]
+    return [*map(Term, words[:-1]), Term(words[-1], term.prefix)]
 
 
 def _meant(connection: apsw.Connection, term: Term) -> list[str]:
