@@ -35,6 +35,9 @@ _MARKER = re.compile(
     r"|\(\d+\)|(?<![^\W\d_])(?:final|draft|copy|kopie|copie|copia|entwurf|old|new|bak|backup)"
     r"|副本|复件|最终版?|最終版?|终稿|終稿|定稿|草稿|初稿|第?\d+[版稿])[\s_\-.)\]）]*$"
 )
+_NUMBER = re.compile(r"[\s_\-.]*\(\d+\)$")
+"""What browsers and scanners write behind the name of whatever comes next, the same or not."""
+_RELATED = 0.3
 _COPY_OF = re.compile(r"^(?:copy of|kopie von|copie de|copia de)\s+|^副本\s*")
 
 
@@ -53,7 +56,8 @@ def folded(
 
     A copy has the same passages; a near copy four in five of them, or of the runs of three words in
     a short text; a version lies in the same folder under the same name but for a marker such as
-    `v2`, `final` or `(1)`. Of copies the one without a marker stands for the others.
+    `v2` or `final`, or for `(1)` if they have some text in common. Of copies the one without a
+    marker stands for the others.
     """
     groups: list[tuple[Group, _Print]] = []
     hashes = passages.hashes_of(connection, rows, _COMPARED)
@@ -137,11 +141,17 @@ class _Print:
         return Likeness.NEAR_COPY if self._reads_alike(other) else None
 
     def _is_version(self, other: _Print) -> bool:
-        return (
-            (self.marked or other.marked)
-            and self._stem == other._stem
-            and self._folder == other._folder
-        )
+        if self._stem != other._stem or self._folder != other._folder:
+            return False
+        if self._is_told or other._is_told:
+            return True
+        alike = len(self._runs & other._runs) >= _RELATED * len(self._runs | other._runs) > 0
+        return (self.marked or other.marked) and (alike or not self._set.isdisjoint(other._set))
+
+    @property
+    def _is_told(self) -> bool:
+        """Whether its name says that it is a version, by more than a number."""
+        return self.marked and _NUMBER.sub("", self._name) != self._stem
 
     def _reads_alike(self, other: _Print) -> bool:
         if len(self._hashes) != len(other._hashes):

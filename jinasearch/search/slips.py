@@ -50,7 +50,7 @@ def expression(connection: apsw.Connection, query: Query) -> str:
 def _words_of(term: Term) -> list[Term]:
     """The words in `anual-repot.md`, each of which may hold a slip; a phrase stays whole."""
     words = _WORD.findall(term.text)
-    if len(words) < 2 or " " in term.text:  # noqa: PLR2004
+    if len(words) < 2 or " " in term.text:
         return [term]
     return [*map(Term, words[:-1]), Term(words[-1], term.prefix)]
 

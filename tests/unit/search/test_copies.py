@@ -29,6 +29,10 @@ FILES = {
     "/home/a/policy_v1.txt": (*LONG[:3], Passage("insurance first words")),
     "/home/a/policy_final.txt": (*LONG[3:6], Passage("insurance last words")),
     "/home/b/policy.txt": (Passage("insurance for somebody else in another folder, of no weight"),),
+    "/home/a/scan (1).txt": (Passage("the insurance company asks for the number of the car"),),
+    "/home/a/scan (2).txt": (Passage("a dentist has an appointment, paid by the insurance"),),
+    "/home/a/plan.txt": (*LONG[6:], Passage("insurance of old")),
+    "/home/a/plan (1).txt": (*LONG[8:], Passage("insurance that was written anew in full")),
     "/home/a/terms.txt": LONG,
     "/home/b/terms-of-2020.txt": (*LONG[:8], Passage("one insurance clause is new")),
 }
@@ -78,6 +82,12 @@ def test_files_that_share_most_passages_are_near_copies(groups):
     terms = group_of(groups, "/home/a/terms.txt")
     assert set(terms) == {"/home/a/terms.txt", "/home/b/terms-of-2020.txt"}
     assert Likeness.NEAR_COPY in terms.values()
+
+
+def test_a_number_alone_makes_no_version_of_another_text(groups):
+    assert len(group_of(groups, "/home/a/scan (1).txt")) == 1
+    assert len(group_of(groups, "/home/a/scan (2).txt")) == 1
+    assert Likeness.VERSION in group_of(groups, "/home/a/plan (1).txt").values()
 
 
 def test_versions_lie_in_one_folder(groups):
