@@ -13,6 +13,7 @@ from rich.text import Text
 
 from jinasearch.cli import explaining
 from jinasearch.cli.context import engine, folder_named, only_text, uris, with_output
+from jinasearch.cli.excluding import ExcludingCommand, unmarked
 from jinasearch.cli.filters import LANGUAGE, with_filters
 from jinasearch.cli.output import Exit, visible
 from jinasearch.core.models import Likeness
@@ -75,7 +76,7 @@ def _with_limit(command: _F) -> _F:
     return option(command)
 
 
-@click.command(epilog=LANGUAGE)
+@click.command(cls=ExcludingCommand, epilog=LANGUAGE)
 @click.argument("words", callback=only_text, nargs=-1)
 @_with_limit
 @click.option(
@@ -111,11 +112,10 @@ def search(
 ) -> None:
     """Ask a question. Starts the engine if it does not run.
 
-    "quoted words" stand together; -word must not occur (write -- before it); OR between two words
-    asks for either; insur* are words that begin so. Filters alone list the files that pass, the
-    newest first. What stands in a file just as you typed it comes first and is marked exact; weak
-    matches are shown with --all. Where a model re-ranks (`jinasearch models rerank`), its answer is
-    waited for.
+    "quoted words" stand together; -word must not occur; OR between two words asks for either;
+    insur* are words that begin so. Filters alone list the files that pass, the newest first. What
+    stands in a file just as you typed it comes first and is marked exact; weak matches are shown
+    with --all. Where a model re-ranks (`jinasearch models rerank`), its answer is waited for.
     """
     if not words and not filters:
         raise click.UsageError("Missing argument 'WORDS...'.")
@@ -123,7 +123,7 @@ def search(
         number = (
             None if folder is None else folder_named(client.send(protocol.folders()), folder).id
         )
-        text = " ".join(words)
+        text = " ".join(unmarked(words))
         request = protocol.SearchRequest(
             text,
             protocol.Mode(mode),

@@ -167,14 +167,12 @@ class SearchSession(QObject):
         )
 
     def _on_reply(self, reply: SearchReply) -> None:
-        if reply.mode is Mode.KEYWORDS:
-            # Asked first: the engine compares meanings while the window lays out the rows.
-            self._ask(Mode.HYBRID, Rerank.KNOWN)
         # An empty first half says nothing yet: the old results stay until meaning has answered.
         if reply.hits or reply.mode is not Mode.KEYWORDS:
-            fresh, self._fresh = self._fresh, False
-            self.answered.emit(reply, fresh)
+            self.answered.emit(reply, self._fresh)
+            self._fresh = False
         if reply.mode is Mode.KEYWORDS:
+            self._ask(Mode.HYBRID, Rerank.KNOWN)
             return
         state = "" if reply.reranking is None else reply.reranking.state
         self._reranked = state == "done"

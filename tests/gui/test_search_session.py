@@ -38,18 +38,6 @@ def test_keywords_are_asked_first_and_meaning_completes(qtbot, session, engine, 
     assert engine.searches() == [("lease", "keywords"), ("lease", "hybrid")]
 
 
-def test_meaning_is_asked_for_before_the_first_half_is_laid_out(qtbot, session, engine, client):
-    seen = []
-    call = client.call
-    client.call = lambda asked, *rest, **more: (
-        seen.append(f"asked {asked.body.mode}") or call(asked, *rest, **more)
-    )
-    session.answered.connect(lambda reply, _fresh: seen.append(f"shown {reply.mode}"))
-    session.set_text("lease")
-    qtbot.waitUntil(lambda: len(seen) == 4)
-    assert seen == ["asked keywords", "asked hybrid", "shown keywords", "shown hybrid"]
-
-
 def reranking(request):
     """As an engine whose model that re-ranks takes its time."""
     told = {"known": Reranking("m", "to-come"), "yes": Reranking("m")}

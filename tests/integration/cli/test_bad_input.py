@@ -116,6 +116,18 @@ def test_a_question_without_words_finds_nothing(cli: Commands):
         assert said.json()["hits"] == []
 
 
+def test_a_word_may_begin_with_a_hyphen(cli: Commands):
+    typed = {
+        ("albatross", "-flour", "-type:pdf"): "albatross -flour -type:pdf",
+        ("-nothing", "-n5", "albatross", "-n", "3", "--json"): "-nothing albatross",
+        ("-x", "--", "-n", "--all"): "-x -n --all",
+        ("--mode", "keywords", "-2024", "-", "tea"): "-2024 - tea",
+    }
+    answers = cli.run_all([["search", "--json", *words] for words in typed])
+    assert [said.json()["text"] for said in answers] == list(typed.values())
+    assert cli.run("search", "tea", "--mlik").code == USAGE
+
+
 def test_odd_questions_are_answered(cli: Commands):
     questions = [
         "albatross " * 10_000,
