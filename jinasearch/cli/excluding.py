@@ -20,7 +20,7 @@ class ExcludingCommand(click.Command):
         """Mark such words, for `unmarked` to take back."""
         end = args.index("--") if "--" in args else len(args)
         options = [each for each in self.params if isinstance(each, click.Option)]
-        names = {name for option in options for name in option.opts}
+        names = {name for option in options for name in option.opts} | {*context.help_option_names}
         valued = {name for option in options if not option.is_flag for name in option.opts}
         marked = [
             f"{_MARK}{arg}" if before not in valued and _is_word(arg, names) else arg

@@ -126,6 +126,7 @@ def test_a_word_may_begin_with_a_hyphen(cli: Commands):
     answers = cli.run_all([["search", "--json", *words] for words in typed])
     assert [said.json()["text"] for said in answers] == list(typed.values())
     assert cli.run("search", "tea", "--mlik").code == USAGE
+    assert cli.run("search", "tea", "-h").code == 0
 
 
 def test_odd_questions_are_answered(cli: Commands):
