@@ -150,8 +150,8 @@ class LimitSettings:
     """Ceilings. `cpu_percent` is of all cores together, at full speed too.
 
     `memory_bytes` is what engine and readers hold together, without the model and the graph.
-    `disk_bytes` is the largest size of the library, 0 for none; `disk_free_bytes` of its disk are
-    left to others, but never more than a fiftieth of it.
+    `disk_bytes` is the largest size of the library without copies put aside, 0 for none;
+    `disk_free_bytes` of its disk are left to others, but never more than a fiftieth of it.
     """
 
     cpu_percent: _Percent = 100

@@ -17,6 +17,7 @@ from jinasearch.engine.protocol import encode
 from jinasearch.index.ceilings import DiskCeiling, MemoryCeiling
 from jinasearch.index.governor import Governor
 from jinasearch.store import files
+from jinasearch.store.kept import bytes_kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -148,7 +149,7 @@ class PaceDesk:
             cpu_most=self._limits.cpu_percent,
             memory_bytes=self._memory.now(),
             memory_most=self._limits.memory_bytes,
-            disk_bytes=library_bytes,
+            disk_bytes=library_bytes - bytes_kept(self._library.folder),
             disk_needed=self._disk_needed(coverage),
             disk_most=self._limits.disk_bytes,
         )

@@ -11,6 +11,7 @@ import psutil
 
 from jinasearch.core.files import bytes_below
 from jinasearch.core.models import Restraint
+from jinasearch.store import kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -75,7 +76,8 @@ class MemoryCeiling:
 
 
 class DiskCeiling:
-    """The library's size, and the room that is left to others on its disk."""
+    """The library's size, without copies that were put aside, and the room that is left to others
+    on its disk."""
 
     def __init__(self, folder: Path, limits: LimitSettings) -> None:
         self._folder = folder
@@ -110,7 +112,7 @@ class DiskCeiling:
         full = self.reason == Restraint.LIBRARY_FULL.value
         most = self.most * _FILLED * (_ROOM_AGAIN if full else 1)
         if most:
-            size = bytes_below(self._folder)
+            size = bytes_below(self._folder) - kept.bytes_kept(self._folder)
             grown, self._size = max(0, size - (self._size or size)), size
             if size + grown >= most:
                 return Restraint.LIBRARY_FULL.value

@@ -90,6 +90,7 @@ class Library:
         make_private(folder)
         upgrade.refuse_newer(self._path)
         hold_temporary_files(folder)
+        portable.drop_unfinished(folder)
         self.health = Health(self._path)
         with told(self.health.tell):
             taken_in = portable.take_in(self._path, self.graphs)

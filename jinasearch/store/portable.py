@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import apsw
@@ -27,7 +29,6 @@ from jinasearch.store.migrations import SCHEMA, migrate, schema_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 INCOMING = "incoming.db"
 """A library that was taken in and takes the place of the old one at the next opening."""
@@ -37,6 +38,9 @@ BEFORE = "before-import"
 """What an import replaced, among the backups: the name goes on with date and time."""
 _TABLES = frozenset({"folders", "files", "passages", "vectors"})
 """A database that has them, and a schema number, is a library."""
+_PART = ".part"
+_UNFINISHED = "unfinished-export-"
+"""A file in the library's folder for each export that is under way: it names what is written."""
 _STEP_PAGES = 1000
 _PAUSE_SECONDS = 0.001
 _TABLE = "CREATE TABLE exported(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"
@@ -93,9 +97,12 @@ def export(database: Path, target: Path, settings: str, version: str, at: At = t
     Raises:
         JinasearchError: DISK_FULL, NO_PERMISSION.
     """
-    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
-    _drop(draft)
+    token = secrets.token_hex(4)
+    draft = target.with_name(f".{target.name}.{token}{_PART}")
+    note = database.with_name(f"{_UNFINISHED}{token}")
     try:
+        note.touch(mode=0o600)
+        note.write_bytes(os.fsencode(draft))
         with told(Health(target).tell):
             draft.touch(mode=0o600)
             made = apsw.Connection(str(draft))
@@ -121,6 +128,24 @@ def export(database: Path, target: Path, settings: str, version: str, at: At = t
         raise _refused(error, target) from error
     finally:
         _drop(draft)
+        with contextlib.suppress(OSError):
+            note.unlink(missing_ok=True)
+
+
+def drop_unfinished(library: Path) -> None:
+    """Delete what exports and imports that were killed left, wherever that is.
+
+    What lies on a drive that is away stays noted.
+    """
+    _drop(library / f"{INCOMING}{_PART}")
+    for note in library.glob(f"{_UNFINISHED}*"):
+        with contextlib.suppress(OSError):
+            draft = Path(os.fsdecode(note.read_bytes()))
+            if not draft.parent.is_dir():
+                continue
+            if draft.name.startswith(".") and draft.suffix == _PART:
+                _drop(draft)
+            note.unlink(missing_ok=True)
 
 
 def contents(file: Path) -> Contents:
@@ -161,7 +186,7 @@ def stage(file: Path, library: Path, places: Mapping[str, str], at: At = to_nobo
     Raises:
         JinasearchError: what `contents` and `relocation.move` raise, DISK_FULL, NO_PERMISSION.
     """
-    draft = library / f"{INCOMING}.part"
+    draft = library / f"{INCOMING}{_PART}"
     _drop(draft)
     source = _opened(file)
     try:

@@ -110,3 +110,13 @@ def test_a_library_that_would_be_too_large_at_the_next_look_is_full(tmp_path, mo
         said.append(disk.look())
     full = Restraint.LIBRARY_FULL
     assert said == ["", "", full, "", full, full]  # something is kept for what is in hand
+
+
+def test_copies_that_were_put_aside_fill_no_library(tmp_path, monkeypatch):
+    monkeypatch.setattr(ceilings, "_DISK_SECONDS", 0.0)
+    disk = ceilings.DiskCeiling(tmp_path, LimitSettings(disk_bytes=100_000, disk_free_bytes=0))
+    (tmp_path / "library.db").write_bytes(bytes(30_000))
+    (tmp_path / "backups").mkdir()
+    (tmp_path / "backups" / "before-import-2024-05-01-120000.db").write_bytes(bytes(90_000))
+    (tmp_path / "library.db.damaged-20240501-120000").write_bytes(bytes(90_000))
+    assert [disk.look(), disk.look()] == ["", ""]

@@ -1,7 +1,9 @@
 """A library as one file: written while it is used, taken in elsewhere, refused when it is none."""
 
 import os
+import signal
 import subprocess
+import sys
 import threading
 
 import apsw
@@ -368,3 +370,32 @@ def test_vectors_of_removed_text_are_not_exported(library, tmp_path):
     connection = apsw.Connection(str(target))
     assert connection.execute("SELECT count(*) FROM orphans").get == 0
     connection.close()
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from jinasearch.store import portable
+from jinasearch.store.database import Library
+
+library = Library(Path(sys.argv[1]))
+portable.orphans.drop_all = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+library.export(Path(sys.argv[2]), "", "1")
+"""
+
+
+def test_what_a_killed_export_left_goes_with_the_next_start(library, tmp_path):
+    library.close()
+    drive = tmp_path / "drive"
+    drive.mkdir()
+    other = drive / ".film.part"
+    other.touch()
+    command = [sys.executable, "-c", _KILLED, str(library.folder), str(drive / "mine.jinasearch")]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    assert len(list(drive.iterdir())) > 1
+    drive.rename(tmp_path / "ejected")
+    Library(library.folder).close()
+    (tmp_path / "ejected").rename(drive)
+    Library(library.folder).close()
+    assert list(drive.iterdir()) == [other]
+    assert not list(library.folder.glob("unfinished*"))
