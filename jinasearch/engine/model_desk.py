@@ -269,6 +269,8 @@ class ModelDesk:
                 if entry.state == _READY
                 and (entry.name in request.names or not (request.names or entry.sends_to))
             ]
+        if self._ended:
+            raise ending()
         return protocol.Bench(tuple(found), speed.recommended(found), vectors)
 
     def _measured(

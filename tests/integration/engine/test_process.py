@@ -404,7 +404,7 @@ def test_a_stopped_engine_leaves_nothing_that_works_on(running):
     assert running.started[0].wait(20) == 0
     thread.join(20)
     assert not thread.is_alive()
-    assert told
+    assert told == [Code.ENGINE_UNREACHABLE]
     assert "Traceback" not in (running.library / "engine.log").read_text()
 
 
