@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import Code, JinasearchError
@@ -16,6 +15,7 @@ from jinasearch.extract.pool import ExtractWorker
 from jinasearch.extract.preview import AS_TEXT
 from jinasearch.search import filters, snippets
 from jinasearch.search import query as queries
+from jinasearch.search.dates import local_now
 from jinasearch.store import files, passages
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def _limits(settings: ExtractSettings) -> ExtractSettings:
 
 def _words(text: str, row: PassageRow | None) -> tuple[str, ...]:
     """The question's words as the passage writes them; all as typed if none stands in it."""
-    query = queries.parse(filters.read(text, datetime.now().astimezone()).words)
+    query = queries.parse(filters.read(text, local_now()).words)
     marks = snippets.marks_in(row.text, snippets.marker(query)) if row else ()
     if row is not None and marks:
         found = dict.fromkeys(row.text[mark.start : mark.end] for mark in marks)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import Code, JinasearchError
@@ -16,12 +15,14 @@ from jinasearch.engine.meaning import Waking
 from jinasearch.engine.sessions import Asking, Sessions
 from jinasearch.search import facets, feedback, filters
 from jinasearch.search import query as queries
+from jinasearch.search.dates import local_now
 from jinasearch.search.explain import explain
 from jinasearch.search.search import Answer, Meant, search
 from jinasearch.store import files, selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     import apsw
     import numpy as np
@@ -84,7 +85,7 @@ class SearchDesk:
         self, request: protocol.SearchRequest, connection: apsw.Connection, asking: Asking
     ) -> protocol.SearchReply:
         began = time.perf_counter()
-        now = datetime.now().astimezone()
+        now = local_now()
         question = _read(request, connection, now)
         query, hint = question.query, question.hint
         meaning, note = None, ""
@@ -169,7 +170,7 @@ class SearchDesk:
                 Code.NOT_FOUND, "This file is not in the library any more", "Ask anew."
             )
         asked = protocol.SearchRequest(request.text, request.mode)
-        question = _read(asked, connection, datetime.now().astimezone())
+        question = _read(asked, connection, local_now())
         meant, note = None, ""
         if request.mode != protocol.Mode.KEYWORDS and not question.query.empty:
             meant, note = self._by_meaning(question, connection)

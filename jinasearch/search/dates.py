@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,8 +21,10 @@ _MONTHS = (
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY = timedelta(days=1)
 _UNITS = {"day": "day", "week": "week", "month": "month", "year": "year", "d": "day", "w": "week",
-          "m": "month", "y": "year", "天": "day", "日": "day", "周": "week", "个月": "month",
+          "m": "month", "y": "year", "天": "day", "日": "day", "周": "week", "星期": "week",
+          "礼拜": "week", "个星期": "week", "个礼拜": "week", "个月": "month",
           "年": "year"}  # fmt: skip
+_DIGITS = "一二三四五六七八九"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Span:
 
 
 def read(text: str, now: datetime) -> Span | None:
-    """The span that the whole of `text` means at `now` (with a time zone); None if it is none.
+    """The span that the whole of `text` means at `now` (local time); None if it is none.
 
     Weeks begin on Monday. `last week` is the week before this one, `past week` the seven days up
     to now. Two spans joined by `..` reach from the one's start to the other's end.
@@ -58,6 +60,20 @@ def read(text: str, now: datetime) -> Span | None:
         )
     except (ValueError, OverflowError):  # the 31st of February, a billion days ago
         return None
+
+
+def local_now() -> datetime:
+    """The time by the clock on the wall, without a zone: days are told by it, and are now and then
+    an hour longer or shorter."""
+    return datetime.now()  # noqa: DTZ005
+
+
+def seconds(at: datetime) -> float:
+    """Seconds since 1970, UTC, of a moment in local time, by the rules of its own day."""
+    try:
+        return at.timestamp()
+    except (OverflowError, OSError, ValueError):  # the far past and future, before 1970 on Windows
+        return at.replace(tzinfo=UTC).timestamp()
 
 
 def _single(words: str, now: datetime) -> Span | None:
@@ -101,21 +117,31 @@ def _beginning(now: datetime, unit: str) -> datetime:
 
 def _calendar(now: datetime, which: str, unit: str) -> Span:
     unit = _UNITS[unit]
-    back = {"this": 0, "last": -1, "previous": -1, "本": 0, "今": 0, "这": 0, "上": -1, "去": -1}
+    back = {"this": 0, "last": -1, "previous": -1, "本": 0, "今": 0, "这": 0, "上": -1, "去": -1,
+            "前": -2}  # fmt: skip
     start = _unit(_beginning(now, unit), unit, back[which])
     return Span(start, _unit(start, unit))
 
 
 def _rolling(now: datetime, count: str | None, unit: str) -> Span:
     """Up to now: `past week`, `last 30 days`."""
-    start = _unit(_midnight(now), _UNITS[unit], -int(count or 1))
+    start = _unit(_midnight(now), _UNITS[unit], -_count(count or "1"))
     return Span(start, _midnight(now) + _DAY)
 
 
 def _ago(now: datetime, count: str, unit: str) -> Span:
     unit = _UNITS[unit]
-    start = _beginning(_unit(now, unit, -int(count)), unit)
+    start = _beginning(_unit(now, unit, -_count(count)), unit)
     return Span(start, _unit(start, unit))
+
+
+def _count(written: str) -> int:
+    """`12`, `十二`, `两`."""
+    if written.isdecimal():
+        return int(written)
+    tens, ten, ones = written.replace("两", "二").rpartition("十")
+    value = _DIGITS.find(ones) + 1 if ones else 0
+    return value + (10 * (_DIGITS.find(tens) + 1 if tens else 1) if ten else 0)
 
 
 def _days_back(days: int) -> Callable[[datetime], Span]:
@@ -162,11 +188,24 @@ def _weekday(now: datetime, name: str) -> Span:
     return _days_back((now.weekday() - wanted) % 7)(now)
 
 
+def _weekday_named(now: datetime, name: str) -> Span:
+    return _weekday(now, _DAYS["一二三四五六日".index(name.replace("天", "日"))])
+
+
+def _last_weeks(now: datetime, name: str) -> Span:
+    """A day of the week before this one."""
+    start = _beginning(now, "week") + ("一二三四五六日".index(name.replace("天", "日")) - 7) * _DAY
+    return Span(start, start + _DAY)
+
+
 _NUMBER = r"(\d{1,4})"
 _YEAR = r"((?:19|20|21)\d\d)"
 _MONTH = "(" + "|".join([*_MONTHS, *(m[:3] for m in _MONTHS), "sept"]) + ")"
 _WEEKDAY = "(" + "|".join([*_DAYS, *(d[:3] for d in _DAYS)]) + ")"
 _LONG = r"(day|week|month|year)"
+_ZH_NUMBER = rf"(\d{{1,4}}|两|[{_DIGITS}]?十?[{_DIGITS}]|[{_DIGITS}]?十)"
+_ZH_LONG = "(天|日|个?星期|个?礼拜|周|个月|年)"
+_ZH_WEEK, _ZH_DAY = "(?:周|星期|礼拜)", "([一二三四五六日天])"
 _GRAMMAR: tuple[tuple[re.Pattern[str], Callable[..., Span]], ...] = tuple(
     (re.compile(pattern), meaning)
     for pattern, meaning in (
@@ -174,17 +213,20 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], Callable[..., Span]], ...] = tuple(
         (r"tomorrow|明天|明日", _days_back(-1)),
         (r"yesterday|昨天|昨日", _days_back(1)),
         (r"前天", _days_back(2)),
+        (r"大前天", _days_back(3)),
         (rf"(this|last|previous) {_LONG}", _calendar),
-        (r"(本|上|这)(?:个)?(周|个月)", _calendar),
+        (r"(本|上|这)(?:个)?(周|星期|礼拜|个月)", _calendar),
         (r"(本)(?=月)月()", lambda now, which, _: _calendar(now, which, "month")),
         (r"(上)(?=月)月()", lambda now, which, _: _calendar(now, which, "month")),
-        (r"(今|去)(年)", _calendar),
+        (r"(今|去|前)(年)", _calendar),
         (rf"past(?: {_NUMBER})? {_LONG}s?", _rolling),
         (rf"last {_NUMBER} {_LONG}s?", _rolling),
         (rf"{_NUMBER}([dwmy])", _rolling),
-        (rf"(?:最近|过去|近){_NUMBER}(天|周|个月|年)", _rolling),
+        (rf"(?:最近|过去|近){_ZH_NUMBER}{_ZH_LONG}", _rolling),
         (rf"{_NUMBER} {_LONG}s? ago", _ago),
-        (rf"{_NUMBER}(天|周|个月|年)前", _ago),
+        (rf"{_ZH_NUMBER}{_ZH_LONG}前", _ago),
+        (rf"{_ZH_WEEK}{_ZH_DAY}", _weekday_named),
+        (rf"上个?{_ZH_WEEK}{_ZH_DAY}", _last_weeks),
         (_YEAR, _date),
         (rf"{_YEAR}年", _date),
         (rf"{_YEAR}[-/.](\d\d?)", _date),

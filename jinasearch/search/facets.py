@@ -88,10 +88,10 @@ def _times(found: Sequence[File], now: datetime) -> tuple[Facet, ...]:
     spans = [(name, span) for name in _TIMES if (span := dates.read(name, now)) is not None]
     changed = [file.stat.mtime_ns / 1e9 for file in found]
     for name, span in spans:
-        start, end = span.start.timestamp(), span.end.timestamp()
+        start, end = dates.seconds(span.start), dates.seconds(span.end)
         number = sum(start <= moment < end for moment in changed)
         facets.append(Facet(Filter(Field.DATE, name), number))
-    oldest = min((span.start.timestamp() for _, span in spans), default=0.0)
+    oldest = min((dates.seconds(span.start) for _, span in spans), default=0.0)
     older = sum(moment < oldest for moment in changed)
     facets.append(Facet(Filter(Field.BEFORE, _TIMES[-1]), older))
     return tuple(facet for facet in facets if facet.count)

@@ -9,7 +9,6 @@ import difflib
 import os
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from jinasearch.core import language
@@ -23,6 +22,7 @@ from jinasearch.store.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from jinasearch.store.selection import Selection
 
@@ -31,6 +31,7 @@ _NAMES = {
     "kind": Field.TYPE, "filetype": Field.TYPE, "类型": Field.TYPE,
     "extension": Field.EXT, "扩展名": Field.EXT,
     "folder": Field.IN, "path": Field.IN, "dir": Field.IN, "under": Field.IN, "文件夹": Field.IN,
+    "路径": Field.IN, "修改时间": Field.DATE, "时间": Field.DATE,
     "filename": Field.NAME, "file": Field.NAME, "文件名": Field.NAME, "名称": Field.NAME,
     "标题": Field.TITLE, "subject": Field.TITLE, "作者": Field.AUTHOR, "by": Field.AUTHOR,
     "发件人": Field.FROM, "收件人": Field.TO, "cc": Field.TO,
@@ -58,7 +59,6 @@ _SAME = (
 )  # fmt: skip
 _KNOWN_KINDS = frozenset().union(*GROUPS.values())
 _FIRST_NS, _LAST_NS = -(1 << 62), 1 << 62
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ def _changed(wanted: Filter, now: datetime) -> Selection:
 
 def _nanoseconds(moment: datetime) -> int:
     """Since the epoch, as far as 64 bits reach."""
-    since = (moment - _EPOCH) // timedelta(microseconds=1) * 1000
+    since = int(dates.seconds(moment)) * 10**9 + moment.microsecond * 1000
     return max(_FIRST_NS, min(_LAST_NS, since))
 
 

@@ -1,4 +1,5 @@
-from datetime import datetime, timedelta, timezone
+import time
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 
 from jinasearch.search import dates
 
+BERLIN_TODAY = datetime(2024, 11, 14)  # noqa: DTZ001 - by the clock on the wall
 NOW = datetime(2024, 3, 14, 15, 9, tzinfo=timezone(timedelta(hours=8)))  # a Thursday
 
 
@@ -29,6 +31,19 @@ def read(text):
         ("最近7天", "2024-03-07", "2024-03-15"),
         ("last month", "2024-02-01", "2024-03-01"),
         ("上个月", "2024-02-01", "2024-03-01"),
+        ("最近三天", "2024-03-11", "2024-03-15"),
+        ("最近一周", "2024-03-07", "2024-03-15"),
+        ("最近两个星期", "2024-02-29", "2024-03-15"),
+        ("最近十二天", "2024-03-02", "2024-03-15"),
+        ("三天前", "2024-03-11", "2024-03-12"),
+        ("二十天前", "2024-02-23", "2024-02-24"),
+        ("上星期", "2024-03-04", "2024-03-11"),
+        ("星期一", "2024-03-11", "2024-03-12"),
+        ("周日", "2024-03-10", "2024-03-11"),
+        ("上周一", "2024-03-04", "2024-03-05"),
+        ("上个星期天", "2024-03-10", "2024-03-11"),
+        ("前年", "2022-01-01", "2023-01-01"),
+        ("大前天", "2024-03-11", "2024-03-12"),
         ("本月", "2024-03-01", "2024-04-01"),
         ("去年", "2023-01-01", "2024-01-01"),
         ("2 weeks ago", "2024-02-26", "2024-03-04"),
@@ -68,3 +83,19 @@ def test_a_month_back_from_its_last_day():
 @given(st.text(alphabet="0123456789 .-adeklmnopstwy年月天前", max_size=14))
 def test_no_text_is_an_error(text):
     dates.read(text, NOW)
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone cannot be set")
+def test_a_day_is_that_of_its_own_season(monkeypatch):
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    try:
+        span = dates.read("2024-07-01", BERLIN_TODAY)
+        assert dates.seconds(span.start) == datetime(2024, 6, 30, 22, tzinfo=UTC).timestamp()
+        longest = dates.read("2024-10-27", BERLIN_TODAY)
+        assert dates.seconds(longest.end) - dates.seconds(longest.start) == 25 * 3600
+        ever = dates.read("2024..", BERLIN_TODAY)
+        assert dates.seconds(ever.end) > dates.seconds(longest.end)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
