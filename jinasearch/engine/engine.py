@@ -37,7 +37,7 @@ from jinasearch.engine.report import activity_of
 from jinasearch.engine.rerank_desk import RerankDesk
 from jinasearch.engine.search_desk import SearchDesk
 from jinasearch.engine.settings_desk import SettingsDesk
-from jinasearch.extract.pool import ExtractWorker
+from jinasearch.extract.pool import MAX_BYTES, ExtractWorker
 from jinasearch.index.gate import Gate
 from jinasearch.index.indexer import Indexer
 from jinasearch.index.reader import Readers
@@ -63,8 +63,6 @@ _SETTINGS = "settings"
 """The trouble that holds nothing up: what was set before is in use."""
 _PASSING = (Code.DISK_FULL, Code.INTERNAL)
 """Troubles of indexing that may pass: what failed is tried again."""
-_MAX_BYTES = 2_000_000_000
-"""No worker opens a larger file, whatever a folder's rules say."""
 
 
 class Engine:
@@ -126,7 +124,7 @@ class Engine:
             self._library,
             self._gate,
             self._workers,
-            _MAX_BYTES,
+            MAX_BYTES,
             self._meanings.spaces,
             self._meanings.forget,
             on_change=self._on_news,
@@ -160,7 +158,7 @@ class Engine:
             self._gate,
             self._command,
             extract,
-            _MAX_BYTES,
+            MAX_BYTES,
             self._meanings,
             reading=lambda: self._readers.busy or self._indexer.busy,
             quiet=lambda: not self.pace.pace.reason,

@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_LINK_BYTES = 160
-"""What a vector takes in the graph beside its numbers."""
 _PIECE = 2000
 """Vectors thrown away in one transaction: others can write between two."""
 
@@ -176,9 +174,7 @@ class Meanings:
 
     def graph_bytes(self) -> int:
         """About what the graphs hold of the engine's memory, in bytes."""
-        return sum(
-            len(meaning.graph) * (4 * meaning.dimension + _LINK_BYTES) for meaning in self._both()
-        )
+        return sum(meaning.graph.bytes for meaning in self._both())
 
     def processes(self) -> list[int]:
         """The models' processes, by their numbers."""

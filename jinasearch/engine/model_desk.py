@@ -24,6 +24,7 @@ from jinasearch.engine.lanes import ending
 from jinasearch.engine.model_shelf import downloadable
 from jinasearch.search import rerank
 from jinasearch.store import files
+from jinasearch.store.vector_size import in_graph, in_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -38,9 +39,6 @@ if TYPE_CHECKING:
 
 _PASSAGES = 200
 _ALWAYS_FREE = 500_000_000
-_GRAPH_BYTES = 160
-"""What a vector takes in the graph beside its float32 numbers: links and counts."""
-_ROW_BYTES = 60
 _READY = "ready"
 
 _Tried = EmbedProcess | RerankProcess
@@ -108,7 +106,7 @@ class ModelDesk:
             name=request.name,
             dimension=dimension,
             vectors=vectors,
-            bytes_needed=vectors * (6 * dimension + _GRAPH_BYTES + _ROW_BYTES),
+            bytes_needed=vectors * (in_table(dimension) + in_graph(dimension)),
             bytes_free=shutil.disk_usage(self._library.folder).free,
             seconds=vectors / rate if rate else None,
         )

@@ -18,6 +18,7 @@ from jinasearch.index.ceilings import DiskCeiling, MemoryCeiling
 from jinasearch.index.governor import Governor
 from jinasearch.store import files
 from jinasearch.store.kept import bytes_kept
+from jinasearch.store.vector_size import in_graph, in_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,9 +37,6 @@ _PAUSE_FILE = "pause.json"
 _KEYWORDS_PER_BYTE = 0.9
 """Bytes of the library for a byte of files that are not read yet; on the make_home folder 0.85."""
 _COUNT_SECONDS = 2.0
-_ROW_BYTES = 60
-_LINK_BYTES = 160
-"""What a vector takes in the database and in the graph beside its numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +167,7 @@ class PaceDesk:
                 left += unread * coverage.passages // coverage.keywords
             serving = self._meanings.serving
             dimension = 0 if serving is None else serving.dimension
-            vector = 2 * dimension + _ROW_BYTES + 4 * dimension + _LINK_BYTES
+            vector = in_table(dimension) + in_graph(dimension)
             self._needed = int(text + max(0, left) * (vector if dimension else 0))
         return self._needed
 

@@ -11,7 +11,7 @@ from jinasearch.core.paths import from_uri, shown
 from jinasearch.core.preview import Preview, View
 from jinasearch.engine import protocol
 from jinasearch.engine.stored_text import stored_text
-from jinasearch.extract.pool import ExtractWorker
+from jinasearch.extract.pool import MAX_BYTES, ExtractWorker
 from jinasearch.extract.preview import AS_TEXT
 from jinasearch.search import filters, snippets
 from jinasearch.search import query as queries
@@ -30,7 +30,6 @@ _SECONDS = 8.0
 _PATIENCE_SECONDS = 1.0
 """How long a request waits for the one in hand before that is ended."""
 _IDLE_SECONDS = 30.0
-_MOST_BYTES = 2_000_000_000
 
 
 class PreviewDesk:
@@ -114,7 +113,7 @@ class PreviewDesk:
         try:
             if mine != self._newest:
                 raise JinasearchError(Code.SUPERSEDED, "Another file is shown instead")
-            return self._worker.preview(file.stat.path, _MOST_BYTES, view)
+            return self._worker.preview(file.stat.path, MAX_BYTES, view)
         finally:
             self._in_hand.release()
             self._rest_later()

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from jinasearch.core.preview import Preview, View
     from jinasearch.core.settings import ExtractSettings
 
+MAX_BYTES = 2_000_000_000
+"""No worker is asked for a larger file, whatever a folder's rules say."""
 _FILES = 2000
 """A worker is exchanged after this many files: libraries leak."""
 _LOOK_AT_MEMORY_EVERY = 16

@@ -254,7 +254,7 @@ class Indexer:
                 continue
             if row.away or not self._is_same(row) or (path == row.path and not row.is_file):
                 self._queue.put(row.id)  # a drive that went away takes no entry with it
-            elif row.is_file or entered(self._matcher(row), row.path, path):
+            elif row.is_file or entered(self._matcher(row, rows), row.path, path):
                 (here if os.path.lexists(path) else gone).setdefault(row.id, set()).add(path)
         self._watcher.leave({path for group in gone.values() for path in group})
         for row in rows:
@@ -477,10 +477,10 @@ class Indexer:
             stat = None
         return row, self._matcher(row).ruling(path, stat)
 
-    def _matcher(self, row: FolderRow) -> Matcher:
+    def _matcher(self, row: FolderRow, rows: Sequence[FolderRow] | None = None) -> Matcher:
         nested = tuple(
             other.path
-            for other in self._rows()
+            for other in (self._rows() if rows is None else rows)
             if other.id != row.id and inside(other.path, row.path)
         )
         with self._lock:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from jinasearch.core.models import FileStat, FileState
 from jinasearch.index.roots import inside
+from jinasearch.index.rules import ONLINE, TOO_LARGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -27,8 +28,6 @@ _NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 _MOST_NS = 2**63 - 1
 """Times beyond the year 2262 are kept as that."""
 
-TOO_LARGE = "too-large"
-ONLINE = "file-online-only"
 _BY_NAME = (TOO_LARGE, ONLINE)
 """The reasons of the rules that leave a file in the library by its name."""
 _READ = (FileState.KEYWORDS, FileState.READY)

@@ -25,11 +25,6 @@ class Throttle:
         """Whether work has to wait."""
         return self._share < 1 and self._credit < 0
 
-    @property
-    def seconds_left(self) -> float:
-        """How long it has to wait."""
-        return 0.0 if not self.empty else -self._credit / (self._share * self._cores)
-
     def spend(self, used: float, elapsed: float) -> None:
         """`used` seconds of processor time went in `elapsed` seconds; inf for a long rest."""
         if math.isinf(elapsed):

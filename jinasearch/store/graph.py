@@ -19,6 +19,7 @@ import numpy as np
 from jinasearch.store import snapshot, vectors
 from jinasearch.store.snapshot import DAMAGED
 from jinasearch.store.turns import Turns
+from jinasearch.store.vector_size import in_graph
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,8 +34,6 @@ _M = 16
 _EF_CONSTRUCTION = 100
 _EF = 256
 _FIRST_CAPACITY = 1024
-_LINK_BYTES = 150
-"""Of one vector in the graph, beside the vector: links, label, levels."""
 _PIECE = 64
 """Vectors inserted in one turn: a search waits for no more."""
 _BLOCK = 8192
@@ -87,6 +86,11 @@ class Graph:
     def is_open(self) -> bool:
         """Whether `open()` has ended."""
         return self._index is not None
+
+    @property
+    def bytes(self) -> int:
+        """What it takes in memory and on disk, about."""
+        return self._live * in_graph(self._short)
 
     @property
     def is_short(self) -> bool:
@@ -198,7 +202,7 @@ class Graph:
         if self._index is None or not self._changes or len(self._tail_ids):
             return
         self._tidy(self._index)
-        if self._size > _SMALL_BYTES and self._changes < _SAVED_SHARE * self._live:
+        if self.bytes > _SMALL_BYTES and self._changes < _SAVED_SHARE * self._live:
             return
         with self._lock, self._turns.shared():
             draft = snapshot.Draft(self._place, self._index, self._newest)
@@ -211,11 +215,6 @@ class Graph:
         """How many vectors of the database the graph lacks, and how many it has too many."""
         wanted = vectors.ids(connection, space)
         return max(0, len(wanted) - self._live), max(0, self._live - len(wanted))
-
-    @property
-    def _size(self) -> int:
-        """Bytes of the graph in memory and on disk, about."""
-        return self._live * (4 * self._short + _LINK_BYTES)
 
     def _opened(self) -> hnswlib.Index:
         if self._index is None:
@@ -264,7 +263,7 @@ class Graph:
         For a while there are two graphs: a large one is left until it has shrunk by half.
         """
         deleted = self._deleted(index)
-        least = self._live if self._size > _LARGE_BYTES else self._live * _DELETED_SHARE
+        least = self._live if self.bytes > _LARGE_BYTES else self._live * _DELETED_SHARE
         if deleted <= max(_FEWEST_DELETED, least):
             return
         with self._lock:

@@ -12,7 +12,7 @@ import pytest
 from jinasearch.core.cloud import Clouds
 from jinasearch.core.models import FileStat, FileState, Rules
 from jinasearch.index import scanner
-from jinasearch.index.rules import Matcher
+from jinasearch.index.rules import ONLINE, Matcher
 from jinasearch.index.scanner import Changes, scan, stands
 from jinasearch.store.files import Known
 
@@ -427,7 +427,7 @@ def test_files_in_a_cloud_alone_are_found_by_name_and_never_opened(tree, monkeyp
     assert opened == []
     assert found["skipped"] == ["far.txt", "sub/CACHEDIR.TAG"]
     assert found["changed"] == ["near.txt", "sub/a.txt"]
-    assert {row.reason for row in tree.rows.values()} == {"", scanner.ONLINE}
+    assert {row.reason for row in tree.rows.values()} == {"", ONLINE}
     assert tree.scan() == {}
 
 
