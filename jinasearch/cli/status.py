@@ -77,7 +77,7 @@ def print_status(console: Console, found: Status) -> None:
         console.print(f"readers  {_confined(found.confinement)}", markup=False)
     print_ceilings(console, found)
     if found.work is not None:
-        console.print(f"library  {work_text(found.work)}", markup=False)
+        console.print(f"at work  {work_text(found.work)}", markup=False)
     _print_notices(console, found)
 
 
