@@ -15,6 +15,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jinasearch.core.files import open_regular
+
 if TYPE_CHECKING:
     from jinasearch.core.cloud import Clouds
 
@@ -72,7 +74,7 @@ _PROGRAMS = frozenset(
         "opera software", "msedge", "keyrings", "keepassxc", "1password", "bitwarden",
     }
 )  # fmt: skip
-"""Profiles of browsers and password stores, where programs keep what is theirs:"""
+"""Profiles of browsers and password stores, if they lie below one of the following."""
 _PROGRAM_DATA = frozenset({".config", ".local", ".var", "appdata", "application support"})
 _SYSTEM = {
     "linux": (
@@ -198,7 +200,7 @@ def _is_key(path: str, clouds: Clouds) -> bool:
             return False
         if clouds.holds(path, found):
             return True
-        with open(path, "rb") as stream:  # noqa: PTH123
+        with os.fdopen(open_regular(path), "rb") as stream:
             content = stream.read(_KEY_BYTES)
     except OSError:
         return True  # nobody can read it anyway

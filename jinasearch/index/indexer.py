@@ -150,8 +150,9 @@ class Indexer:
         """
         if rules is not None:
             check_rules(rules)
-        own = {row.path: row.rules for row in self._rows()}
-        names = list(own)
+        rows = self._rows()
+        own = {row.path: row.rules for row in rows}
+        names = [row.path for row in rows if not row.away]
         for path in paths:
             verify(path, self._private)
             refuse_second(path, names, lambda inner: self._covering(inner) is not None)
