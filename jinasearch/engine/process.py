@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import os
 import secrets
@@ -18,7 +17,7 @@ import filelock
 import uvicorn
 
 from jinasearch import __version__
-from jinasearch.core import logs
+from jinasearch.core import collector, logs
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.files import is_full, write_atomically
 from jinasearch.core.library_folder import make_private
@@ -143,7 +142,7 @@ def _serve(
             threading.Thread(
                 target=_end_when_idle, args=(engine, stop, idle_exit_seconds), daemon=True
             ).start()
-        gc.freeze()  # what is there now stays: no answer waits while the collector looks through it
+        collector.settle()
         server.run(sockets=[listener])
     finally:
         _forget_address(folder)

@@ -30,6 +30,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import scale_data
 from table import machine, percentile
 
+from jinasearch.core import collector
 from jinasearch.search import retrieve
 from jinasearch.search.confidence import Background
 from jinasearch.search.query import parse
@@ -136,6 +137,7 @@ def ours(folder: Path, count: int) -> dict[str, Any]:
     graph, connection, space = opened(folder)
     retrieve.by_meaning(connection, graph, space, queries[0])
     start = f"{time.perf_counter() - began:.2f} s; processor {time.process_time():.2f} s"
+    collector.settle()  # as the engine does
     background = Background(space)
 
     def by_meaning(query: NDArray[np.float32]) -> None:
