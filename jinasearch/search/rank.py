@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from jinasearch.search.exact import Exact
@@ -80,20 +81,20 @@ def fuse(
     the same passage.
     """
     candidates: dict[int, Candidate] = {}
-    for found in keywords:
-        candidate = _of(candidates, found.file)
+    for file, passage, score in keywords:
+        if (candidate := candidates.get(file)) is None:
+            candidate = candidates[file] = Candidate(file)
         candidate.by_keywords = True
-        if found.passage is not None:
-            candidate.keywords[found.passage] = found.score
+        if passage is not None:
+            candidate.keywords[passage] = score
     for file, passage, score in meaning:
-        candidate = _of(candidates, file)
+        if (candidate := candidates.get(file)) is None:
+            candidate = candidates[file] = Candidate(file)
         candidate.by_meaning = True
         candidate.cosine = max(candidate.cosine, score)
         if passage is not None:
             candidate.meaning[passage] = score
-    by_keywords, by_meaning = scales
-    sums = _sums(_scaled(keywords, by_keywords), _scaled(meaning, by_meaning), embedded)
-    for file, confidence in sums.items():
+    for file, confidence in _sums(keywords, meaning, scales, embedded).items():
         candidates[file].score = confidence
     best_name = max((found.score for found in names), default=1.0)
     for found in names:
@@ -109,64 +110,64 @@ def fuse(
 
 
 def _ordered(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """The certain ones first, and each sort by score."""
-    ordered = sorted(candidates, key=_order)
+    """The certain ones first, and each sort by score; where it is all chance, so that confidence is
+    0, by the plain cosine."""
+    # One sort after the other by attributes: a key of several would be made in Python for each.
+    ordered = sorted(candidates, key=attrgetter("file"))
+    ordered.sort(key=attrgetter("score"), reverse=True)
+    chance = [candidate for candidate in ordered if not candidate.score]
+    chance.sort(key=attrgetter("cosine"), reverse=True)
+    ordered[len(ordered) - len(chance) :] = chance
+    best = ordered[0].score if ordered else 0.0
+    least = min(_CERTAIN, max(_POSSIBLE, _NEAR * best))
     for candidate in ordered:
-        sure = candidate.exact or candidate.named
-        candidate.certain = sure or _is_certain(candidate.score, ordered[0].score)
-    return sorted(ordered, key=lambda candidate: not candidate.certain)
+        candidate.certain = candidate.score >= least or candidate.exact or candidate.named
+    ordered.sort(key=attrgetter("certain"), reverse=True)
+    return ordered
 
 
-def _order(candidate: Candidate) -> tuple[float, float, int]:
-    """By score; where it is all chance, so that confidence is 0, by the plain cosine."""
-    return (
-        -candidate.score,
-        0.0 if candidate.score else -candidate.cosine,
-        candidate.file,
-    )
-
-
-_Rows = dict[tuple[int, int | None], float]
-"""Confidence by file and passage."""
-
-
-def _sums(words: _Rows, sense: _Rows, embedded: float) -> dict[int, float]:
-    by_words, by_sense = _weights(words, sense, embedded)
+def _sums(
+    keywords: Sequence[Found],
+    meaning: Sequence[Found],
+    scales: tuple[Scale, Scale],
+    embedded: float,
+) -> dict[int, float]:
+    """Confidence by file."""
+    by_words, by_sense = _weights(keywords, meaning, embedded)
+    words_scale, sense_scale = scales
+    words = _best(keywords, words_scale, by_words)
+    sense = _best(meaning, sense_scale, by_sense)
     if not words or not sense:  # the passage that is best by one kind is best by both
-        alone, weight = (sense, by_sense) if sense else (words, by_words)
-        return {file: weight * best for file, best in _best(alone).items()}
-    rows = {place: by_words * confidence for place, confidence in words.items()}
-    for place, confidence in sense.items():
-        rows[place] = rows.get(place, 0.0) + by_sense * confidence
-    best_words, best_sense = _best(words), _best(sense)
-    return {
-        file: (by_words * best_words.get(file, 0.0) + by_sense * best_sense.get(file, 0.0) + best)
-        / 2.0
-        for file, best in _best(rows).items()
-    }
+        return words or sense
+    told = {(file, passage): score for file, passage, score in keywords}
+    joint: dict[int, float] = {}
+    for file, passage, score in meaning:
+        if (other := told.get((file, passage))) is not None:
+            both = by_words * words_scale.of(other) + by_sense * sense_scale.of(score)
+            joint[file] = max(both, joint.get(file, 0.0))
+    sums: dict[int, float] = {}
+    for file in words.keys() | sense.keys():
+        one, other = words.get(file, 0.0), sense.get(file, 0.0)
+        sums[file] = (one + other + max(one, other, joint.get(file, 0.0))) / 2.0
+    return sums
 
 
-def _scaled(rows: Sequence[Found], scale: Scale) -> _Rows:
-    return {(file, passage): scale.of(score) for file, passage, score in rows}
+def _best(rows: Sequence[Found], scale: Scale, weight: float) -> dict[int, float]:
+    """What each file's best row adds."""
+    best: dict[int, float] = {}
+    for file, _, score in rows:
+        if file not in best or score > best[file]:
+            best[file] = score
+    return {file: weight * scale.of(score) for file, score in best.items()}
 
 
-def _weights(words: _Rows, sense: _Rows, embedded: float) -> tuple[float, float]:
+def _weights(
+    keywords: Sequence[Found], meaning: Sequence[Found], embedded: float
+) -> tuple[float, float]:
     """What the two kinds weigh, together 1; all of it where the other found nothing."""
-    by_words, by_sense = float(bool(words)), embedded * bool(sense)
+    by_words, by_sense = float(bool(keywords)), embedded * bool(meaning)
     both = by_words + by_sense or 1.0
     return by_words / both, by_sense / both
-
-
-def _best(rows: _Rows) -> dict[int, float]:
-    best: dict[int, float] = {}
-    for (file, _), confidence in rows.items():
-        if confidence >= best.get(file, 0.0):
-            best[file] = confidence
-    return best
-
-
-def _is_certain(score: float, best: float) -> bool:
-    return score >= _CERTAIN or (score >= _POSSIBLE and score >= _NEAR * best)
 
 
 def _of(candidates: dict[int, Candidate], file: int) -> Candidate:
@@ -178,4 +179,4 @@ def _of(candidates: dict[int, Candidate], file: int) -> Candidate:
 
 def best_first(rows: Iterable[Found]) -> list[Found]:
     """Rows by score, the best first."""
-    return sorted(rows, key=lambda row: -row.score)
+    return sorted(rows, key=itemgetter(2), reverse=True)

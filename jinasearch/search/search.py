@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from jinasearch.core.models import File, Folded, Hit, Likeness, PassageHit
@@ -119,8 +120,8 @@ def search(
         _hit(connection, rows[group.candidate.file], group, wanted, texts, pattern)
         for group in groups
     )
-    found = tuple(candidate.file for candidate in ordered)
-    return Answer(hits, found, sum(candidate.certain for candidate in ordered))
+    found = tuple(map(attrgetter("file"), ordered))
+    return Answer(hits, found, sum(map(attrgetter("certain"), ordered)))
 
 
 def _hit(

@@ -51,13 +51,25 @@ def one_of(phrases: Sequence[str]) -> str:
     return phrases[0] if len(phrases) == 1 else f"({' OR '.join(phrases)})"
 
 
+class _Norms(dict[bytes, float]):
+    """What the length of a row is worth, by the lengths of its columns as FTS5 keeps them: they are
+    few beside the rows."""
+
+    def __init__(self, average: float) -> None:
+        super().__init__()
+        self._average = average
+
+    def __missing__(self, lengths: bytes) -> float:
+        norm = self[lengths] = _K1 * (1.0 - _B + _B * _total(lengths) / self._average)
+        return norm
+
+
 class _Plan(NamedTuple):
-    """What is the same for all rows: what the length of a row is worth, at 0 and per word; words of
-    one phrase, as its number and their best score; the others, as that and ((number, share), …).
+    """What is the same for all rows: what their lengths are worth; words of one phrase, as its
+    number and their best score; the others, as that and ((number, share), …).
     """
 
-    at_zero: float
-    per_word: float
+    norms: _Norms
     plain: list[tuple[int, float]]
     manifold: list[tuple[float, list[tuple[int, float]]]]
 
@@ -84,27 +96,28 @@ def weighed(words: Sequence[tuple[Word, float]], *, forms: bool) -> str:
     return json.dumps([plain, manifold])
 
 
-def scored(api: apsw.FTS5ExtensionApi, *words: Any) -> float:  # noqa: ANN401 - as SQL gives them
-    """The score of a row of the columns text and heading.
+def scored(api: apsw.FTS5ExtensionApi, *given: Any) -> float:  # noqa: ANN401 - as SQL gives them
+    """The score of a row of the columns text and heading, given words and lengths.
 
-    `words` is what `weighed` makes, of phrases in the order of the query's. The ways to write a
-    word count as one word that occurs as often as they do together: Pirkola, "The Effects of Query
-    Structure and Dictionary Setups in Dictionary-Based Cross-Language Information Retrieval",
-    SIGIR 1998, with weights as in Darwish and Oard, "Probabilistic Structured Query Methods",
-    SIGIR 2003. Added up one by one, a rare form would be worth more than the word itself.
+    `words` is what `weighed` makes, of phrases in the order of the query's; `lengths` is the row's
+    `sz` of the table `docsize`: joined, it costs half of what FTS5 takes to look it up. The ways to
+    write a word count as one word that occurs as often as they do together: Pirkola, "The Effects
+    of Query Structure and Dictionary Setups in Dictionary-Based Cross-Language Information
+    Retrieval", SIGIR 1998, with weights as in Darwish and Oard, "Probabilistic Structured Query
+    Methods", SIGIR 2003. Added up one by one, a rare form would be worth more than the word itself.
     """
+    words, lengths = given
     if (plan := api.aux_data) is None:
         average = max(1.0, api.column_total_size(-1) / max(1, api.row_count))
-        plan = api.aux_data = _Plan(_K1 * (1.0 - _B), _K1 * _B / average, *json.loads(words[0]))
-    at_zero, per_word, plain, manifold = plan
-    norm = at_zero + per_word * api.column_size(-1)
+        plan = api.aux_data = _Plan(_Norms(average), *json.loads(words))
+    norms, plain, manifold = plan
+    norm = norms[lengths]
     found_at = api.phrase_locations
     score = 0.0
     for phrase, best in plain:
         text, heading = found_at(phrase)
-        if text or heading:
-            times = len(text) + _HEADING_WEIGHT * len(heading)
-            score += best * times / (times + norm)
+        times = len(text) + _HEADING_WEIGHT * len(heading) if heading else len(text)
+        score += best * times / (times + norm)
     for best, ways in manifold:
         times = 0.0
         for phrase, share in ways:
@@ -114,3 +127,16 @@ def scored(api: apsw.FTS5ExtensionApi, *words: Any) -> float:  # noqa: ANN401 - 
         if times:
             score += best * times / (times + norm)
     return score
+
+
+def _total(lengths: bytes) -> int:
+    """The sum of numbers of 7 bits a byte, all but the last byte of each with the eighth set.
+
+    The highest come first; a ninth byte, which would hold 8 bits, is not reached.
+    """
+    total = number = 0
+    for byte in lengths:
+        number = number << 7 | byte & 0x7F
+        if byte < 0x80:
+            total, number = total + number, 0
+    return total

@@ -301,7 +301,7 @@ def _known(rows: Iterable[tuple[bytes, int, int, int, int, int, str, str]]) -> d
 def _file(row: tuple[int, int, bytes, int, int, int, int, str, str, str, str, int]) -> File:
     file, folder, path, size, mtime_ns, device, inode, state, reason, kind, title, urgency = row
     stat = FileStat(os.fsdecode(path), size, mtime_ns, device % _WORD, inode % _WORD)
-    return File(file, folder, stat, FileState(state), reason, kind, title, urgency)
+    return File(file, folder, stat, _STATES[state], reason, kind, title, urgency)
 
 
 def _numbers(stat: FileStat) -> tuple[int, int, int, int]:

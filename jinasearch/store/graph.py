@@ -32,7 +32,8 @@ __all__ = ["DAMAGED", "Graph"]
 
 _M = 16
 _EF_CONSTRUCTION = 100
-_EF = 256
+_EF = 200
+"""As many as a question asks for: with their full vectors compared, the ten best are among them."""
 _FIRST_CAPACITY = 1024
 _PIECE = 64
 """Vectors inserted in one turn: a search waits for no more."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 import re
+import struct
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
@@ -32,11 +33,13 @@ _SMALL = 50_000
 _MOST_SCORED = 3_000
 """Passages that are scored in a larger one, at most: some milliseconds."""
 _COUNTED = 5_000
-_PROBES = 1_000
+_PROBES = 250
 _LOOK_UP = 8
 """What looking up one passage costs, in passages gone through."""
 _OF_MACHINES = frozenset({"code", "json", "xml", "yaml", "csv", "tsv"})
 _PHRASE = re.compile(r'"[^"]*"(?: \*)?')
+_SCORE = "scored(passages_fts, ?, lengths.sz) AS score"
+_LENGTHS = "CROSS JOIN passages_fts_docsize AS lengths ON lengths.id = passages_fts.rowid"
 _NAME_QUERIES = tuple(
     f"SELECT {table}.rowid, -bm25({table}, {weights}) AS score"  # noqa: S608 - constants
     f" FROM {table} JOIN files ON files.id = {table}.rowid"
@@ -172,27 +175,26 @@ def match(
         return []
     size = passage_count(connection)
     weights = _weights(connection, expression, words, size if counted else 0, forms=forms)
-    score = "scored(passages_fts, ?) AS score"
     given: tuple[object, ...]
     if not selection:
         matching = (
-            f"SELECT rowid, {score}"  # noqa: S608 - our own words
-            " FROM passages_fts WHERE passages_fts MATCH ?"
+            f"SELECT passages_fts.rowid, {_SCORE}"  # noqa: S608 - our own words
+            f" FROM passages_fts {_LENGTHS} WHERE passages_fts MATCH ?"
         )
         given = (weights, expression)
     elif _few(connection, expression, selection):
         matching = (
-            f"SELECT passages_fts.rowid, {score} FROM files"  # noqa: S608 - as above
+            f"SELECT passages_fts.rowid, {_SCORE} FROM files"  # noqa: S608 - as above
             " CROSS JOIN passages ON passages.file = files.id"
-            " CROSS JOIN passages_fts ON passages_fts.rowid = passages.id"
+            f" CROSS JOIN passages_fts ON passages_fts.rowid = passages.id {_LENGTHS}"
             f" WHERE {selection.sql} AND passages_fts MATCH ?"
         )
         given = (weights, *selection.bindings, expression)
     else:
         matching = (
-            f"SELECT passages_fts.rowid, {score} FROM passages_fts"  # noqa: S608 - as above
+            f"SELECT passages_fts.rowid, {_SCORE} FROM passages_fts"  # noqa: S608 - as above
             " CROSS JOIN passages ON passages.id = passages_fts.rowid"
-            " CROSS JOIN files ON files.id = passages.file"
+            f" CROSS JOIN files ON files.id = passages.file {_LENGTHS}"
             f" WHERE passages_fts MATCH ? AND {selection.sql}"
         )
         given = (weights, expression, *selection.bindings)
@@ -334,7 +336,8 @@ def score_of(
     weights = _weights(connection, expression, words, passage_count(connection), forms=True)
     rows = fetch(
         connection,
-        "SELECT scored(passages_fts, ?) FROM passages_fts WHERE passages_fts MATCH ? AND rowid = ?",
+        f"SELECT {_SCORE} FROM passages_fts {_LENGTHS}"  # noqa: S608 - constants
+        " WHERE passages_fts MATCH ? AND passages_fts.rowid = ?",
         (weights, expression, passage),
     )
     return rows[0][0] if rows else None
@@ -347,16 +350,17 @@ def hashes_of(
     wanted = tuple(files)
     if not wanted:
         return {}
-    found: dict[int, list[bytes]] = {file: [] for file in wanted}
-    rows = fetch(  # in the index's order
+    rows = fetch(  # one a file, for each row costs as much as to look it up; in the index's order
         connection,
-        "SELECT file, input_hash FROM carray(?) CROSS JOIN passages INDEXED BY passages_of_file"
-        " ON file = value AND ordinal < ?",
+        "SELECT value, (SELECT CAST(group_concat(input_hash, '') AS BLOB) FROM passages"
+        " INDEXED BY passages_of_file WHERE file = value AND ordinal < ?2) FROM carray(?1)",
         (many(wanted), most),
     )
-    for file, key in rows:
-        found[file].append(key)
-    return {file: tuple(keys) for file, keys in found.items()}
+    return {file: _parted(joined or b"") for file, joined in rows}
+
+
+def _parted(joined: bytes) -> tuple[bytes, ...]:
+    return struct.unpack_from(f"{HASH_BYTES}s" * (len(joined) // HASH_BYTES), joined)
 
 
 def sampled(connection: apsw.Connection, count: int, seed: int) -> list[str]:

@@ -340,7 +340,14 @@ def of_passage(connection: apsw.Connection, space: int, passage: int) -> NDArray
 
 
 def _matrix(blobs: Sequence[bytes]) -> NDArray[np.float32]:
-    """Vectors as they are stored, as (n, dimension).
+    """Vectors as they are stored, as (n, dimension)."""
+    matrix = _lowered(blobs)
+    matrix *= _RAISED
+    return matrix
+
+
+def _lowered(blobs: Sequence[bytes]) -> NDArray[np.float32]:
+    """Vectors as they are stored, as (n, dimension), but for a factor of `_RAISED`.
 
     numpy widens float16 number by number, which takes six times as long as the rest of a
     comparison. With its bits moved to the places that float32 has for them, sign apart, a number
@@ -352,9 +359,8 @@ def _matrix(blobs: Sequence[bytes]) -> NDArray[np.float32]:
     halves = np.frombuffer(b"".join(blobs), dtype=_DTYPE.str.replace("f", "i"))
     bits = np.left_shift(halves.reshape(len(blobs), -1), 13, dtype=np.int32)
     bits &= np.int32(-0x70000001)  # the sign was drawn out over three places
-    matrix: NDArray[np.float32] = bits.view(np.float32)
-    matrix *= _RAISED
-    return matrix
+    lowered: NDArray[np.float32] = bits.view(np.float32)
+    return lowered
 
 
 def cosines(
@@ -365,6 +371,7 @@ def cosines(
     ids: list[int] = []
     inputs: list[bytes] = []
     scores = [np.empty(0, np.float32)]
+    raised = vector * _RAISED  # one vector instead of all those it is compared with
     for start in range(0, len(wanted), _LOAD):
         rows = fetch(
             connection,
@@ -375,7 +382,7 @@ def cosines(
             here, keys, blobs = zip(*rows, strict=True)
             ids += here
             inputs += keys
-            scores.append(_matrix(blobs) @ vector)
+            scores.append(_lowered(blobs) @ raised)
     return np.asarray(ids, np.int64), inputs, np.concatenate(scores)
 
 

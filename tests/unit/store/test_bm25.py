@@ -9,6 +9,7 @@ from jinasearch.store.connection import open_writer
 from jinasearch.store.migrations import migrate
 
 WORDS = [f"word{number}" for number in range(40)]
+LENGTHS = (3, 9, 30, 127, 128, 400)
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +20,7 @@ def library(tmp_path_factory):
     with connection:
         folder = folders.add(connection, "/home", Rules(), False).id
         for number in range(300):
-            text = " ".join(source.choices(WORDS, range(40, 0, -1), k=source.randint(3, 30)))
+            text = " ".join(source.choices(WORDS, range(40, 0, -1), k=source.choice(LENGTHS)))
             file = files.seen(connection, folder, FileStat(f"/home/{number}", number, number))
             document = Document("text", passages=(Passage(text, source.choice(WORDS)),))
             passages.replace(connection, file, document, "card", [])
