@@ -17,8 +17,8 @@ import hnswlib
 import numpy as np
 
 from jinasearch.store import snapshot, vectors
+from jinasearch.store.read_write_lock import ReadWriteLock
 from jinasearch.store.snapshot import DAMAGED
-from jinasearch.store.turns import Turns
 from jinasearch.store.vector_size import in_graph
 
 if TYPE_CHECKING:
@@ -69,7 +69,9 @@ class Graph:
         self._folder = folder
         self._threads = threads
         self._lock = threading.Lock()  # one change after the other
-        self._turns = Turns()  # searches and saving side by side, changes of the index alone
+        self._access = (
+            ReadWriteLock()
+        )  # searches and saving side by side, changes of the index alone
         self._index: hnswlib.Index | None = None
         self._place = folder
         self._newest = 0
@@ -124,7 +126,7 @@ class Graph:
         for ids, matrix in vectors.load(connection, first, self.dimension):
             self._insert(index, ids, self._cut(matrix), len(gone))
         tail = [(ids, self._cut(m)) for ids, m in vectors.load(connection, later, self.dimension)]
-        with self._lock, self._turns.alone():
+        with self._lock, self._access.alone():
             if tail:
                 self._tail_ids = np.concatenate([ids for ids, _ in tail])
                 self._tail = np.concatenate([matrix for _, matrix in tail])
@@ -145,7 +147,7 @@ class Graph:
             kept = [place for place, id_ in enumerate(ids.tolist()) if id_ not in self._early]
             new, cut = ids[kept], self._cut(matrix[kept])
             for start in range(0, len(kept), _PIECE):
-                with self._turns.alone():
+                with self._access.alone():
                     piece = slice(start, start + _PIECE)
                     self._insert(index, new[piece], cut[piece], self._deleted(index) - start)
             self._newest = max(self._newest, int(ids.max()))
@@ -164,7 +166,7 @@ class Graph:
             if self._index is None:
                 self._early.update(ids)
                 return
-            with self._turns.alone():
+            with self._access.alone():
                 for vector in ids:
                     if _mark_deleted(self._index, vector) or self._drop_from_tail(vector):
                         self._live -= 1
@@ -178,7 +180,7 @@ class Graph:
         self, vector: NDArray[np.float32], k: int
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """The `k` nearest to `vector` (dimension,): ids (≤k,) and cosines (≤k,), best first."""
-        with self._turns.shared():
+        with self._access.shared():
             index = self._index
             if index is None or not self._live or k < 1:
                 return np.empty(0, np.int64), np.empty(0, np.float32)
@@ -205,7 +207,7 @@ class Graph:
         self._tidy(self._index)
         if self.bytes > _SMALL_BYTES and self._changes < _SAVED_SHARE * self._live:
             return
-        with self._lock, self._turns.shared():
+        with self._lock, self._access.shared():
             draft = snapshot.Draft(self._place, self._index, self._newest)
             changes, self._changes = self._changes, 0
         if not draft.keep():
@@ -225,7 +227,7 @@ class Graph:
     def _absorb(self) -> bool:
         if self._index is None or not len(self._tail_ids):
             return False
-        with self._turns.alone():
+        with self._access.alone():
             deleted = self._deleted(self._index)
             self._insert(self._index, self._tail_ids[:_PIECE], self._tail[:_PIECE], deleted)
             self._tail_ids, self._tail = self._tail_ids[_PIECE:], self._tail[_PIECE:]
@@ -272,10 +274,10 @@ class Graph:
         fresh = self._new(max(_FIRST_CAPACITY, self._live))
         labels = np.asarray(index.get_ids_list(), np.int64)
         for start in range(0, len(labels), _PIECE):
-            with self._turns.shared():
+            with self._access.shared():
                 ids, matrix = _vectors_of(index, labels[start : start + _PIECE])
             self._insert(fresh, ids, matrix, 0)
-        with self._lock, self._turns.alone():
+        with self._lock, self._access.alone():
             for vector in self._removed or ():
                 _mark_deleted(fresh, vector)
             self._removed = None

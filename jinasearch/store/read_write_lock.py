@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class Turns:
+class ReadWriteLock:
     """A lock that `shared` holders share and an `alone` holder has for itself.
 
     Those who wait to be alone let those through who came before them and nobody after, so both
