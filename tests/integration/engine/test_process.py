@@ -408,6 +408,42 @@ def test_a_stopped_engine_leaves_nothing_that_works_on(running):
     assert "Traceback" not in (running.library / "engine.log").read_text()
 
 
+_STUCK = """
+import sys, time
+from pathlib import Path
+from jinasearch.engine import engine, process
+from jinasearch.engine.folder_desk import FolderDesk
+engine._REQUEST_SECONDS = 0.2
+FolderDesk.rescan = lambda self: print("begun", flush=True) or time.sleep(600)
+process.serve(Path(sys.argv[1]), Path(sys.argv[2]))
+"""
+
+
+def test_a_request_that_nothing_ends_does_not_keep_the_engine_from_ending(running):
+    engine = subprocess.Popen(
+        [sys.executable, "-c", _STUCK, running.library, running.config],
+        env=running.environment,
+        stdout=subprocess.PIPE,
+    )
+    running.started.append(engine)
+    running.until(lambda: running.address_of(engine.pid), "the engine's address")
+
+    def ask() -> None:
+        with running.client() as client, suppress(JinasearchError):
+            client.send(protocol.rescan())
+
+    asker = threading.Thread(target=ask)
+    asker.start()
+    assert engine.stdout.readline() == b"begun\n"
+    engine.terminate()
+    assert engine.wait(20) == 0
+    engine.stdout.close()
+    asker.join()
+    log = (running.library / "engine.log").read_text()
+    assert log.rstrip().endswith("engine ended")
+    running.start()
+
+
 def test_nothing_of_files_and_questions_is_logged_or_said(running):
     secret = "mirabellenkuchen"
     engine = running.start()
