@@ -2,14 +2,15 @@
 
     python tests/benchmarks/embedding.py MODEL… --texts FOLDER… [--peers PYTHON] [--rounds 3]
         [--only "ours, best;plain ONNX Runtime"] [--sizes 1×16,mixed] [--mixed 128] [--quick]
-        [--seconds 1200]
+        [--seconds 1200] [--llama-server PROGRAM]
 
 MODEL is a folder that `embedding_models.py` made. Every engine is a process of its own, all are
-loaded at once, and each size is given to one after the other, round for round, so that what else
-the machine does hits all alike; medians over the rounds are told. PYTHON is the interpreter of an
-environment with sentence-transformers and optimum-intel; without it only engines of this one run.
-No round begins that would not end within the model's share of `--seconds`. `--quick` takes a round
-of few and short texts: to see that all engines run, and for ratios at most.
+loaded at once, and each size is given to one after the other while the others stand still, round
+for round, so that what else the machine does hits all alike; medians over the rounds are told.
+PYTHON is the interpreter of an environment with sentence-transformers and optimum-intel, PROGRAM
+llama.cpp's server, for the files of `embedding_gguf.py`; without them these are left out. No round
+begins that would not end within the model's share of `--seconds`. `--quick` takes a round of few
+and short texts: to see that all engines run, and for ratios at most.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -58,8 +60,14 @@ class Engine:
     latencies: list[float] = field(default_factory=list)
     vectors: Any = None
 
+    def halt(self) -> None:
+        """Let it do nothing until it is asked: threads that wait for more work by spinning would
+        take a core from the next."""
+        os.killpg(self.process.pid, signal.SIGSTOP)
+
     def ask(self, texts: list[str], *, query: bool = False) -> dict[str, Any]:
         """Have texts encoded."""
+        os.killpg(self.process.pid, signal.SIGCONT)
         request = json.dumps({"texts": texts, "query": query})
         cast("IO[str]", self.process.stdin).write(request + "\n")
         cast("IO[str]", self.process.stdin).flush()
@@ -74,6 +82,14 @@ class Engine:
         self.peak = answer["peak"]
         return answer
 
+    def end(self) -> None:
+        """Let it end, with what it has started."""
+        os.killpg(self.process.pid, signal.SIGCONT)
+        try:
+            self.process.communicate(timeout=60)  # closes its standard input
+        finally:
+            self.process.kill()
+
     def measure(self, size: str, texts: list[str], tokens: int) -> None:
         """Add one measurement."""
         answers = [self.ask(texts)]
@@ -83,6 +99,7 @@ class Engine:
         answers += [self.ask(texts) for _ in range(repeat)]
         seconds = statistics.median(answer["seconds"] for answer in answers)
         cpu = statistics.median(answer["cpu_seconds"] for answer in answers)
+        self.halt()
         self.speeds.setdefault(size, []).append(tokens / seconds)
         self.core_speeds.setdefault(size, []).append(tokens / cpu)
 
@@ -93,6 +110,7 @@ def main() -> None:
     parser.add_argument("models", type=Path, nargs="+")
     parser.add_argument("--texts", type=Path, nargs="+", required=True)
     parser.add_argument("--peers", default="", help="the peers' interpreter")
+    parser.add_argument("--llama-server", default="", help="llama.cpp's program of this name")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--only", default="", help="engines, separated by ;")
@@ -101,6 +119,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="one round of few texts")
     parser.add_argument("--seconds", type=float, default=1200.0, help="for all, at most about")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the engines end with it
     wanted = options.only.split(";") if options.only else list(ENGINES)
     if unknown := set(wanted) - set(ENGINES):
         parser.error(f"unknown: {', '.join(unknown)}; there are: {'; '.join(ENGINES)}")
@@ -139,6 +158,7 @@ def measure(
     try:
         for engine in engines:
             engine.vectors = np.array(engine.ask(real[:8])["vectors"])
+            engine.halt()
         for number in range(rounds):
             began = time.monotonic()
             for size, texts in sizes.items():
@@ -147,6 +167,7 @@ def measure(
             for engine in engines:
                 engine.ask(questions[:1], query=True)
                 times = [engine.ask([text], query=True)["seconds"] * 1000 for text in questions]
+                engine.halt()
                 engine.latencies += times
             spent = time.monotonic() - began
             print(f"  round {number + 1} of {rounds}: {spent:.0f} s", file=sys.stderr, flush=True)
@@ -155,8 +176,7 @@ def measure(
         report(model, engines, list(sizes), len(real), tokens.get("mixed", 0))
     finally:
         for engine in engines:
-            engine.process.kill()
-            engine.process.wait()
+            engine.end()
 
 
 def start(name: str, model: Path, options: argparse.Namespace) -> Engine | None:
@@ -166,13 +186,20 @@ def start(name: str, model: Path, options: argparse.Namespace) -> Engine | None:
         if not options.peers:
             return None
         python = options.peers
+    if name.startswith("llama.cpp") and not options.llama_server:
+        return None
     script = Path(__file__).with_name("embedding_engines.py")
     command = [python, str(script), name, str(model), str(options.threads)]
-    environment = os.environ | {"OMP_NUM_THREADS": str(options.threads), "CI": "1"}
+    environment = os.environ | {
+        "OMP_NUM_THREADS": str(options.threads),
+        "CI": "1",
+        "LLAMA_SERVER": options.llama_server,
+    }
     if name.startswith("ours"):
         subprocess.run([*command, "once"], env=environment, stdout=subprocess.DEVNULL, check=False)
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    engine = Engine(name, subprocess.Popen(command, text=True, env=environment, **pipes))
+    process = subprocess.Popen(command, text=True, env=environment, process_group=0, **pipes)
+    engine = Engine(name, process)
     try:
         ready = engine.answer()
         engine.provider, engine.load_seconds = ready["provider"], ready["seconds"]

@@ -5,14 +5,18 @@
 A line of JSON in (`texts`, `query`: whether they are questions), a line out (`seconds`,
 `cpu_seconds`, `peak` bytes of memory so far, `vectors` of the first texts). With `once` it only
 loads the model: what is prepared the first time is not measured then. It imports nothing but
-what its engine needs, so that peers can run in another environment.
+what its engine needs, so that peers can run in another environment. llama.cpp's server, the
+program that `LLAMA_SERVER` names, is started by it and asked over HTTP.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import resource
+import socket
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -20,6 +24,7 @@ from typing import Any, Protocol
 
 BATCH = 32
 QUERY, DOCUMENT = "Query: ", "Document: "
+LLAMA_OPTIONS = ("--parallel", "8", "--ctx-size", "16384", "--ubatch-size", "2048")
 
 
 class Engine(Protocol):
@@ -102,6 +107,51 @@ class SentenceTransformers:
         return self.model.encode(texts, prompt_name=name, batch_size=BATCH, show_progress_bar=False)
 
 
+class LlamaServer:
+    """llama.cpp's server on a file of `embedding_gguf.py`, with the options that were fastest."""
+
+    def __init__(self, folder: Path, threads: int, kind: str) -> None:
+        import httpx
+        import psutil
+
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = str(free.getsockname()[1])
+        command = [os.environ["LLAMA_SERVER"], "--model", str(folder / "gguf" / f"{kind}.gguf")]
+        command += ["--host", "127.0.0.1", "--port", port, "--embeddings", "--pooling", "last"]
+        command += ["--threads", str(threads), *LLAMA_OPTIONS]
+        self.process = psutil.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=600)
+        while True:
+            try:
+                if self.client.get("/health").is_success:
+                    break
+            except httpx.TransportError:
+                if self.process.poll() is not None:
+                    raise
+            time.sleep(0.02)
+
+    def encode(self, texts: list[str], *, query: bool) -> Any:
+        import numpy as np
+
+        prompt = QUERY if query else DOCUMENT
+        request = {"input": [prompt + text for text in texts], "encoding_format": "base64"}
+        answer = self.client.post("/v1/embeddings", json=request).raise_for_status().json()
+        found = sorted(answer["data"], key=lambda item: item["index"])
+        raw = b"".join(base64.b64decode(item["embedding"]) for item in found)
+        return np.frombuffer(raw, np.float32).reshape(len(texts), -1)
+
+    def cpu_seconds(self) -> float:
+        return float(sum(self.process.cpu_times()[:2]))
+
+    def peak(self) -> int:
+        status = Path(f"/proc/{self.process.pid}/status").read_text().split()
+        return int(status[status.index("VmHWM:") + 1]) * 1024
+
+    def close(self) -> None:
+        self.process.terminate()
+        self.process.wait()
+
+
 def bf16() -> dict[str, Any]:
     """sentence-transformers' options for it."""
     import torch
@@ -129,6 +179,8 @@ ENGINES = {
     "sentence-transformers OpenVINO": lambda folder, threads: SentenceTransformers(
         folder, threads, **openvino(threads)
     ),
+    "llama.cpp BF16": lambda folder, threads: LlamaServer(folder, threads, "bf16"),
+    "llama.cpp Q8_0": lambda folder, threads: LlamaServer(folder, threads, "q8_0"),
 }
 """By name: what is made of a model's folder and a number of threads."""
 
@@ -145,26 +197,35 @@ def main() -> None:
         if isinstance(engine, Ours)
         else "",
         "seconds": time.perf_counter() - began,
-        "peak": peak(),
+        "peak": peak(engine),
     }
     print(json.dumps(loaded), file=answers, flush=True)
-    if "once" in sys.argv[4:]:
-        return
-    for line in sys.stdin:
-        request = json.loads(line)
-        began, worked = time.perf_counter(), time.process_time()
-        vectors = engine.encode(request["texts"], query=request["query"])
-        answer = {
-            "seconds": time.perf_counter() - began,
-            "cpu_seconds": time.process_time() - worked,
-            "peak": peak(),
-            "vectors": [[float(number) for number in vector] for vector in vectors[:8]],
-        }
-        print(json.dumps(answer), file=answers, flush=True)
+    try:
+        for line in [] if "once" in sys.argv[4:] else sys.stdin:
+            request = json.loads(line)
+            began, worked = time.perf_counter(), cpu_seconds(engine)
+            vectors = engine.encode(request["texts"], query=request["query"])
+            answer = {
+                "seconds": time.perf_counter() - began,
+                "cpu_seconds": cpu_seconds(engine) - worked,
+                "peak": peak(engine),
+                "vectors": [[float(number) for number in vector] for vector in vectors[:8]],
+            }
+            print(json.dumps(answer), file=answers, flush=True)
+    finally:
+        if isinstance(engine, LlamaServer):
+            engine.close()
 
 
-def peak() -> int:
-    """The most memory that this process has held, in bytes."""
+def cpu_seconds(engine: Engine) -> float:
+    """The processor's time that it has taken, in seconds."""
+    return engine.cpu_seconds() if isinstance(engine, LlamaServer) else time.process_time()
+
+
+def peak(engine: Engine) -> int:
+    """The most memory that it has held, in bytes."""
+    if isinstance(engine, LlamaServer):
+        return engine.peak()
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
