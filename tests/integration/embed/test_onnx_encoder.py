@@ -55,6 +55,15 @@ def test_it_agrees_with_the_reference_at_every_dimension(tiny, dimension):
     assert (vectors * reference).sum(axis=1).min() > 0.99999
 
 
+def test_threads_wait_awake_within_a_run_and_asleep_after_it(tiny):
+    model = load(describe(str(tiny.folder)), threads=2, runtime="onnx")
+    options = model._runtime._session.get_session_options()
+    awake = options.get_session_config_entry("session.intra_op.spin_duration_us")
+    assert 0 < int(awake) <= 1000
+    assert options.get_session_config_entry("session.force_spinning_stop") == "1"
+    assert model.encode(TEXTS, Prompt.DOCUMENT).shape == (len(TEXTS), 64)
+
+
 def test_the_query_prompt_is_another(tiny):
     vectors = encoder(tiny.folder).encode(TEXTS, Prompt.QUERY)
     assert (vectors * expected(tiny, "Query: ")).sum(axis=1).min() > 0.99999
