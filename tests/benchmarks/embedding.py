@@ -83,12 +83,9 @@ class Engine:
         return answer
 
     def end(self) -> None:
-        """Let it end, with what it has started."""
-        os.killpg(self.process.pid, signal.SIGCONT)
-        try:
-            self.process.communicate(timeout=60)  # closes its standard input
-        finally:
-            self.process.kill()
+        """End it with what it has started, whatever it is at."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
     def measure(self, size: str, texts: list[str], tokens: int) -> None:
         """Add one measurement."""
@@ -173,10 +170,12 @@ def measure(
             print(f"  round {number + 1} of {rounds}: {spent:.0f} s", file=sys.stderr, flush=True)
             if time.monotonic() + spent > deadline:
                 break
-        report(model, engines, list(sizes), len(real), tokens.get("mixed", 0))
     finally:
         for engine in engines:
             engine.end()
+        # What was measured until it was ended, too.
+        measured = [engine for engine in engines if set(sizes) <= set(engine.speeds)]
+        report(model, measured, list(sizes), len(real), tokens.get("mixed", 0))
 
 
 def start(name: str, model: Path, options: argparse.Namespace) -> Engine | None:
@@ -222,7 +221,8 @@ def report(model: Path, engines: list[Engine], sizes: list[str], texts: int, tok
         for engine in engines:
             speeds = getattr(engine, attribute)
             cells = [f"{statistics.median(speeds[size]):.0f}" for size in sizes]
-            cells += [f"{percentile(engine.latencies, share):.0f}" for share in (0.5, 0.95)]
+            times = engine.latencies or [float("nan")]
+            cells += [f"{percentile(times, share):.0f}" for share in (0.5, 0.95)]
             cells += [
                 f"{engine.load_seconds:.1f}",
                 megabytes(engine.peak),
