@@ -254,7 +254,7 @@ def change(path: Path, values: Mapping[str, Value | None]) -> Settings:
             changed = _changed(load(path), values)
             write_atomically(path, _text_with(path, values).encode())
     except OSError as error:
-        raise _unwritten(path, error) from error
+        raise unwritten(path, error) from error
     return changed
 
 
@@ -332,7 +332,8 @@ def _invalid(path: Path, detail: str) -> JinasearchError:
     )
 
 
-def _unwritten(path: Path, error: OSError) -> JinasearchError:
+def unwritten(path: Path, error: OSError) -> JinasearchError:
+    """What is told when the settings file cannot be written."""
     return JinasearchError(
         Code.DISK_FULL if is_full(error) else Code.SETTINGS_UNWRITABLE,
         f"The settings file cannot be written: {error.strerror or 'another program has it'}",

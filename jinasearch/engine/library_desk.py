@@ -181,12 +181,15 @@ class LibraryDesk:
             except JinasearchError:
                 return
             taken = draft.read_bytes()
-        self._config.parent.mkdir(parents=True, exist_ok=True)
-        with changing(self._config):
-            if self._config.exists():
-                aside = dated(self._config.parent, f"{self._config.name}.before-import")
-                write_atomically(aside, self._config.read_bytes())
-            write_atomically(self._config, taken)
+        try:
+            self._config.parent.mkdir(parents=True, exist_ok=True)
+            with changing(self._config):
+                if self._config.exists():
+                    aside = dated(self._config.parent, f"{self._config.name}.before-import")
+                    write_atomically(aside, self._config.read_bytes())
+                write_atomically(self._config, taken)
+        except OSError as error:
+            raise settings_file.unwritten(self._config, error) from error
 
     def _program(self) -> str:
         try:

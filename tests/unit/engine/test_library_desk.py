@@ -82,6 +82,14 @@ def test_settings_that_are_a_link_stay_one(tmp_path, desk, config):
     assert settings_file.load(tmp_path / "mine.toml").embed.threads == 2
 
 
+def test_settings_that_cannot_be_written_are_told(tmp_path, desk, config):
+    config.parent.mkdir()
+    config.symlink_to(tmp_path / "gone" / "mine.toml")
+    with pytest.raises(JinasearchError) as caught:
+        desk.take_in(protocol.Import(backup_with(tmp_path, "[embed]\nthreads = 2\n")))
+    assert caught.value.code == Code.SETTINGS_UNWRITABLE
+
+
 def test_settings_that_mean_nothing_here_leave_nothing_behind(tmp_path, desk, config):
     set_to(config, "")
     desk.take_in(protocol.Import(backup_with(tmp_path, "[embed]\nunknown = 2\n")))
