@@ -50,7 +50,7 @@ def test_a_backup_goes_where_the_user_says(qtbot, library, engine):
     dialog = library.question
     assert isinstance(dialog, QFileDialog)
     assert dialog.acceptMode() == QFileDialog.AcceptMode.AcceptSave
-    dialog.urlSelected.emit(QUrl(FILE))
+    dialog.chosen.emit([QUrl(FILE)])
     dialog.close()
     assert library.dialog.bar.isVisible()
     assert not library.dialog.backup.isEnabled()

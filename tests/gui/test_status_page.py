@@ -277,14 +277,14 @@ def test_what_to_ask_about_is_chosen(qtbot, page, engine, button, mode):
     next(b for b in page.why.findChildren(QAbstractButton) if b.text() == button).click()
     chooser = page.why.findChild(QFileDialog)
     assert chooser.fileMode() == mode
-    chooser.urlSelected.emit(QUrl("file:///home/ada/a%20b"))
+    chooser.chosen.emit([QUrl("file:///home/ada/a%20b")])
     chooser.close()
     qtbot.waitUntil(lambda: engine.asked("POST /v1/files/why") == 1)
     assert engine.bodies("POST /v1/files/why") == [{"uri": "file:///home/ada/a%20b"}]
 
 
 def test_the_root_can_be_asked_about(qtbot, page, engine):
-    page.why._on_chosen(QUrl("file:///"))
+    page.why._on_chosen([QUrl("file:///")])
     qtbot.waitUntil(lambda: engine.asked("POST /v1/files/why") == 1)
     assert engine.bodies("POST /v1/files/why") == [{"uri": "file:///"}]
 

@@ -11,6 +11,7 @@ from jinasearch.core.paths import from_uri, shown
 from jinasearch.engine import protocol
 from jinasearch.engine.protocol import BenchModels, ChangeSettings, Models
 from jinasearch.gui import texts
+from jinasearch.gui.file_dialog import FileDialog
 from jinasearch.gui.first_run.dialog import FirstRun
 from jinasearch.gui.search_window.model_browser import ModelBrowser
 
@@ -145,11 +146,9 @@ class FirstRunActions(QObject):
             self._window.model_actions.take(entry)
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self.dialog, self.tr("Add folder"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.urlsSelected.connect(self._on_browsed)
+        mode = QFileDialog.FileMode.Directory
+        dialog = FileDialog(self.dialog, self.tr("Add folder"), mode)
+        dialog.chosen.connect(self._on_browsed)
         dialog.open()
 
     def _on_browsed(self, urls: list[QUrl]) -> None:

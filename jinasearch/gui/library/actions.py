@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QDateTime, QObject, QStandardPaths, Qt, QTimer
-from PySide6.QtWidgets import QFileDialog, QWidget
 
 from jinasearch.core.errors import Code
 from jinasearch.core.models import Status
@@ -13,6 +12,7 @@ from jinasearch.core.paths import library_dir, shown
 from jinasearch.engine import protocol
 from jinasearch.gui import texts
 from jinasearch.gui.engine_link import FINAL, EngineLink, LinkState
+from jinasearch.gui.file_dialog import FileDialog
 from jinasearch.gui.library import words
 from jinasearch.gui.library.dialog import LibraryDialog
 from jinasearch.gui.library.kept_actions import KeptActions
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtCore import QUrl
+    from PySide6.QtWidgets import QWidget
 
     from jinasearch.core.errors import JinasearchError
     from jinasearch.core.kept_copy import KeptCopy
@@ -111,18 +112,16 @@ class LibraryActions(QObject):
     def _ask_where(self) -> None:
         today = QDateTime.currentDateTime().toString("yyyy-MM-dd")
         dialog = self._file_dialog(self.tr("Back up the library"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(_SUFFIX)
+        dialog.ask_where_to_save(_SUFFIX)
         # A dialog of the system asks by the name without the suffix: the engine knows better.
-        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
+        dialog.setOption(FileDialog.Option.DontConfirmOverwrite)
         dialog.selectFile(f"library-{today}{_SUFFIX}")
-        dialog.urlSelected.connect(lambda url: self.back_up(_uri(url)))
+        dialog.chosen.connect(lambda urls: self.back_up(_uri(urls)))
         dialog.open()
 
     def _ask_which(self) -> None:
         dialog = self._file_dialog(self.tr("Restore a backup"), f"*{_SUFFIX} *.db")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.urlSelected.connect(lambda url: self.look_into(_uri(url)))
+        dialog.chosen.connect(lambda urls: self.look_into(_uri(urls)))
         dialog.open()
 
     def _ask_to_replace(self, uri: str, path: str) -> None:
@@ -132,10 +131,10 @@ class LibraryActions(QObject):
         self._hold(box)
         box.open()
 
-    def _file_dialog(self, title: str, pattern: str = f"*{_SUFFIX}") -> QFileDialog:
+    def _file_dialog(self, title: str, pattern: str = f"*{_SUFFIX}") -> FileDialog:
         place = QStandardPaths.StandardLocation.DocumentsLocation
-        dialog = QFileDialog(self.dialog, title, QStandardPaths.writableLocation(place))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        folder = QStandardPaths.writableLocation(place)
+        dialog = FileDialog(self.dialog, title, folder=folder)
         dialog.setNameFilters(
             [self.tr("Backups ({pattern})").format(pattern=pattern), self.tr("All files (*)")]
         )
@@ -286,5 +285,5 @@ class LibraryActions(QObject):
         self.dialog = None
 
 
-def _uri(url: QUrl) -> str:
-    return bytes(url.toEncoded().data()).decode()
+def _uri(urls: list[QUrl]) -> str:
+    return bytes(urls[0].toEncoded().data()).decode()

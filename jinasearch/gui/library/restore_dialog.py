@@ -23,6 +23,7 @@ from jinasearch.core.paths import to_uri
 from jinasearch.engine.protocol import Import, ImportPlan, Place
 from jinasearch.gui import texts
 from jinasearch.gui.dialog_size import fitting
+from jinasearch.gui.file_dialog import FileDialog
 from jinasearch.gui.library import words
 from jinasearch.gui.theme import GAP
 
@@ -134,11 +135,13 @@ class RestoreDialog(QDialog):
 
     def ask_place(self) -> None:
         """Let the user say where the chosen folder stands."""
-        dialog = QFileDialog(self, self.tr("Where does it stand?"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.urlSelected.connect(self.set_place)
+        mode = QFileDialog.FileMode.Directory
+        dialog = FileDialog(self, self.tr("Where does it stand?"), mode)
+        dialog.chosen.connect(self._on_place)
         dialog.open()
+
+    def _on_place(self, urls: list[QUrl]) -> None:
+        self.set_place(urls[0])
 
     def set_place(self, url: QUrl) -> None:
         """The chosen folder stands there."""

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -28,6 +27,7 @@ from jinasearch.core.tables import write_table
 from jinasearch.engine import protocol
 from jinasearch.gui import texts
 from jinasearch.gui.dialog_size import fitting
+from jinasearch.gui.file_dialog import FileDialog
 from jinasearch.gui.search_window.why_panel import WhyPanel
 from jinasearch.gui.theme import GAP
 
@@ -137,12 +137,10 @@ class FailedFiles(QDialog):
         self.retry_wanted.emit(protocol.RetryRequest(reason, tuple(dict.fromkeys(chosen))))
 
     def _export(self) -> None:
-        dialog = QFileDialog(self, self.tr("Save list"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog = FileDialog(self, self.tr("Save list"))
+        dialog.ask_where_to_save("csv")
         dialog.setNameFilters([self.tr("Table (*.csv)"), "JSON (*.json)"])
-        dialog.setDefaultSuffix("csv")
-        dialog.fileSelected.connect(self.save)
+        dialog.chosen.connect(lambda urls: self.save(urls[0].toLocalFile()))
         dialog.open()
 
     def save(self, path: str) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from jinasearch.core.paths import to_uri
 from jinasearch.engine import protocol
+from jinasearch.gui.file_dialog import FileDialog
 from jinasearch.gui.question import question
 from jinasearch.gui.search_window.drops import large_ones
 from jinasearch.gui.search_window.folders_model import name_of
@@ -159,11 +160,8 @@ class FolderActions(QObject):
         self.folders.emit(list(reply.folders))
 
     def _choose(self, mode: QFileDialog.FileMode, title: str) -> None:
-        dialog = QFileDialog(self._window, title)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(mode)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly, on=mode == QFileDialog.FileMode.Directory)
-        dialog.urlsSelected.connect(self._on_chosen)
+        dialog = FileDialog(self._window, title, mode)
+        dialog.chosen.connect(self._on_chosen)
         self._hold(dialog)
         dialog.open()
 

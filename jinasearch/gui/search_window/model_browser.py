@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QUrl, Signal
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import from_uri, shown
 from jinasearch.engine import protocol
+from jinasearch.gui.file_dialog import FileDialog
 
 if TYPE_CHECKING:
     from jinasearch.gui.engine_client import EngineClient
@@ -31,13 +32,14 @@ class ModelBrowser(QObject):
 
     def ask(self, window: QWidget) -> None:
         """Let the user choose a folder."""
-        dialog = QFileDialog(window, self.tr("Choose a model's folder"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        title = self.tr("Choose a model's folder")
+        dialog = FileDialog(window, title, QFileDialog.FileMode.Directory)
         dialog.setLabelText(QFileDialog.DialogLabel.Accept, self.tr("Choose"))
-        dialog.urlSelected.connect(self.take)
+        dialog.chosen.connect(self._on_chosen)
         dialog.open()
+
+    def _on_chosen(self, urls: list[QUrl]) -> None:
+        self.take(urls[0])
 
     def take(self, url: QUrl) -> None:
         """Have the model of this folder listed."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushBut
 from jinasearch.core.models import FileState
 from jinasearch.gui import texts
 from jinasearch.gui.announcer import Announcer
+from jinasearch.gui.file_dialog import FileDialog
 from jinasearch.gui.search_window.drops import uris_of
 from jinasearch.gui.theme import GAP
 
@@ -116,16 +117,13 @@ class WhyPanel(QFrame):
         self.style().polish(self)
 
     def _choose(self, mode: QFileDialog.FileMode, title: str) -> None:
-        dialog = QFileDialog(self, title)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(mode)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly, on=mode == QFileDialog.FileMode.Directory)
-        dialog.urlSelected.connect(self._on_chosen)
+        dialog = FileDialog(self, title, mode)
+        dialog.chosen.connect(self._on_chosen)
         dialog.open()
 
-    def _on_chosen(self, url: QUrl) -> None:
+    def _on_chosen(self, urls: list[QUrl]) -> None:
         data = QMimeData()
-        data.setUrls([url])
+        data.setUrls(urls[:1])
         for uri in uris_of(data):
             self.asked.emit(uri)
 
