@@ -23,13 +23,10 @@ def find(passage: str, text: str, around: int = 0) -> tuple[Mark, ...]:
 
     A passage that is not there as a whole is looked for in pieces, in their order.
     """
-    wanted, _ = _squeezed(passage)
+    exact = whole(passage, text, around)
+    if exact is not None:
+        return (exact,)
     haystack, at = _squeezed(text)
-    if not wanted:
-        return ()
-    whole = _nearest(wanted, haystack, at, around)
-    if whole >= 0:
-        return (Mark(at[whole], at[whole + len(wanted) - 1] + 1),)
     found: list[Mark] = []
     start = 0
     for piece in _PIECE.findall(passage):
@@ -42,6 +39,14 @@ def find(passage: str, text: str, around: int = 0) -> tuple[Mark, ...]:
             found.append(Mark(at[place], at[end - 1] + 1))
             start = end
     return _joined(found)
+
+
+def whole(passage: str, text: str, around: int = 0) -> Mark | None:
+    """The same for the passage as a whole."""
+    wanted, _ = _squeezed(passage)
+    haystack, at = _squeezed(text)
+    place = _nearest(wanted, haystack, at, around) if wanted else -1
+    return Mark(at[place], at[place + len(wanted) - 1] + 1) if place >= 0 else None
 
 
 def words(wanted: Iterable[str], text: str) -> tuple[Mark, ...]:

@@ -1,4 +1,4 @@
-"""Web pages, Markdown and mails as plain text with styles.
+"""Web pages and mails as plain text with styles.
 
 Nothing of a page's markup comes out of here but text and the names of styles: scripts, pictures,
 frames, styles and addresses stay behind, so there is nothing that whoever shows it could load.
@@ -10,22 +10,21 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser
 
 from jinasearch.core.preview import Form, Preview, Span, Style
 from jinasearch.extract import mail
 from jinasearch.extract.decode import decode
 from jinasearch.extract.preview import locate, part
-from jinasearch.extract.text import text_of
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
+    from jinasearch.core.models import Mark
     from jinasearch.core.preview import View
     from jinasearch.extract.source import Source
 
-_MOST = 400_000
+MOST = 400_000
 """Characters of text that a page is followed for."""
 _PAGE_BYTES = 4_000_000
 _DEEPEST = 200
@@ -49,27 +48,16 @@ _BREAKING = frozenset(
      "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"}
 )  # fmt: skip
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
-_FRONT_MATTER = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)\n", re.DOTALL)
+LINE = "data-line"
+"""Attribute of an element: the line of the source that it was made of, from 0."""
 
 
 def show_page(source: Source, view: View) -> Preview:
     """A web page."""
     data, whole = source.read_for(_PAGE_BYTES // 4)
     flow = Flow()
-    _walk(flow, decode(data, cut_off=not whole))
-    return _shown(flow, view, more=not whole)
-
-
-def show_markdown(source: Source, view: View) -> Preview:
-    """Markdown, set. What stands between its front marks is set as it stands."""
-    text, truncated = text_of(source)
-    flow = Flow()
-    front = _FRONT_MATTER.match(text)
-    if front is not None:
-        flow.block(front[1], Style.PRE)
-        text = text[front.end() :]
-    _walk(flow, _markdown().render(text[: 2 * _MOST]))
-    return _shown(flow, view, more=truncated)
+    walk(flow, decode(data, cut_off=not whole))
+    return shown(flow, view, more=not whole)
 
 
 def show_mail(source: Source, view: View) -> Preview:
@@ -80,15 +68,15 @@ def show_mail(source: Source, view: View) -> Preview:
         flow.block(f"{name}: {value}", Style.FIELD)
     flow.block("", Style.RULE)
     if letter.page:
-        _walk(flow, letter.page)
+        walk(flow, letter.page)
     else:
-        for line in letter.text[:_MOST].splitlines():
+        for line in letter.text[:MOST].splitlines():
             flow.block(line, Style.QUOTE if line.startswith(">") else None)
     if letter.attached:
         flow.block("", Style.RULE)
         for name in letter.attached:
             flow.block("📎 " + name, Style.FIELD)
-    return _shown(flow, view, more=False)
+    return shown(flow, view, more=False)
 
 
 class Flow:
@@ -97,6 +85,8 @@ class Flow:
     def __init__(self) -> None:
         self._parts: list[str] = []
         self.spans: list[Span] = []
+        self.lines: list[tuple[int, int]] = []
+        """Lines of the source, rising, with the offsets that they begin at."""
         self.length = 0
         self._line_empty = True
         self._blank_lines = 2
@@ -155,6 +145,12 @@ class Flow:
         if style is not None and (end > start or style is Style.RULE):
             self.spans.append(Span(start, end, style))
 
+    def came_from(self, node: LexborNode) -> None:
+        """What comes next was made of the source's line that the element names, if it does."""
+        line = node.attributes.get(LINE) or ""
+        if line.isdecimal() and (not self.lines or int(line) >= self.lines[-1][0]):
+            self.lines.append((int(line), self.length))
+
     def _ends_with_space(self) -> bool:
         return bool(self._parts) and self._parts[-1].endswith(" ")
 
@@ -163,11 +159,8 @@ class Flow:
         self.length += len(text)
 
 
-def _markdown() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-
-
-def _walk(flow: Flow, page: str) -> None:
+def walk(flow: Flow, page: str) -> None:
+    """Set what a browser would show of a page."""
     tree = LexborHTMLParser(page)
     if tree.body is not None:
         _children(flow, tree.body, 0, verbatim=False)
@@ -175,8 +168,9 @@ def _walk(flow: Flow, page: str) -> None:
 
 def _children(flow: Flow, node: LexborNode, depth: int, *, verbatim: bool) -> None:
     child = node.child
-    number = 1
-    while child is not None and flow.length < _MOST:
+    first = node.attributes.get("start") if node.tag == "ol" else None
+    number = int(first) if first and first.isdecimal() else 1
+    while child is not None and flow.length < MOST:
         tag = child.tag or ""
         if tag == "-text":
             text = child.text_content or ""
@@ -185,6 +179,7 @@ def _children(flow: Flow, node: LexborNode, depth: int, *, verbatim: bool) -> No
             if tag == "li":
                 flow.end_line()
                 start = flow.length
+                flow.came_from(child)
                 ordered = node.tag == "ol"
                 flow.words(f"{number}. " if ordered else "• ")
                 number += 1
@@ -215,6 +210,7 @@ def _element(flow: Flow, node: LexborNode, tag: str, depth: int, *, verbatim: bo
     if tag in ("td", "th") and node.prev is not None and flow.length:
         flow.words(" │ ")
     start = flow.length
+    flow.came_from(node)
     _children(flow, node, depth + 1, verbatim=verbatim or tag in ("pre", "textarea"))
     style = _STYLES.get(tag)
     if style is Style.MONO and verbatim:
@@ -226,10 +222,14 @@ def _element(flow: Flow, node: LexborNode, tag: str, depth: int, *, verbatim: bo
             flow.gap()
 
 
-def _shown(flow: Flow, view: View, *, more: bool) -> Preview:
+def shown(
+    flow: Flow, view: View, *, more: bool, passage: tuple[Mark, ...] | None = None
+) -> Preview:
+    """What was set, around the passage, which is looked for unless it is known where it stands."""
     text = flow.text.rstrip("\n")
     spans = [span for span in flow.spans if span.start <= len(text)]
-    passage = locate.find(view.passage, text, view.place.start)
+    if passage is None:
+        passage = locate.find(view.passage, text, view.place.start)
     preview = part.shown(Form.PROSE, text, spans, passage, locate.words(view.words, text))
     preview = part.narrowed(preview)
-    return replace(preview, cut=preview.cut or more or flow.length >= _MOST)
+    return replace(preview, cut=preview.cut or more or flow.length >= MOST)

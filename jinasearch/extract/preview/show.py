@@ -44,9 +44,9 @@ def _of_kind(source: Source, view: View) -> Preview | None:
 
         return show_pdf(source, view)
     if source.kind in ("html", "markdown", "eml", "mbox"):
-        from jinasearch.extract.preview import prose  # noqa: PLC0415
+        from jinasearch.extract.preview import markdown, prose  # noqa: PLC0415
 
-        setter = {"html": prose.show_page, "markdown": prose.show_markdown}
+        setter = {"html": prose.show_page, "markdown": markdown.show_markdown}
         return setter.get(source.kind, prose.show_mail)(source, view)
     if source.kind in AS_TEXT:
         return None

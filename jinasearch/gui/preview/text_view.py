@@ -10,6 +10,8 @@ from PySide6.QtGui import (
     QFont,
     QFontDatabase,
     QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -56,7 +58,9 @@ class TextView(QTextEdit):
         self._prose_font = QFont(self.font())
         self._preview: Preview | None = None
         self._shown = Lines([], [], [])
+        self._follows = False
         self.verticalScrollBar().valueChanged.connect(self._numbers.update)
+        self.verticalScrollBar().actionTriggered.connect(self._leave)
         theme.changed.connect(self._repaint)
 
     def show_preview(self, preview: Preview) -> None:
@@ -85,7 +89,11 @@ class TextView(QTextEdit):
         self.scroll_to_passage()
 
     def scroll_to_passage(self) -> None:
-        """Bring the passage into sight, in the upper third."""
+        """Bring the passage into sight, in the upper third.
+
+        It stays there while the view gets its size, until the user scrolls.
+        """
+        self._follows = True
         if not self._shown.passage and not self._shown.words:
             self.verticalScrollBar().setValue(0)
             return
@@ -98,9 +106,24 @@ class TextView(QTextEdit):
         self.horizontalScrollBar().setValue(0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The numbers stand beside the text."""
+        """The numbers stand beside the text; other lines are broken, and the passage is held."""
         super().resizeEvent(event)
         self._numbers.place()
+        if self._follows:
+            self.scroll_to_passage()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt's: the user goes elsewhere."""
+        self._leave()
+        super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Qt's: the user selects something."""
+        self._leave()
+        super().mousePressEvent(event)
+
+    def _leave(self) -> None:
+        self._follows = False
 
     def _set_blocks(self) -> None:
         cursor = QTextCursor(self.document())
