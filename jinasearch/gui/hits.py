@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -11,7 +12,8 @@ from jinasearch.core import kinds
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Place
 from jinasearch.engine import protocol
-from jinasearch.gui.results_model import file_data
+from jinasearch.gui import texts
+from jinasearch.gui.results_model import file_data, url_of
 
 if TYPE_CHECKING:
     from jinasearch.core.models import Folded, Hit
@@ -47,9 +49,13 @@ class Hits(QObject):
         """Open a file that stands behind a result."""
         self._open(other.file, other.uri, other.path)
 
+    def open_uri(self, uri: str) -> None:
+        """Open a file or folder that is no result."""
+        self._opener.open_file(uri, partial(self._tell, url_of(uri).toLocalFile()))
+
     def show_in_folder(self, hit: Hit) -> None:
         """Show the file in the file manager."""
-        self._opener.show_in_folder(hit.uri)
+        self._opener.show_in_folder(hit.uri, partial(self._tell, hit.path))
 
     @staticmethod
     def copy_path(hit: Hit) -> None:
@@ -65,12 +71,7 @@ class Hits(QObject):
         self, file: int, uri: str, path: str, page: int | None = None, line: int | None = None
     ) -> None:
         self._client.call(protocol.opened(file), lambda _done: None, lambda _error: None)
-        if not self._opener.open_file(uri, page, line):
-            self.failed.emit(
-                JinasearchError(
-                    Code.NOT_FOUND,
-                    self.tr("No program opened the file"),
-                    self.tr("Choose a program for its kind in your desktop's settings."),
-                    path,
-                )
-            )
+        self._opener.open_file(uri, partial(self._tell, path), page, line)
+
+    def _tell(self, path: str, code: Code) -> None:
+        self.failed.emit(JinasearchError(code, texts.headline(code, ""), path=path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, QProcess, QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices
 
-from jinasearch.core.errors import JinasearchError
+from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.gui import viewers
 from jinasearch.gui.results_model import url_of
 
@@ -19,79 +20,126 @@ if TYPE_CHECKING:
 
 _PDF = "application/pdf"
 # The program that xdg-open would take: the default of what the file is.
-_DEFAULT = 'xdg-mime query default "${1:-$(xdg-mime query filetype "$2")}"'
+_GONE = 66
+_DEFAULT = f"""[ -e "$2" ] || exit {_GONE}
+xdg-mime query default "${{1:-$(xdg-mime query filetype "$2")}}"
+"""
+_BUS_MS = 5000
+_SANDBOX = Path("/.flatpak-info")
+"""There is a portal then, which asks the user which program to take."""
+
+
+Failed = Callable[[Code], None]
+"""Gets FILE_GONE, NO_PROGRAM or NO_FILE_MANAGER."""
 
 
 class Opener(Protocol):
     """What the window needs; tests put their own here."""
 
-    def open_file(self, uri: str, page: int | None = None, line: int | None = None) -> bool:
+    def open_file(
+        self, uri: str, failed: Failed, page: int | None = None, line: int | None = None
+    ) -> None:
         """Open a file in its program: a PDF file at a page, a text at a line, if the program can.
 
-        False if there is none.
+        `failed` is called, perhaps later, if it was not opened.
         """
 
-    def show_in_folder(self, uri: str) -> bool:
+    def show_in_folder(self, uri: str, failed: Failed) -> None:
         """Show a file in the file manager."""
 
 
 class DesktopOpener(QObject):
     """Opens through the desktop. macOS and Windows are written with care, but untried."""
 
-    def open_file(self, uri: str, page: int | None = None, line: int | None = None) -> bool:
+    def open_file(
+        self, uri: str, failed: Failed, page: int | None = None, line: int | None = None
+    ) -> None:
         """Open a file or folder in its program."""
-        at = page if page is not None else line
-        if at is None or at <= 1 or not sys.platform.startswith("linux"):
-            return QDesktopServices.openUrl(url_of(uri))
-        if page is not None:
-            self._open_at(uri, page, _PDF, viewers.PAGES)
-        else:
-            self._open_at(uri, at, "", viewers.LINES)
-        return True
+        if not sys.platform.startswith("linux"):
+            if not QDesktopServices.openUrl(url_of(uri)):
+                failed(Code.NO_PROGRAM)
+            return
+        path = url_of(uri).toLocalFile()
+        kind = _PDF if page is not None else ""
+        self._run(
+            ["/bin/sh", "-c", _DEFAULT, "sh", kind, path],
+            partial(self._on_program, uri, failed, page, line),
+        )
 
-    def show_in_folder(self, uri: str) -> bool:
+    def show_in_folder(self, uri: str, failed: Failed) -> None:
         """Show a file, selected where the file manager can do that."""
         path = url_of(uri).toLocalFile()
         if sys.platform == "win32":
-            native = path.replace("/", "\\")
-            return _detached("explorer.exe", ["/select,", native])
-        if sys.platform == "darwin":
-            return _detached("/usr/bin/open", ["-R", path])
-        return self._show_items(uri) or QDesktopServices.openUrl(_parent(uri))
+            if not _detached("explorer.exe", ["/select,", path.replace("/", "\\")]):
+                failed(Code.NO_FILE_MANAGER)
+        elif sys.platform == "darwin":
+            if not _detached("/usr/bin/open", ["-R", path]):
+                failed(Code.NO_FILE_MANAGER)
+        else:
+            there = ["/bin/sh", "-c", f'[ -e "$1" ] || exit {_GONE}', "sh", path]
+            self._run(there, partial(self._on_there, uri, failed))
 
-    def _open_at(self, uri: str, at: int, kind: str, known: dict[str, Viewer]) -> None:
-        """Ask which program is the user's, without waiting, and open the file there if it can.
+    def _run(self, command: list[str], done: Callable[[int, str], None]) -> None:
+        """Run a command without waiting; `done` gets its exit code, or -1, and what it said."""
+        process = QProcess(self)
 
-        `kind` is the file's MIME type; empty: it is found out.
-        """
-        asking = QProcess(self)
-        asking.setProgram("/bin/sh")
-        asking.setArguments(["-c", _DEFAULT, "sh", kind, url_of(uri).toLocalFile()])
-        asking.finished.connect(partial(self._on_program, asking, uri, at, known))
-        asking.errorOccurred.connect(partial(self._on_program, asking, uri, at, known))
-        asking.start()
+        def finished(*_: object) -> None:
+            if process.property("answered"):
+                return
+            process.setProperty("answered", True)
+            said = bytes(process.readAllStandardOutput().data()).decode(errors="replace").strip()
+            ended = process.error() == QProcess.ProcessError.UnknownError
+            process.deleteLater()
+            done(process.exitCode() if ended else -1, said)
 
-    @staticmethod
+        process.finished.connect(finished)
+        process.errorOccurred.connect(finished)
+        process.start(command[0], command[1:])
+
     def _on_program(
-        asking: QProcess, uri: str, at: int, known: dict[str, Viewer], *_: object
+        self, uri: str, failed: Failed, page: int | None, line: int | None, code: int, name: str
     ) -> None:
-        if asking.property("answered"):
+        if code == _GONE:
+            failed(Code.FILE_GONE)
             return
-        asking.setProperty("answered", True)
-        name = bytes(asking.readAllStandardOutput().data()).decode(errors="replace").strip()
-        asking.deleteLater()
-        command = _command(name, known, uri, at)
-        if not command or not _detached(command[0], command[1:]):
-            QDesktopServices.openUrl(url_of(uri))
+        known = viewers.LINES if page is None else viewers.PAGES
+        at = page if page is not None else line
+        command = _command(name, known, uri, at) if at is not None and at > 1 else []
+        if command and _detached(command[0], command[1:]):
+            return
+        if name or _SANDBOX.exists() or not QStandardPaths.findExecutable("xdg-open"):
+            if not QDesktopServices.openUrl(url_of(uri)):
+                failed(Code.NO_PROGRAM)
+            return
 
-    @staticmethod
-    def _show_items(uri: str) -> bool:
+        # Of a desktop that has no default for it, only xdg-open's end tells whether it knew a way.
+        def ended(code: int, _said: str) -> None:
+            if code:
+                failed(Code.NO_PROGRAM)
+
+        self._run(["xdg-open", uri], ended)
+
+    def _on_there(self, uri: str, failed: Failed, code: int, _said: str) -> None:
+        if code == _GONE:
+            failed(Code.FILE_GONE)
+        else:
+            self._show_items(uri, lambda: self._show_parent(uri, failed))
+
+    def _show_parent(self, uri: str, failed: Failed) -> None:
+        self.open_file(_parent(uri).toString(), lambda _code: failed(Code.NO_FILE_MANAGER))
+
+    def _show_items(self, uri: str, otherwise: Callable[[], None]) -> None:
         # QtDBus is loaded when first used: it would cost every start some milliseconds.
-        from PySide6.QtDBus import QDBusConnection, QDBusMessage  # noqa: PLC0415
+        from PySide6.QtDBus import (  # noqa: PLC0415
+            QDBusConnection,
+            QDBusMessage,
+            QDBusPendingCallWatcher,
+        )
 
         bus = QDBusConnection.sessionBus()
         if not bus.isConnected():
-            return False
+            otherwise()
+            return
         message = QDBusMessage.createMethodCall(
             "org.freedesktop.FileManager1",
             "/org/freedesktop/FileManager1",
@@ -99,7 +147,14 @@ class DesktopOpener(QObject):
             "ShowItems",
         )
         message.setArguments([[uri], ""])
-        return bool(bus.send(message))
+        watcher = QDBusPendingCallWatcher(bus.asyncCall(message, _BUS_MS), self)
+
+        def finished() -> None:
+            if watcher.isError():
+                otherwise()
+            watcher.deleteLater()
+
+        watcher.finished.connect(finished)
 
 
 def _command(name: str, known: dict[str, Viewer], uri: str, at: int) -> list[str]:

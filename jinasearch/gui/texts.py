@@ -410,6 +410,7 @@ def _headlines() -> dict[str, str]:
         Code.ENGINE_UNREACHABLE: translate("errors", "The engine does not answer"),
         Code.ENGINE_NEWER: translate("errors", "A newer engine is running"),
         Code.ENGINE_FAILED: translate("errors", "The engine failed"),
+        Code.ENGINE_STOPPED: translate("errors", "The engine was stopped"),
         Code.PORT_IN_USE: translate("errors", "The port is in use"),
         Code.MODEL_MISSING: translate("errors", "The model is not on this machine"),
         Code.MODEL_DAMAGED: translate("errors", "The model's files are damaged"),
@@ -421,6 +422,9 @@ def _headlines() -> dict[str, str]:
         Code.REMOTE_FAILED: translate("errors", "The server that runs the model gives no vectors"),
         Code.REMOTE_CONSENT: translate("errors", "Nobody agreed that texts leave this machine"),
         Code.REMOTE_UNENCRYPTED: translate("errors", "The connection would not be encrypted"),
+        Code.FILE_GONE: translate("errors", "The file is not there any more"),
+        Code.NO_PROGRAM: translate("errors", "No program opened the file"),
+        Code.NO_FILE_MANAGER: translate("errors", "No file manager was found"),
         Code.FILE_UNREADABLE: translate("errors", "Cannot be read"),
         Code.FILE_ENCRYPTED: translate("errors", "Protected by a password"),
         Code.FILE_TOO_LARGE: translate("errors", "Too large"),
@@ -462,6 +466,16 @@ def _advice() -> dict[str, str]:
         Code.ENGINE_NEWER: translate("errors", "Close this window and open the newer program."),
         Code.ENGINE_UNREACHABLE: translate("errors", "It is being started again."),
         Code.ENGINE_FAILED: translate("errors", "Look into engine.log in the library's folder."),
+        Code.ENGINE_STOPPED: translate(
+            "errors", "Nothing is read or found until it is started again."
+        ),
+        Code.FILE_GONE: translate(
+            "errors", "It was moved or deleted. “Look for changes now” under Index finds it anew."
+        ),
+        Code.NO_PROGRAM: translate(
+            "errors", "Choose a program for its kind in your desktop's settings."
+        ),
+        Code.NO_FILE_MANAGER: translate("errors", "Copy the path instead: Ctrl+Shift+C."),
         Code.NO_PERMISSION: translate("errors", "Change its permissions, or leave it out."),
         Code.WATCH_LIMIT: translate(
             "errors", "Changes are found by looking from time to time instead."

@@ -22,17 +22,19 @@ class Notes:
     shown: list[str] = field(default_factory=list)
     pages: list[int | None] = field(default_factory=list)
     lines: list[int | None] = field(default_factory=list)
-    works: bool = True
+    trouble: Code | None = None
 
-    def open_file(self, uri: str, page: int | None = None, line: int | None = None) -> bool:
+    def open_file(self, uri, failed, page: int | None = None, line: int | None = None) -> None:
         self.opened.append(uri)
         self.pages.append(page)
         self.lines.append(line)
-        return self.works
+        if self.trouble is not None:
+            failed(self.trouble)
 
-    def show_in_folder(self, uri: str) -> bool:
+    def show_in_folder(self, uri, failed) -> None:
         self.shown.append(uri)
-        return self.works
+        if self.trouble is not None:
+            failed(self.trouble)
 
 
 class FakeStarter(QObject):

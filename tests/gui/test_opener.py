@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from documents import write_pdf
+from jinasearch.core.errors import Code
 from jinasearch.gui import opener, viewers
 from jinasearch.gui.opener import DesktopOpener
 from jinasearch.gui.viewers import DesktopEntry, command_at, read_entry
@@ -178,7 +179,7 @@ COLOURS = [
 
 def test_the_viewer_that_the_user_prefers_is_called(qtbot, desktop, handler, paper, opens):
     desktop.prefer("org.kde.okular", f"{desktop.script('viewer', '')} %U")
-    assert opens.open_file(paper.as_uri(), page=3)
+    opens.open_file(paper.as_uri(), pytest.fail, page=3)
     qtbot.waitUntil(lambda: bool(desktop.arguments()))
     assert desktop.arguments() == ["--page", "3", paper.as_uri()]
     assert handler.opened == []
@@ -189,22 +190,58 @@ def test_the_editor_that_the_user_prefers_is_called(qtbot, desktop, handler, tmp
     note.write_text("one\ntwo\n")
     editor = desktop.script("editor", "")
     desktop.prefer("org.kde.kate", f"{editor} %U", "text/plain")
-    assert opens.open_file(note.as_uri(), line=2)
+    opens.open_file(note.as_uri(), pytest.fail, line=2)
     qtbot.waitUntil(lambda: bool(desktop.arguments()))
     assert desktop.arguments() == ["--line", "2", note.as_uri()]
 
 
 def test_a_viewer_that_knows_no_pages_opens_all_the_same(qtbot, desktop, handler, paper, opens):
     desktop.prefer("org.example.viewer", f"{desktop.script('viewer', '')} %U")
-    assert opens.open_file(paper.as_uri(), page=3)
+    opens.open_file(paper.as_uri(), pytest.fail, page=3)
     qtbot.waitUntil(lambda: bool(handler.opened))
     assert handler.opened == [paper.as_uri()]
     assert desktop.arguments() == []
 
 
-def test_the_first_page_is_nothing_to_ask_for(desktop, handler, paper, opens):
-    opens.open_file(paper.as_uri(), page=1)
+def test_the_first_page_is_nothing_to_ask_for(qtbot, desktop, handler, paper, opens):
+    desktop.prefer("org.kde.okular", f"{desktop.script('viewer', '')} %U")
+    opens.open_file(paper.as_uri(), pytest.fail, page=1)
+    qtbot.waitUntil(lambda: bool(handler.opened))
     assert handler.opened == [paper.as_uri()]
+    assert desktop.arguments() == []
+
+
+@pytest.fixture
+def nothing(desktop, monkeypatch):
+    """A desktop without programs, nor a browser that would take any file."""
+    monkeypatch.setenv("XDG_DATA_DIRS", str(desktop.base))
+    monkeypatch.setenv("BROWSER", "false")
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+
+
+def told(qtbot, what) -> Code:
+    troubles: list[Code] = []
+    what(troubles.append)
+    qtbot.waitUntil(lambda: bool(troubles))
+    (trouble,) = troubles
+    return trouble
+
+
+def test_that_there_is_no_program_is_told(qtbot, nothing, paper, opens):
+    assert told(qtbot, lambda f: opens.open_file(paper.as_uri(), f)) is Code.NO_PROGRAM
+
+
+def test_that_the_file_is_gone_is_told(qtbot, nothing, handler, tmp_path, opens):
+    uri = (tmp_path / "gone.txt").as_uri()
+    assert told(qtbot, lambda f: opens.open_file(uri, f)) is Code.FILE_GONE
+    assert told(qtbot, lambda f: opens.open_file(uri, f, line=3)) is Code.FILE_GONE
+    assert told(qtbot, lambda f: opens.show_in_folder(uri, f)) is Code.FILE_GONE
+    assert handler.opened == []
+
+
+def test_that_there_is_no_file_manager_is_told(qtbot, nothing, bus, paper, opens):
+    trouble = told(qtbot, lambda f: opens.show_in_folder(paper.as_uri(), f))
+    assert trouble is Code.NO_FILE_MANAGER
 
 
 VIEWERS = ("org.gnome.Evince", "org.kde.okular", "org.pwmt.zathura", "qpdfview", "mupdf", "xpdf",
@@ -232,7 +269,7 @@ def test_a_real_viewer_shows_the_page(qtbot, desktop, paper, name, opens, bus):
         "viewer", f'echo $$ > {shlex.quote(str(desktop.pid))}; exec {program} "$@"'
     )
     desktop.prefer(name, shlex.join([str(begin), *rest]))
-    opens.open_file(paper.as_uri(), page=3)
+    opens.open_file(paper.as_uri(), pytest.fail, page=3)
     try:
         qtbot.waitUntil(lambda: colours_on_screen()["#ff00ff"] > 100, timeout=15_000)
         time.sleep(0.5)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from jinasearch.core.models import Hit
     from jinasearch.gui.engine_client import EngineClient
-    from jinasearch.gui.opener import Opener
+    from jinasearch.gui.hits import Hits
     from jinasearch.gui.theme import Theme
 
 
@@ -57,7 +57,7 @@ def explain(window: QWidget, client: EngineClient, theme: Theme, hit: Hit, text:
 def failed_files(
     window: QWidget,
     client: EngineClient,
-    opener: Opener,
+    hits: Hits,
     on_error: Callable[[JinasearchError], None],
     folder: int | None = None,
 ) -> None:
@@ -76,7 +76,7 @@ def failed_files(
         for lane in ("failed-files", "retry"):
             client.cancel(lane)
 
-    dialog.opened.connect(opener.open_file)
+    dialog.opened.connect(hits.open_uri)
     dialog.list_wanted.connect(listed)
     dialog.retry_wanted.connect(retried)
     why_asking.join(dialog.why, client)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from jinasearch.gui.icons import Icons
 
 _MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+_SHORTCUTS = "BEFIJKLMOPQR"
+"""Letters that are the window's with Ctrl; others edit, copy and paste in the line."""
 MAX_CHARACTERS = 2000
 
 
@@ -56,6 +58,17 @@ class SearchLine(QLineEdit):
             if private
             else self.tr("Search your files by words or by what they mean")
         )
+
+    def event(self, event: QEvent) -> bool:
+        """Qt's: on some systems Ctrl+E and Ctrl+M edit; here they are the window's. End and Enter
+        do the same.
+        """
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+            if control and chr(event.key()) in _SHORTCUTS:
+                event.ignore()
+                return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows and page keys move in the results while typing goes on."""
