@@ -68,8 +68,11 @@ def start(output: Output, *, progress: bool) -> None:
 @engine.command()
 @with_output
 def stop(output: Output) -> None:
-    """Stop the engine after the transaction in hand."""
-    was_running = stop_engine(library_dir())
+    """Stop the engine after the transaction in hand.
+
+    An open window does not start it again by itself: it offers a button.
+    """
+    was_running = stop_engine(library_dir(), for_good=True)
     if not was_running and opening(library_dir()) is not None:
         raise JinasearchError(
             Code.LIBRARY_BUSY,

@@ -45,8 +45,8 @@ _STATUS_OF = {
 }
 
 
-def make_app(engine: Engine, token: str, stop: Callable[[], None]) -> FastAPI:
-    """The application. `stop` ends the server."""
+def make_app(engine: Engine, token: str, stop: Callable[[bool], None]) -> FastAPI:
+    """The application. `stop` ends the server, for good if its user wants so."""
     app = FastAPI(
         title="jinasearch engine",
         version=__version__,
@@ -253,7 +253,9 @@ def _add_pace(app: FastAPI, engine: Engine, lanes: Lanes) -> None:
         return _json(200, await lanes.work.run(engine.autostart.change, request))
 
 
-def _add_process(app: FastAPI, engine: Engine, lanes: Lanes, stop: Callable[[], None]) -> None:
+def _add_process(
+    app: FastAPI, engine: Engine, lanes: Lanes, stop: Callable[[bool], None]
+) -> None:
     @app.get("/v1/hello", response_model=protocol.Hello)
     async def hello() -> Response:
         return _json(200, await lanes.at_once.run(engine.hello))
@@ -275,8 +277,8 @@ def _add_process(app: FastAPI, engine: Engine, lanes: Lanes, stop: Callable[[], 
         return _json(200, await lanes.at_once.run(engine.status))
 
     @app.post("/v1/stop", response_model=protocol.Done)
-    async def stop_engine() -> Response:
-        stop()
+    async def stop_engine(request: protocol.Stop | None = None) -> Response:
+        stop(request is not None and request.for_good)
         return _json(200, protocol.Done())
 
     @app.get("/v1/events", response_class=StreamingResponse)

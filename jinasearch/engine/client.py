@@ -199,13 +199,16 @@ def _alone(library: Path, wait: _Wait) -> Iterator[None]:
         lock.release()
 
 
-def stop_engine(library: Path) -> bool:
-    """End the library's engine and wait until it has let go. False if none was running."""
+def stop_engine(library: Path, *, for_good: bool = False) -> bool:
+    """End the library's engine and wait until it has let go. False if none was running.
+
+    `for_good`: an open window shall not start it again.
+    """
     client = find_engine(library)
     if client is None:
         return False
     with client, contextlib.suppress(JinasearchError):
-        client.send(protocol.stop())
+        client.send(protocol.stop(for_good=for_good))
     deadline = time.monotonic() + _STOP_SECONDS
     while time.monotonic() < deadline:
         if not locked(library):

@@ -35,13 +35,13 @@ class Events:
         message = _message(event)
         self._to_all(lambda listener: _put(listener, message))
 
-    def close(self) -> None:
-        """Say goodbye and end all streams."""
+    def close(self, *, for_good: bool = False) -> None:
+        """Say goodbye, and whether the engine may be started again; end all streams."""
         with self._lock:
             if self._closed:
                 return
             self._closed = True
-        self._to_all(_end)
+        self._to_all(lambda listener: _end(listener, for_good))
 
     def _to_all(self, send: Callable[[asyncio.Queue[bytes | None]], None]) -> None:
         with self._lock:
@@ -82,6 +82,6 @@ def _put(listener: asyncio.Queue[bytes | None], message: bytes | None) -> None:
     listener.put_nowait(message)
 
 
-def _end(listener: asyncio.Queue[bytes | None]) -> None:
-    _put(listener, _message(Event("bye")))
+def _end(listener: asyncio.Queue[bytes | None], for_good: bool) -> None:
+    _put(listener, _message(Event("bye", for_good=for_good)))
     _put(listener, None)

@@ -111,9 +111,9 @@ def _serve(
     port = int(listener.getsockname()[1])
     server: _Server
 
-    def stop() -> None:
+    def stop(for_good: bool) -> None:
         _forget_address(folder)  # nobody joins an engine that is ending
-        server.end()
+        server.end(for_good=for_good)
 
     server = _Server(
         uvicorn.Config(
@@ -131,9 +131,9 @@ def _serve(
     # uvicorn has handlers of its own while it serves. These are for the time before and after: a
     # signal then ends the engine as soon as it serves, and does not cut close() short.
     for number in _SIGNALS:
-        signal.signal(number, lambda *_: stop())
+        signal.signal(number, lambda *_: stop(True))
     if told:
-        stop()
+        stop(True)
     try:
         engine.start()
         write_atomically(folder / ADDRESS_FILE, encode(address))
@@ -165,9 +165,11 @@ class _Server(uvicorn.Server):
         self._engine = engine
         self._loop: asyncio.AbstractEventLoop | None = None
         self._told = asyncio.Event()
+        self._for_good = False
 
-    def end(self) -> None:
+    def end(self, *, for_good: bool) -> None:
         """Shut down; from any thread or a signal's handler, at any time."""
+        self._for_good = for_good
         self.should_exit = True
         loop = self._loop
         if loop is not None:
@@ -176,7 +178,7 @@ class _Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """A signal came while it serves."""
         super().handle_exit(sig, frame)
-        self.end()
+        self.end(for_good=True)
 
     async def main_loop(self) -> None:
         """Wait until told to end."""
@@ -189,7 +191,7 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End all connections, after what they wait for."""
-        self._engine.events.close()
+        self._engine.events.close(for_good=self._for_good)
         await asyncio.to_thread(self._engine.end_requests)
         await super().shutdown(sockets)
 
@@ -219,7 +221,7 @@ def _forget_address(folder: Path) -> None:
         (folder / ADDRESS_FILE).unlink(missing_ok=True)
 
 
-def _end_when_gone(folder: Path, stop: Callable[[], None]) -> None:
+def _end_when_gone(folder: Path, stop: Callable[[bool], None]) -> None:
     """Work for a library that was deleted, or whose drive was unplugged, serves nobody."""
     lock = folder / LOCK_FILE
     held = lock.stat()
@@ -231,11 +233,11 @@ def _end_when_gone(folder: Path, stop: Callable[[], None]) -> None:
             there = False
         if not there:
             _log.warning("the library's folder is gone: the engine ends")
-            stop()
+            stop(True)
             return
 
 
-def _end_when_idle(engine: Engine, stop: Callable[[], None], seconds: float) -> None:
+def _end_when_idle(engine: Engine, stop: Callable[[bool], None], seconds: float) -> None:
     idle_since = time.monotonic()
     while True:
         time.sleep(min(_IDLE_CHECK_SECONDS, seconds / 2))
@@ -243,5 +245,5 @@ def _end_when_idle(engine: Engine, stop: Callable[[], None], seconds: float) -> 
             idle_since = time.monotonic()
         idle_since = max(idle_since, time.monotonic() - engine.lanes.idle_seconds)
         if time.monotonic() - idle_since >= seconds:
-            stop()
+            stop(False)
             return

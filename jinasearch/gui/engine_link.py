@@ -15,12 +15,15 @@ from jinasearch.gui.event_stream import EventStream
 if TYPE_CHECKING:
     from jinasearch.core.library_work import LibraryWork
     from jinasearch.engine.address import Address
-    from jinasearch.engine.protocol import Hello
+    from jinasearch.engine.protocol import Event, Hello
     from jinasearch.gui.engine_client import EngineClient
     from jinasearch.gui.engine_starter import EngineStarter
 
 BACK_OFF_MS = (100, 300, 1000, 2000, 5000, 10_000)
 """How long to wait before another try, the more the longer it fails."""
+
+LOOK_MS = 3000
+"""How often is looked whether somebody else has started a stopped engine."""
 
 STEADY_MS = 10_000
 """A connection that held this long starts the back-off anew when it is lost."""
@@ -38,10 +41,13 @@ class LinkState(StrEnum):
     CONNECTED = "connected"
     RESTARTING = "restarting"
     FAILED = "failed"
+    STOPPED = "stopped"
+    """Its user stopped it; it is started when asked for, and joined when another starts it."""
 
 
 class EngineLink(QObject):
-    """Holds the event stream open. When the engine is gone, it is started again.
+    """Holds the event stream open. When the engine is gone, it is started again, unless its user
+    stopped it.
 
     `opening` is what an engine is at that takes long to start: a `LibraryWork`, else None.
 
@@ -68,7 +74,7 @@ class EngineLink(QObject):
         self._stream = EventStream(client, self)
         self._stream.opened.connect(self._on_opened)
         self._stream.ended.connect(self._on_ended)
-        self._stream.received.connect(self.received)
+        self._stream.received.connect(self._on_received)
         starter.opening.connect(self._on_opening)
         starter.ready.connect(self._on_address)
         starter.failed.connect(self._on_failed)
@@ -80,6 +86,10 @@ class EngineLink(QObject):
         self._steady.setSingleShot(True)
         self._steady.setInterval(STEADY_MS)
         self._steady.timeout.connect(self._on_steady)
+        self._dismissed = False
+        self._look = QTimer(self)
+        self._look.setInterval(LOOK_MS)
+        self._look.timeout.connect(self._on_look)
 
     def open(self) -> None:
         """Begin. An engine that runs already is joined; otherwise one is started."""
@@ -92,6 +102,7 @@ class EngineLink(QObject):
 
     def again(self) -> None:
         """Try at once: the user asked for it."""
+        self._look.stop()
         self._tries = 0
         self._become(LinkState.RESTARTING)
         self._retry.start(0)
@@ -103,6 +114,7 @@ class EngineLink(QObject):
     def close(self) -> None:
         """Let go of the engine, which goes on by itself."""
         self._retry.stop()
+        self._look.stop()
         self._stream.close()
         self._starter.stop()
         self._client.use(None)
@@ -125,7 +137,17 @@ class EngineLink(QObject):
         self._client.use(address)
         self._stream.open()
 
+    def _on_received(self, event: Event) -> None:
+        self._dismissed = event.kind == "bye" and event.for_good
+        self.received.emit(event)
+
+    def _on_look(self) -> None:
+        if self._starter.find() is not None:
+            self._look.stop()
+            self.open()
+
     def _on_opened(self) -> None:
+        self._dismissed = False
         self._steady.start()
         self._become(LinkState.CONNECTED)
 
@@ -135,6 +157,11 @@ class EngineLink(QObject):
     def _on_ended(self) -> None:
         self._steady.stop()
         self._client.use(None)
+        if self._dismissed:
+            self._dismissed = False
+            self._look.start()
+            self._become(LinkState.STOPPED)
+            return
         if self.state is not LinkState.STARTING:
             self._become(LinkState.RESTARTING)
         self._try_later()

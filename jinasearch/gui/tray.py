@@ -126,7 +126,7 @@ class Tray(QObject):
         joined = self._link.state is LinkState.CONNECTED
         status = self._status
         state, share = tray_icon.state_of(status), tray_icon.share_of(status)
-        if self._link.state is LinkState.FAILED:
+        if self._link.state in (LinkState.FAILED, LinkState.STOPPED):
             state = TrayState.PROBLEM
         step = round(share * _STEPS) if state is TrayState.WORKING else 0
         if (state, step) != self._shown:
@@ -143,6 +143,8 @@ class Tray(QObject):
 
     def _told(self, state: TrayState, share: float) -> str:
         if self._link.state is not LinkState.CONNECTED:
+            if self._link.state is LinkState.STOPPED:
+                return self.tr("The engine was stopped")
             if self._link.state is LinkState.FAILED and self._link.opening is None:
                 return self.tr("The engine is not running")
             return texts.starting(self._link.opening)

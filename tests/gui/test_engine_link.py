@@ -46,6 +46,48 @@ def test_events_arrive(qtbot, joined, engine):
     assert signal.args[0].status.revision == 5
 
 
+def test_an_engine_that_its_user_stopped_is_left_alone(qtbot, joined, engine):
+    link, starter, _ = joined
+    link._look.setInterval(50)
+    said_goodbye(qtbot, link, engine, for_good=True)
+    qtbot.waitUntil(lambda: link.state is LinkState.STOPPED)
+    qtbot.wait(400)  # longer than the first tries of one that is started again
+    assert starter.starts == 0
+    starter.engine = engine
+    link._look.stop()  # the fake engine's address is known while it is down
+    link.again()
+    qtbot.waitUntil(lambda: link.state is LinkState.CONNECTED)
+    assert starter.starts == 1
+
+
+def test_a_stopped_engine_is_joined_when_somebody_else_starts_it(qtbot, joined, engine):
+    link, starter, _ = joined
+    link._look.setInterval(50)
+    said_goodbye(qtbot, link, engine, for_good=True)
+    qtbot.waitUntil(lambda: link.state is LinkState.STOPPED)
+    engine.start()
+    starter.engine = engine
+    qtbot.waitUntil(lambda: link.state is LinkState.CONNECTED)
+    assert starter.starts == 0
+
+
+def test_an_engine_that_makes_way_for_another_is_started_again(qtbot, joined, engine):
+    link, starter, _ = joined
+    said_goodbye(qtbot, link, engine, for_good=False)
+    qtbot.waitUntil(lambda: starter.starts == 1)
+    qtbot.waitUntil(lambda: link.state is LinkState.CONNECTED)
+
+
+def said_goodbye(qtbot, link, engine, *, for_good: bool) -> None:
+    """The engine ends as one that is told to. None is found until it is started."""
+    link._starter.engine = None
+    with qtbot.waitSignal(link.received):
+        engine.send(Event("bye", for_good=for_good))
+    engine.stop()
+    if not for_good:
+        link._starter.engine = engine
+
+
 def test_a_killed_engine_is_started_again(qtbot, joined, engine):
     link, starter, client = joined
     states = []

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMessageBox,
     QProgressBar,
+    QPushButton,
 )
 
 from jinasearch.core.errors import Code, JinasearchError
@@ -98,11 +99,34 @@ def test_a_double_click_opens(qtbot, window, parts):
     assert parts.opener.opened == ["file:///home/ada/file2.txt"]
 
 
-def test_a_file_that_no_program_opens_is_told(qtbot, window, parts):
-    parts.opener.works = False
+@pytest.mark.parametrize(
+    ("trouble", "keys", "told"),
+    [
+        (Code.NO_PROGRAM, Qt.KeyboardModifier.NoModifier, "No program opened the file"),
+        (Code.FILE_GONE, Qt.KeyboardModifier.NoModifier, "not there any more"),
+        (Code.NO_FILE_MANAGER, Qt.KeyboardModifier.ControlModifier, "No file manager"),
+    ],
+)
+def test_a_file_that_is_not_opened_is_told(qtbot, window, parts, trouble, keys, told):
+    parts.opener.trouble = trouble
     search(qtbot, window)
-    QTest.keyClick(window.line, Qt.Key.Key_Return)
-    assert "/home/ada/file1.txt" in window.banner.strips()[0].label.text()
+    QTest.keyClick(window.line, Qt.Key.Key_Return, keys)
+    text = window.banner.strips()[0].label.text()
+    assert "/home/ada/file1.txt" in text
+    assert told in text
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [(Qt.Key.Key_E, "failed_files"), (Qt.Key.Key_K, "more"), (Qt.Key.Key_M, "models")],
+)
+def test_the_windows_keys_are_not_the_lines(qtbot, window, key, name):
+    search(qtbot, window)
+    with qtbot.waitSignal(getattr(window.actions_, name).triggered):
+        QTest.keyClick(window.line, key, Qt.KeyboardModifier.ControlModifier)
+    for widget in QApplication.topLevelWidgets():
+        if widget is not window and widget.isVisible():
+            widget.close()
 
 
 def test_text_being_composed_is_not_searched(qtbot, window, engine):
@@ -480,3 +504,18 @@ def test_the_context_menu_has_the_actions_of_a_result(qtbot, window):
         "&Preview",
     ]
     menu.close()
+
+
+def test_a_stopped_engine_is_told_with_a_way_to_start_it(qtbot, window, parts, engine):
+    parts.starter.engine = None  # none is found until it is started
+    with qtbot.waitSignal(parts.link.received):
+        engine.send(Event("bye", for_good=True))
+    engine.stop()
+    qtbot.waitUntil(lambda: bool(window.banner.strips()))
+    (strip,) = window.banner.strips()
+    assert strip.label.text().startswith("The engine was stopped")
+    assert "The engine was stopped" in window.bottom.summary.text()
+    parts.starter.engine = engine
+    strip.findChild(QPushButton).click()
+    qtbot.waitUntil(lambda: parts.link.state is LinkState.CONNECTED)
+    assert window.banner.strips() == []

@@ -59,16 +59,25 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """End the engine. `for_good`: the user wants none to run, so no window starts it again."""
+
+    for_good: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One message of the event stream.
 
     `kind`: `status` (at most five a second while working), `changed` (the index has news, an open
-    search may be asked again), `notice`, `settings` (some were changed), `bye` (the engine ends).
+    search may be asked again), `notice`, `settings` (some were changed), `bye` (the engine ends,
+    `for_good` if its user stopped it).
     """
 
     kind: str
     status: Status | None = None
     notice: Notice | None = None
+    for_good: bool = False
 
 
 def decode_event(data: bytes | str) -> Event:
@@ -101,6 +110,6 @@ def set_pace(request: SetPace) -> Call[Status]:
     return Call("POST", "/v1/pace", Status, request)
 
 
-def stop() -> Call[Done]:
+def stop(*, for_good: bool = False) -> Call[Done]:
     """End the engine after the transaction in hand."""
-    return Call("POST", "/v1/stop", Done)
+    return Call("POST", "/v1/stop", Done, Stop(for_good))

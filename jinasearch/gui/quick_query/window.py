@@ -218,6 +218,8 @@ class QuickQuery(QFrame):
             self._fit()
 
     def _state(self, reply: SearchReply | None) -> str:
+        if self._link.state is LinkState.STOPPED:
+            return self.tr("The engine was stopped. The window starts it again.")
         if self._link.state is not LinkState.CONNECTED:
             return texts.starting(self._link.opening)
         if reply is None:

@@ -244,6 +244,8 @@ class ProgressPanel(QFrame):
                 return texts.starting(None)
             case LinkState.RESTARTING:
                 return self.tr("The engine is restarting…")
+            case LinkState.STOPPED:
+                return self.tr("The engine was stopped")
             case LinkState.FAILED:
                 return self.tr("The engine is not running")
         status = self._status

@@ -88,7 +88,6 @@ class SearchWindow(QMainWindow):
         self._link = link
         self._icons = icons
         self._theme = theme
-        self._opener = opener
         self.setWindowTitle("jinasearch")
         self.setAccessibleName("jinasearch")
         self.setWindowIcon(icons.program())
@@ -291,12 +290,16 @@ class SearchWindow(QMainWindow):
         self.folder_actions.set_joined(joined=joined)
         if joined:
             self.banner.forget(Code.ENGINE_FAILED)
+            self.banner.forget(Code.ENGINE_STOPPED)
             self.pace_actions.joined()
             self._client.call(
                 protocol.status(), self._on_status, lambda _error: None, lane="status"
             )
             self.session.repeat()
             self.previews.again()
+        elif state is LinkState.STOPPED:
+            stopped = JinasearchError(Code.ENGINE_STOPPED, "The engine was stopped")
+            self.banner.show_error(stopped, (self.tr("Start"), self._link.again))
         self._update_actions()
 
     def _on_link_failed(self, error: JinasearchError) -> None:
@@ -385,7 +388,7 @@ class SearchWindow(QMainWindow):
     def _show_left(self, folder: int) -> None:
         """Those of one folder; 0 for all."""
         show = self.banner.show_error
-        dialogs.failed_files(self, self._client, self._opener, show, folder or None)
+        dialogs.failed_files(self, self._client, self.hits, show, folder or None)
 
     def _remove_folder(self) -> None:
         folder = self.side.current()
@@ -405,7 +408,7 @@ class SearchWindow(QMainWindow):
     def _folder_menu(self, folder: Folder, at: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self.tr("Open folder"), lambda: self._opener.open_file(folder.uri))
+        menu.addAction(self.tr("Open folder"), lambda: self.hits.open_uri(folder.uri))
         menu.addAction(self.tr("Rules…"), lambda: self.folder_actions.edit_rules(folder))
         menu.addSeparator()
         if folder.drives_away:

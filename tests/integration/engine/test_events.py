@@ -107,6 +107,7 @@ def test_a_listener_hears_of_work_and_of_the_end(running, listen):
         assert listener.ended
         assert listener.kinds[-1] == "bye"
         assert listener.kinds.count("bye") == 1
+        assert not listener.events[-1].for_good
     assert set(first.kinds) <= {"status", "changed", "notice", "bye"}
 
 
@@ -129,6 +130,16 @@ def test_a_signal_says_goodbye_too(running, listen, number):
     assert running.started[0].wait(20) == 0
     listener.join()
     assert listener.kinds[-1:] == ["bye"]
+    assert listener.events[-1].for_good
+
+
+def test_that_it_was_stopped_for_good_is_told(running, listen):
+    listener = listen()
+    time.sleep(0.5)
+    stop_engine(running.library, for_good=True)
+    listener.join()
+    assert listener.kinds[-1:] == ["bye"]
+    assert listener.events[-1].for_good
 
 
 def test_a_listener_that_does_not_read_holds_nobody_up(running, listen):
