@@ -650,17 +650,6 @@
     </message>
 </context>
 <context>
-    <name>Hits</name>
-    <message>
-        <source>No program opened the file</source>
-        <translation>没有程序能打开此文件</translation>
-    </message>
-    <message>
-        <source>Choose a program for its kind in your desktop&apos;s settings.</source>
-        <translation>请在桌面设置中为此类文件选择程序。</translation>
-    </message>
-</context>
-<context>
     <name>KeptActions</name>
     <message numerus="yes">
         <source>Delete %Ln copies for good?</source>
@@ -1219,6 +1208,10 @@
         <translation>引擎正在重新启动…</translation>
     </message>
     <message>
+        <source>The engine was stopped</source>
+        <translation>引擎已停止</translation>
+    </message>
+    <message>
         <source>The engine is not running</source>
         <translation>引擎未运行</translation>
     </message>
@@ -1303,6 +1296,10 @@
     <message>
         <source>Enter opens   ·   F4 preview   ·   Ctrl+K actions   ·   Esc</source>
         <translation>Enter 打开   ·   F4 预览   ·   Ctrl+K 操作   ·   Esc</translation>
+    </message>
+    <message>
+        <source>The engine was stopped. The window starts it again.</source>
+        <translation>引擎已停止，可在主窗口中重新启动。</translation>
     </message>
     <message>
         <source>comparing meanings…</source>
@@ -1581,6 +1578,10 @@
     <message>
         <source>Preview</source>
         <translation>预览</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
     </message>
     <message>
         <source>Try again</source>
@@ -2204,6 +2205,10 @@
         <translation>退出</translation>
     </message>
     <message>
+        <source>The engine was stopped</source>
+        <translation>引擎已停止</translation>
+    </message>
+    <message>
         <source>The engine is not running</source>
         <translation>引擎未运行</translation>
     </message>
@@ -2609,6 +2614,22 @@
         <translation>资料库的文件夹中存放着其他内容</translation>
     </message>
     <message>
+        <source>The engine was stopped</source>
+        <translation>引擎已停止</translation>
+    </message>
+    <message>
+        <source>The file is not there any more</source>
+        <translation>文件已不存在</translation>
+    </message>
+    <message>
+        <source>No program opened the file</source>
+        <translation>没有程序能打开此文件</translation>
+    </message>
+    <message>
+        <source>No file manager was found</source>
+        <translation>未找到文件管理器</translation>
+    </message>
+    <message>
         <source>Took too long to read</source>
         <translation>读取超时</translation>
     </message>
@@ -2707,6 +2728,22 @@
     <message>
         <source>Look into engine.log in the library&apos;s folder.</source>
         <translation>请查看索引库文件夹中的 engine.log。</translation>
+    </message>
+    <message>
+        <source>Nothing is read or found until it is started again.</source>
+        <translation>重新启动之前，不会读取文件，也无法搜索。</translation>
+    </message>
+    <message>
+        <source>It was moved or deleted. “Look for changes now” under Index finds it anew.</source>
+        <translation>它已被移动或删除。可用“索引”菜单中的“立即检查更改”重新查找。</translation>
+    </message>
+    <message>
+        <source>Choose a program for its kind in your desktop&apos;s settings.</source>
+        <translation>请在桌面设置中为此类文件选择程序。</translation>
+    </message>
+    <message>
+        <source>Copy the path instead: Ctrl+Shift+C.</source>
+        <translation>可改为复制路径：Ctrl+Shift+C。</translation>
     </message>
     <message>
         <source>Change its permissions, or leave it out.</source>

@@ -42,6 +42,20 @@ def test_old_ones_are_forgotten(qapp, path):
     assert kept.texts() == []
 
 
+def test_old_ones_are_forgotten_while_the_program_runs_on(qapp, qtbot, path):
+    now = [1000 * DAY]
+    kept = history(path, now=lambda: now[0])
+    kept.add("old")
+    kept.save()
+    now[0] = 1031 * DAY
+    assert kept.texts() == []
+    kept = history(path, now=lambda: 1000 * DAY)
+    assert kept.texts() == ["old"]
+    kept._now = lambda: now[0]
+    kept._hourly.setInterval(1)
+    qtbot.waitUntil(lambda: not path.exists() or "old" not in path.read_text())
+
+
 def test_no_more_than_a_few_hundred_are_kept(qapp, path):
     kept = history(path)
     for number in range(MOST + 20):

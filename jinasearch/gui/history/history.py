@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MOST = 500
 _SAVE_MS = 1500
 _DAY = 86_400.0
+_LOOK_MS = 3_600_000
+"""How often is looked for what has become too old, in a program that runs for weeks."""
 
 
 class History(QObject):
@@ -48,6 +50,10 @@ class History(QObject):
         self._later.setSingleShot(True)
         self._later.setInterval(_SAVE_MS)
         self._later.timeout.connect(self.save)
+        self._hourly = QTimer(self)
+        self._hourly.setInterval(_LOOK_MS)
+        self._hourly.timeout.connect(self._on_hourly)
+        self._hourly.start()
         self._forget_old()
         if self._keep != "days" and path.exists():
             self.save()
@@ -83,6 +89,7 @@ class History(QObject):
 
     def texts(self) -> list[str]:
         """The questions, the newest first."""
+        self._forget_old()
         return [one.text for one in reversed(self._asked)]
 
     def clear(self) -> None:
@@ -93,7 +100,14 @@ class History(QObject):
     def save(self) -> None:
         """Write what is to be kept, now."""
         self._later.stop()
+        self._forget_old()
         file.save(self._path, self._asked if self._keep == "days" else ())
+
+    def _on_hourly(self) -> None:
+        before = len(self._asked)
+        self._forget_old()
+        if len(self._asked) != before:
+            self.save()
 
     def _forget_old(self) -> None:
         if self._keep == "days":
