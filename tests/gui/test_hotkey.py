@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtGui import QKeySequence
@@ -115,3 +116,30 @@ def test_a_key_that_another_program_has(qtbot, hotkey):
 @pytest.mark.parametrize("keys", ["a", "Ctrl+K, Ctrl+J"])
 def test_an_unusable_key_is_told(hotkey, keys):
     assert hotkey.bind(QKeySequence(keys)) is Bound.UNUSABLE
+
+
+@needs_x11
+def test_a_key_that_is_held_counts_once(qtbot, hotkey):
+    """X repeats it as releases and presses at one time each."""
+    from Xlib import X
+
+    class Repeated:
+        def __init__(self) -> None:
+            kinds = [(X.KeyPress, 5)]
+            for time in range(700, 900, 30):
+                kinds += [(X.KeyRelease, time), (X.KeyPress, time)]
+            kinds += [(X.KeyRelease, 950), (X.KeyPress, 1300)]
+            self.left = [SimpleNamespace(type=kind, time=time) for kind, time in kinds]
+
+        def pending_events(self) -> int:
+            return len(self.left)
+
+        def next_event(self) -> SimpleNamespace:
+            return self.left.pop(0)
+
+    presses = []
+    hotkey.pressed.connect(lambda: presses.append(1))
+    kept, hotkey._display = hotkey._display, Repeated()
+    hotkey._on_events()
+    hotkey._display = kept
+    assert len(presses) == 2

@@ -37,6 +37,7 @@ class X11Hotkey(Hotkey):
         self._display: Display | None = None
         self._notifier: QSocketNotifier | None = None
         self._held: tuple[int, int] | None = None
+        self._released = 0
 
     def bind(self, keys: QKeySequence) -> Bound:
         """See `Hotkey.bind`."""
@@ -107,7 +108,10 @@ class X11Hotkey(Hotkey):
         try:
             while display.pending_events():
                 event = display.next_event()
-                if event.type == X.KeyPress:
+                # A key that is held is released and pressed again and again, at one time each.
+                if event.type == X.KeyRelease:
+                    self._released = event.time
+                elif event.type == X.KeyPress and event.time != self._released:
                     self.pressed.emit()
         except (ConnectionClosedError, OSError):
             self._held = None
