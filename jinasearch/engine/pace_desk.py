@@ -105,7 +105,7 @@ class PaceDesk:
         return self.governor.pace
 
     def pause(self, request: protocol.Pause) -> None:
-        """Stop or go on working.
+        """Stop or go on working, as fast as before: a wish for full speed outlasts a pause.
 
         Raises:
             JinasearchError: BAD_REQUEST for a time that is none.
@@ -117,7 +117,6 @@ class PaceDesk:
                 "Give a time between nothing and a year, or none to pause until resumed.",
             )
         if request.paused:
-            self.governor.hurry(wanted=False)
             self._gate.pause(request.seconds)
         else:
             self._gate.resume()

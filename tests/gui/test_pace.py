@@ -60,3 +60,19 @@ def test_start_with_the_session(qtbot, window, engine):
     window.actions_.autostart.trigger()
     qtbot.waitUntil(lambda: engine.autostart.on)
     assert window.actions_.autostart.isChecked()
+
+
+def test_one_speed_is_ticked(qtbot, parts, engine):
+    does = parts.window.actions_
+    speeds = (does.hurry, does.quiet, does.balanced, does.full)
+
+    def ticked() -> list[str]:
+        return [speed.text().replace("&", "") for speed in speeds if speed.isChecked()]
+
+    engine.send(Event("status", Status(coverage=FULL, pace=Pace(preset="balanced"))))
+    qtbot.waitUntil(lambda: ticked() == ["Balanced: gently while you work"])
+    engine.send(Event("status", Status(coverage=FULL, pace=Pace(preset="balanced", hurried=True))))
+    qtbot.waitUntil(lambda: ticked() == ["Now, at full speed"])
+    does.quiet.trigger()
+    qtbot.waitUntil(lambda: engine.asked("POST /v1/pace") == 1)
+    assert engine.bodies("POST /v1/pace") == [{"preset": "quiet", "hurry": False}]

@@ -58,9 +58,10 @@ class PaceActions(QObject):
     def set_status(self, status: Status) -> None:
         """Show what holds now."""
         self._status = status
-        self._actions.hurry.setChecked(status.pace.hurried)
         preset = self._presets.get(status.pace.preset)
-        if preset is not None:
+        if status.pace.hurried:
+            self._actions.hurry.setChecked(True)  # one tick: the speed that holds now
+        elif preset is not None:
             preset.setChecked(True)
 
     def pause(self, paused: bool, seconds: float | None = None) -> None:
@@ -74,7 +75,8 @@ class PaceActions(QObject):
         self._client.call(call, self.answered.emit, self._on_error, lane="pause")
 
     def _choose(self, preset: str) -> None:
-        call = protocol.set_pace(protocol.SetPace(preset=preset))
+        hurry = False if self._status.pace.hurried else None
+        call = protocol.set_pace(protocol.SetPace(preset=preset, hurry=hurry))
         self._client.call(call, self.answered.emit, self._on_error, lane="preset")
 
     def _pause_until_tomorrow(self) -> None:

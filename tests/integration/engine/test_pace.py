@@ -80,6 +80,18 @@ def test_full_speed_now_ends_a_pause(played):
     assert played.names("pelican") == ["old.txt"]
 
 
+def test_full_speed_outlasts_a_pause(played):
+    played.machine.readings = LOW
+    played.write("old.txt", "pelican")
+    played.start()
+    played.engine.pause(protocol.Pause(paused=True))
+    played.add()
+    played.engine.set_pace(protocol.SetPace(hurry=True))
+    played.engine.pause(protocol.Pause(paused=True))
+    assert played.engine.pause(protocol.Pause(paused=False)).pace.hurried
+    played.until(lambda: played.names("pelican") == ["old.txt"], "the file")
+
+
 def test_what_the_user_just_added_does_not_wait_for_the_user_to_leave(played):
     played.config.parent.mkdir()
     played.config.write_text('[pace]\npreset = "quiet"\n')
