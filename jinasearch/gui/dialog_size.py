@@ -15,7 +15,12 @@ def fitting(dialog: QWidget, width: int, height: int) -> QSize:
     """A size that was meant for text of the usual height, for the text that the user has."""
     factor = max(1.0, dialog.fontMetrics().height() / _LINE)
     wanted = QSize(round(width * factor), round(height * factor))
-    return wanted.boundedTo(dialog.screen().availableSize() - _FRAME)
+    return on_screen(dialog, wanted)
+
+
+def on_screen(window: QWidget, wanted: QSize) -> QSize:
+    """A size with which a window fits on its screen, whose pixels are few where all is large."""
+    return wanted.boundedTo(window.screen().availableSize() - _FRAME)
 
 
 def scrolling(inside: QWidget) -> QScrollArea:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QKeySequence
 
 from jinasearch.engine import protocol
+from jinasearch.gui import texts
 from jinasearch.gui.engine_link import LinkState
 from jinasearch.gui.hotkey.hotkey import Bound, Hotkey
 
@@ -230,4 +231,8 @@ class Program(QObject):
         self.views.tray.set_status(status)
 
     def _on_error(self, error: JinasearchError) -> None:
-        self.views.tray.icon.showMessage(error.title, error.message)
+        title, advice = (
+            texts.headline(error.code, error.title),
+            texts.advice(error.code, error.message),
+        )
+        self.views.tray.icon.showMessage(title, advice)

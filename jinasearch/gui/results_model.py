@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from jinasearch.core.models import Likeness
 from jinasearch.core.paths import from_uri, shown
 from jinasearch.gui import texts
+from jinasearch.gui.elided_label import plain_tip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +77,7 @@ class ResultsModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return hit.name
             case Qt.ItemDataRole.ToolTipRole:
-                return "\n".join([hit.path, *members(hit), *folded(hit)])
+                return plain_tip("\n".join([hit.path, *members(hit), *folded(hit)]))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return spoken(hit)
         return None

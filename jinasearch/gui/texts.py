@@ -337,6 +337,15 @@ def as_the_engine() -> bool:
     return QLocale().language() in (QLocale.Language.English, QLocale.Language.C)
 
 
+def where_it_stays(host: str) -> str:
+    """Whether anything leaves this machine: the texts do if the model is another's."""
+    if not host:
+        return translate("texts", "Everything stays on this machine.")
+    return translate(
+        "texts", "The texts of your files and your questions go to {name}, as you chose."
+    ).format(name=host)
+
+
 def headline(code: str, title: str) -> str:
     """One line that says what went wrong.
 

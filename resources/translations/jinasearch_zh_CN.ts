@@ -164,16 +164,16 @@
         <translation>规则(&amp;U)…</translation>
     </message>
     <message>
-        <source>&amp;Status…</source>
-        <translation>状态(&amp;S)…</translation>
+        <source>St&amp;atus…</source>
+        <translation>状态(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>Librar&amp;y…</source>
+        <translation>资料库(&amp;Y)…</translation>
     </message>
     <message>
         <source>&amp;Is this file indexed?…</source>
         <translation>这个文件是否已被索引(&amp;I)？…</translation>
-    </message>
-    <message>
-        <source>Li&amp;brary…</source>
-        <translation>资料库(&amp;B)…</translation>
     </message>
     <message>
         <source>Settin&amp;gs…</source>
@@ -182,6 +182,10 @@
     <message>
         <source>&amp;First steps…</source>
         <translation>入门向导(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>Shortcuts and &amp;query language…</source>
+        <translation>快捷键和查询语法(&amp;Q)…</translation>
     </message>
     <message>
         <source>&amp;About jinasearch</source>
@@ -291,10 +295,6 @@
     <message>
         <source>Drop folders or files here. They are read once, then kept up to date.</source>
         <translation>将文件夹或文件拖到这里。读取一次后，会自动保持最新。</translation>
-    </message>
-    <message>
-        <source>Everything stays on this machine.</source>
-        <translation>一切都留在这台电脑上。</translation>
     </message>
     <message>
         <source>Add folder…</source>
@@ -647,6 +647,77 @@
     <message>
         <source>not connected: {places}</source>
         <translation>未连接：{places}</translation>
+    </message>
+</context>
+<context>
+    <name>HelpDialog</name>
+    <message>
+        <source>Shortcuts and query language</source>
+        <translation>快捷键和查询语法</translation>
+    </message>
+    <message>
+        <source>What can be asked</source>
+        <translation>可以这样查询</translation>
+    </message>
+    <message>
+        <source>Shortcuts</source>
+        <translation>快捷键</translation>
+    </message>
+    <message>
+        <source>both words, or what means the same</source>
+        <translation>含有两个词，或含义相同的内容</translation>
+    </message>
+    <message>
+        <source>these words in a row</source>
+        <translation>这些词连续出现</translation>
+    </message>
+    <message>
+        <source>either word</source>
+        <translation>其中任一词</translation>
+    </message>
+    <message>
+        <source>nothing that holds the word</source>
+        <translation>不含该词</translation>
+    </message>
+    <message>
+        <source>files of a type or with an extension</source>
+        <translation>某种类型或扩展名的文件</translation>
+    </message>
+    <message>
+        <source>below a folder, by its name or path</source>
+        <translation>位于某文件夹中（按名称或路径）</translation>
+    </message>
+    <message>
+        <source>words of the file&apos;s name, its title, its author</source>
+        <translation>文件名、标题、作者中的词</translation>
+    </message>
+    <message>
+        <source>mails by sender or recipient</source>
+        <translation>按发件人或收件人查找邮件</translation>
+    </message>
+    <message>
+        <source>last changed in that time</source>
+        <translation>最后修改于该时间段</translation>
+    </message>
+    <message>
+        <source>until it begins; from its beginning on</source>
+        <translation>早于该时间；自该时间起</translation>
+    </message>
+    <message>
+        <source>larger, smaller, between</source>
+        <translation>更大、更小、介于两者之间</translation>
+    </message>
+    <message>
+        <source>texts in a language, where it can be told</source>
+        <translation>某种语言的文本（如能识别）</translation>
+    </message>
+    <message>
+        <source>close in meaning to a file</source>
+        <translation>与某文件含义相近</translation>
+    </message>
+    <message>
+        <source>any filter can be excluded</source>
+        <translation>任何筛选条件都可以排除</translation>
     </message>
 </context>
 <context>
@@ -1592,8 +1663,8 @@
         <translation>关于 jinasearch</translation>
     </message>
     <message>
-        <source>Find your files by what they mean. Everything stays on this machine.</source>
-        <translation>按含义找到您的文件。一切都留在这台电脑上。</translation>
+        <source>Find your files by what they mean.</source>
+        <translation>按含义查找您的文件。</translation>
     </message>
     <message>
         <source>Open folder</source>
@@ -3295,6 +3366,14 @@
     <message>
         <source>Starting the engine…</source>
         <translation>正在启动引擎…</translation>
+    </message>
+    <message>
+        <source>Everything stays on this machine.</source>
+        <translation>一切都留在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>The texts of your files and your questions go to {name}, as you chose.</source>
+        <translation>按照您的选择，文件文本和您的问题会发送到 {name}。</translation>
     </message>
     <message>
         <source>The model does what it should.</source>

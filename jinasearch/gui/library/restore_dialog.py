@@ -23,6 +23,7 @@ from jinasearch.core.paths import to_uri
 from jinasearch.engine.protocol import Import, ImportPlan, Place
 from jinasearch.gui import texts
 from jinasearch.gui.dialog_size import fitting
+from jinasearch.gui.elided_label import plain_tip
 from jinasearch.gui.file_dialog import FileDialog
 from jinasearch.gui.library import words
 from jinasearch.gui.theme import GAP
@@ -104,7 +105,7 @@ class RestoreDialog(QDialog):
             state = self.tr("there") if folder.is_here else self.tr("not there")
             item = QTreeWidgetItem([folder.before, folder.path, state])
             for column in (0, 1):
-                item.setToolTip(column, item.text(column))
+                item.setToolTip(column, plain_tip(item.text(column)))
             self.table.addTopLevelItem(item)
         self.table.setCurrentIndex(self.table.model().index(max(row, 0), 0))
         lines = []

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from jinasearch.engine.protocol import Mode
 from jinasearch.gui import texts
 from jinasearch.gui.compositor import Compositor
+from jinasearch.gui.elided_label import plain_tip
 from jinasearch.gui.engine_link import LinkState
 from jinasearch.gui.history.walk import HistoryWalk
 from jinasearch.gui.hits import Hits
@@ -194,8 +195,8 @@ class QuickQuery(QFrame):
         self._show_state()
 
     def _on_failed(self, error: JinasearchError) -> None:
-        self.told.setText(error.title)
-        self.told.setToolTip(error.message)
+        self.told.setText(texts.headline(error.code, error.title))
+        self.told.setToolTip(plain_tip(texts.advice(error.code, error.message)))
 
     def _on_link(self, state: LinkState) -> None:
         if state is LinkState.CONNECTED and self.isVisible():

@@ -64,6 +64,7 @@ class Actions:
     library: QAction
     settings: QAction
     first_steps: QAction
+    help: QAction
     about: QAction
 
 
@@ -140,11 +141,12 @@ def make(
         models=action(translate("Actions", "&Models…"), "Ctrl+M", "model"),
         remove_folder=action(translate("Actions", "&Remove folder…"), "Ctrl+Backspace", "remove"),
         rules=action(translate("Actions", "R&ules…"), "Ctrl+R", "rules"),
-        status=action(translate("Actions", "&Status…"), "Ctrl+I", "waiting"),
+        status=action(translate("Actions", "St&atus…"), "Ctrl+I", "waiting"),
         indexed=action(translate("Actions", "&Is this file indexed?…"), "Ctrl+Shift+I"),
-        library=action(translate("Actions", "Li&brary…"), "Ctrl+Shift+L"),
+        library=action(translate("Actions", "Librar&y…"), "Ctrl+Shift+L"),
         settings=action(translate("Actions", "Settin&gs…"), "Ctrl+,", "rules"),
         first_steps=action(translate("Actions", "&First steps…"), "F1"),
+        help=action(translate("Actions", "Shortcuts and &query language…"), "Ctrl+F1"),
         about=action(translate("Actions", "&About jinasearch"), "Shift+F1"),
     )
     _make_checkable(window, actions)
@@ -229,7 +231,7 @@ def make(
                 actions.autostart,
             ],
         ),
-        (translate("Actions", "&Help"), [actions.first_steps, actions.about]),
+        (translate("Actions", "&Help"), [actions.first_steps, actions.help, actions.about]),
     ]
     for title, entries in menus:
         menu = window.menuBar().addMenu(title)
@@ -250,9 +252,10 @@ def _make_checkable(window: QMainWindow, actions: Actions) -> None:
     for shown in (actions.side_panel, actions.preview):
         shown.setCheckable(True)
         shown.setChecked(True)
-    for wish in (actions.private, actions.hurry, actions.autostart):
+    for wish in (actions.private, actions.autostart):
         wish.setCheckable(True)
-    presets = QActionGroup(window)
-    for preset in (actions.quiet, actions.balanced, actions.full):
-        preset.setCheckable(True)
-        presets.addAction(preset)
+    speeds = QActionGroup(window)
+    speeds.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
+    for speed in (actions.hurry, actions.quiet, actions.balanced, actions.full):
+        speed.setCheckable(True)
+        speeds.addAction(speed)

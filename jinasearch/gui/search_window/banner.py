@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from jinasearch.gui import texts
+from jinasearch.gui.elided_label import plain_tip
 from jinasearch.gui.theme import GAP
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ class Banner(QWidget):
         if path and path not in headline:
             headline = f"{headline}: {path}"
         strip = Strip(self._icons, color_name, headline, texts.advice(code, message), action, self)
-        strip.setToolTip(title)
+        strip.setToolTip(plain_tip(title))
         strip.dismissed.connect(lambda: self._dismiss(key))
         self._strips[key] = strip
         self._column.insertWidget(0, strip)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from jinasearch import __version__
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.engine import protocol
+from jinasearch.gui import texts
 from jinasearch.gui.search_window import why_asking
 from jinasearch.gui.search_window.failed_files import FailedFiles
 from jinasearch.gui.search_window.why_dialog import WhyDialog
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from jinasearch.gui.theme import Theme
 
 
-def about(window: QWidget) -> None:
-    """Tell what program this is."""
+def about(window: QWidget, sends_to: str) -> None:
+    """Tell what program this is, and where the texts go if the model is on another machine."""
     translate = QCoreApplication.translate
     box = QMessageBox(window)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -33,10 +34,9 @@ def about(window: QWidget) -> None:
     box.setIconPixmap(window.windowIcon().pixmap(64, 64))
     box.setText("jinasearch " + __version__)
     box.setInformativeText(
-        translate(
-            "SearchWindow",
-            "Find your files by what they mean. Everything stays on this machine.",
-        )
+        translate("SearchWindow", "Find your files by what they mean.")
+        + "\n"
+        + texts.where_it_stays(sends_to)
     )
     box.open()
 

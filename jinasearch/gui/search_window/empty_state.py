@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from jinasearch.gui import texts
 from jinasearch.gui.theme import GAP, Theme, scaled
 
 if TYPE_CHECKING:
@@ -82,8 +83,8 @@ class DropZone(QWidget):
         detail.setText(
             self.tr("Drop folders or files here. They are read once, then kept up to date.")
         )
-        private = _label(self._frame, "faint", 0.92)
-        private.setText(self.tr("Everything stays on this machine."))
+        self.private = _label(self._frame, "faint", 0.92)
+        self.set_host("")
         self.button = QPushButton(self.tr("Add folder…"), self._frame)
         self.button.setObjectName("primary")
         self.button.setAccessibleName(self.tr("Add folder"))
@@ -104,7 +105,7 @@ class DropZone(QWidget):
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignCenter)
         column.addWidget(self.models, 0, Qt.AlignmentFlag.AlignCenter)
         column.addSpacing(GAP // 2)
-        column.addWidget(private)
+        column.addWidget(self.private)
         middle = QHBoxLayout()
         middle.addStretch(1)
         middle.addWidget(self._frame, 8)
@@ -115,6 +116,10 @@ class DropZone(QWidget):
         outer.addStretch(1)
         self._paint()
         theme.changed.connect(self._paint)
+
+    def set_host(self, host: str) -> None:
+        """The machine that the texts go to; empty if they stay."""
+        self.private.setText(texts.where_it_stays(host))
 
     def set_over(self, over: bool) -> None:
         """Something is held over the window, ready to be dropped."""

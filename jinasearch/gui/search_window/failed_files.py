@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
+    QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -27,6 +28,7 @@ from jinasearch.core.tables import write_table
 from jinasearch.engine import protocol
 from jinasearch.gui import texts
 from jinasearch.gui.dialog_size import fitting
+from jinasearch.gui.elided_label import plain_tip
 from jinasearch.gui.file_dialog import FileDialog
 from jinasearch.gui.search_window.why_panel import WhyPanel
 from jinasearch.gui.theme import GAP
@@ -42,8 +44,8 @@ class FailedFiles(QDialog):
     """Files that were not read, and whether any other file is indexed.
 
     Signals: `list_wanted(FilesRequest)`, to be answered by `show_files`; `retry_wanted(
-    RetryRequest)`; `opened(str)` with the URI of a file on double-click; `failed(str)` with what
-    went wrong when the list was written.
+    RetryRequest)`; `opened(str)` with the URI of a file on double-click or Enter;
+    `failed(str)` with what went wrong when the list was written.
     """
 
     list_wanted = Signal(object)
@@ -84,6 +86,8 @@ class FailedFiles(QDialog):
         column.addWidget(self._note)
         column.addWidget(self.why)
         column.addWidget(self._make_buttons())
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)  # Enter opens the chosen file, and closes nothing
         self.resize(fitting(self, 780, 540))
 
     def ask(self) -> None:
@@ -163,7 +167,7 @@ class FailedFiles(QDialog):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        table.itemDoubleClicked.connect(lambda item: self.opened.emit(item.data(0, _URI)))
+        table.itemActivated.connect(lambda item: self.opened.emit(item.data(0, _URI)))
         return table
 
     def _make_buttons(self) -> QDialogButtonBox:
@@ -197,7 +201,7 @@ class _Writing(QRunnable):
 
 def _row(entry: protocol.FileEntry) -> QTreeWidgetItem:
     item = QTreeWidgetItem([entry.path, texts.reason(entry.reason)])
-    item.setToolTip(0, entry.path)
-    item.setToolTip(1, entry.title or entry.reason)
+    item.setToolTip(0, plain_tip(entry.path))
+    item.setToolTip(1, plain_tip(entry.title or entry.reason))
     item.setData(0, _URI, entry.uri)
     return item

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QToolButton, QWidget
 
 from jinasearch.core.questions import Example, Facet, Facets, Field, Filter, Hint
 from jinasearch.gui import filter_texts, texts
+from jinasearch.gui.elided_label import plain_tip
 from jinasearch.gui.search_window.flow_layout import FlowLayout
 from jinasearch.gui.theme import GAP, Theme
 
@@ -108,6 +109,12 @@ class FilterBar(QWidget):
         kept = tuple(liked for liked in self.likes if liked.example not in new)
         self.likes = (*kept, *likes)
         self._tell()
+
+    def forget_likes(self) -> None:
+        """Ask no longer for what is like anything."""
+        if self.likes:
+            self.likes = ()
+            self._tell()
 
     def _forget_like(self, liked: Liked) -> None:
         self.likes = tuple(each for each in self.likes if each != liked)
@@ -221,7 +228,7 @@ class FilterBar(QWidget):
             else Qt.LayoutDirection.LeftToRight
         )
         chip.setAccessibleName(self.tr("Take away the filter {filter}").format(filter=shown))
-        chip.setToolTip(chip.accessibleName().replace("<", "&lt;"))
+        chip.setToolTip(plain_tip(chip.accessibleName()))
         chip.clicked.connect(lambda: drop())  # noqa: PLW0108 - not with Qt's argument
         self._row.insert(len(self.buttons) + len(self._chips), chip)
         before = self._chips[-1] if self._chips else self.buttons["times"]

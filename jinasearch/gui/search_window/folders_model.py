@@ -13,6 +13,7 @@ from PySide6.QtCore import (
 )
 
 from jinasearch.gui import texts
+from jinasearch.gui.elided_label import plain_tip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +85,7 @@ class FoldersModel(QAbstractListModel):
             case r if r == SHARE_ROLE:
                 return None if folder is None else _share(folder.coverage)
             case Qt.ItemDataRole.ToolTipRole:
-                return texts.with_drives_away(folder) if folder else None
+                return plain_tip(texts.with_drives_away(folder)) if folder else None
             case Qt.ItemDataRole.AccessibleTextRole:
                 name = name_of(folder) if folder else self.tr("All folders")
                 return f"{name}, {self._detail(folder)}"

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from jinasearch.gui import texts
 from jinasearch.gui.dialog_size import fitting
+from jinasearch.gui.elided_label import plain_tip
 from jinasearch.gui.theme import GAP, scaled
 
 if TYPE_CHECKING:
@@ -208,7 +209,7 @@ class ModelsDialog(QDialog):
             ]
         )
         item.setData(0, Qt.ItemDataRole.UserRole, entry.name)
-        item.setToolTip(0, entry.name)
+        item.setToolTip(0, plain_tip(entry.name))
         if entry.in_use:
             item.setFont(0, scaled(self.table.font(), 1.0, bold=True))
         return item

@@ -23,11 +23,12 @@ class SearchLine(QLineEdit):
     """Text being composed by an input method is no part of `text()` and is never searched.
 
     Signals: `moved(Qt.Key)` for keys that belong to the results; `copy_wanted` for Ctrl+C without
-    a selection in the line.
+    a selection in the line; `begun` when a new question is typed into the empty line.
     """
 
     moved = Signal(object)
     copy_wanted = Signal()
+    begun = Signal()
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +41,7 @@ class SearchLine(QLineEdit):
         self.setMaxLength(MAX_CHARACTERS)
         self.setFont(scaled(self.font(), 1.25))
         self._icons = icons
+        self._is_empty = True
         self._glass = QAction(self.tr("Search"), self)
         self._glass.setEnabled(True)
         self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
@@ -85,7 +87,11 @@ class SearchLine(QLineEdit):
             super().keyPressEvent(event)
 
     def _on_text(self, text: str) -> None:
+        begun = bool(text.strip()) and self._is_empty
+        self._is_empty = not text.strip()
         self._clear.setVisible(bool(text))
+        if begun and self.hasFocus():
+            self.begun.emit()
 
     def _paint_icons(self) -> None:
         self._glass.setIcon(self._icons.action("search"))

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Folder, Hit, Status
 from jinasearch.engine import protocol
+from jinasearch.gui.dialog_size import on_screen
 from jinasearch.gui.engine_link import FINAL, EngineLink, LinkState
 from jinasearch.gui.first_run.actions import FirstRunActions
 from jinasearch.gui.history.walk import HistoryWalk
@@ -26,7 +27,7 @@ from jinasearch.gui.preview.panel import PreviewPanel
 from jinasearch.gui.preview.session import PreviewSession
 from jinasearch.gui.search_session import SearchSession
 from jinasearch.gui.search_window import actions as window_actions
-from jinasearch.gui.search_window import dialogs, likeness
+from jinasearch.gui.search_window import dialogs, help_dialog, likeness
 from jinasearch.gui.search_window.banner import Banner
 from jinasearch.gui.search_window.drop_actions import DropActions
 from jinasearch.gui.search_window.filter_bar import FilterBar
@@ -129,8 +130,8 @@ class SearchWindow(QMainWindow):
         self.line.setFocus()
 
     def sizeHint(self) -> QSize:
-        """Room for a dozen results at the usual font, and for a page beside them."""
-        return QSize(1280, 760)
+        """Room for a dozen results at the usual font, and a page beside them, on this screen."""
+        return on_screen(self, QSize(1280, 760))
 
     def use_history(self, history: History) -> None:
         """Remember questions here, and bring them back."""
@@ -195,6 +196,7 @@ class SearchWindow(QMainWindow):
         self.setMinimumSize(560, 400)
 
     def _connect_parts(self) -> None:
+        self.line.begun.connect(self.filters.forget_likes)
         self.line.textChanged.connect(self.session.set_text)
         self.walk = HistoryWalk(self.line, self.results.view, self)
         self.result_actions.used.connect(self.walk.remember)
@@ -273,7 +275,8 @@ class SearchWindow(QMainWindow):
         self.status_actions.models_wanted.connect(self.model_actions.show)
         does.remove_folder.triggered.connect(self._remove_folder)
         does.rules.triggered.connect(self._edit_rules)
-        does.about.triggered.connect(lambda: dialogs.about(self))
+        does.about.triggered.connect(lambda: dialogs.about(self, self._status.model.sends_to))
+        does.help.triggered.connect(lambda: help_dialog.show(self))
         self._update_actions()
 
     def _connect_engine(self) -> None:
@@ -324,6 +327,7 @@ class SearchWindow(QMainWindow):
         self.status_actions.set_status(status)
         self.library_actions.set_status(status)
         self.results.set_coverage(status.coverage)
+        self.results.welcome.set_host(status.model.sends_to)
         self.results.set_waking(waking=status.model.state == "waking")
         if status.notices != before.notices:
             self.banner.show_notices(status.notices)

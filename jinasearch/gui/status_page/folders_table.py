@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from jinasearch.gui import texts
+from jinasearch.gui.elided_label import plain_tip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,6 +87,6 @@ class FoldersTable(QTreeWidget):
         )
         for column in range(1, self.columnCount()):
             item.setTextAlignment(column, _RIGHT)
-        item.setToolTip(0, texts.with_drives_away(folder))
+        item.setToolTip(0, plain_tip(texts.with_drives_away(folder)))
         item.setData(0, _FOLDER, folder.id)
         return item
