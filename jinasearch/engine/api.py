@@ -253,9 +253,7 @@ def _add_pace(app: FastAPI, engine: Engine, lanes: Lanes) -> None:
         return _json(200, await lanes.work.run(engine.autostart.change, request))
 
 
-def _add_process(
-    app: FastAPI, engine: Engine, lanes: Lanes, stop: Callable[[bool], None]
-) -> None:
+def _add_process(app: FastAPI, engine: Engine, lanes: Lanes, stop: Callable[[bool], None]) -> None:
     @app.get("/v1/hello", response_model=protocol.Hello)
     async def hello() -> Response:
         return _json(200, await lanes.at_once.run(engine.hello))

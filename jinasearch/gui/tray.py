@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 from jinasearch.core.models import Activity, Status
 from jinasearch.gui import texts, tray_icon
 from jinasearch.gui.engine_link import EngineLink, LinkState
+from jinasearch.gui.link_words import without_engine
 from jinasearch.gui.tray_icon import TrayState
 
 if TYPE_CHECKING:
@@ -143,11 +144,7 @@ class Tray(QObject):
 
     def _told(self, state: TrayState, share: float) -> str:
         if self._link.state is not LinkState.CONNECTED:
-            if self._link.state is LinkState.STOPPED:
-                return self.tr("The engine was stopped")
-            if self._link.state is LinkState.FAILED and self._link.opening is None:
-                return self.tr("The engine is not running")
-            return texts.starting(self._link.opening)
+            return without_engine(self._link.state, self._link.opening)
         if state is TrayState.WORKING:
             told = texts.activity(self._status.activity)
             return f"{told}  {texts.percent(int(share * 1000), 1000)}"

@@ -902,6 +902,21 @@
     </message>
 </context>
 <context>
+    <name>LinkState</name>
+    <message>
+        <source>The engine is restarting…</source>
+        <translation>引擎正在重新启动…</translation>
+    </message>
+    <message>
+        <source>The engine was stopped</source>
+        <translation>引擎已停止</translation>
+    </message>
+    <message>
+        <source>The engine is not running</source>
+        <translation>引擎未运行</translation>
+    </message>
+</context>
+<context>
     <name>ModelActions</name>
     <message>
         <source>{count} texts are embedded in the background. That takes {size} on disk, of which {free} are free. The present model answers until it is done.</source>
@@ -1273,18 +1288,6 @@
     <message>
         <source>Pause</source>
         <translation>暂停</translation>
-    </message>
-    <message>
-        <source>The engine is restarting…</source>
-        <translation>引擎正在重新启动…</translation>
-    </message>
-    <message>
-        <source>The engine was stopped</source>
-        <translation>引擎已停止</translation>
-    </message>
-    <message>
-        <source>The engine is not running</source>
-        <translation>引擎未运行</translation>
     </message>
     <message>
         <source>Ready</source>
@@ -2276,14 +2279,6 @@
         <translation>退出</translation>
     </message>
     <message>
-        <source>The engine was stopped</source>
-        <translation>引擎已停止</translation>
-    </message>
-    <message>
-        <source>The engine is not running</source>
-        <translation>引擎未运行</translation>
-    </message>
-    <message>
         <source>Paused</source>
         <translation>已暂停</translation>
     </message>
@@ -2974,6 +2969,10 @@
     <message>
         <source>{text} leaves nothing to look for.</source>
         <translation>{text} 没有留下可搜索的内容。</translation>
+    </message>
+    <message>
+        <source>{text}: no folder of this name holds a file of the library.</source>
+        <translation>{text}：资料库中没有此名称且含文件的文件夹。</translation>
     </message>
     <message>
         <source>{text} is no file of the library.</source>

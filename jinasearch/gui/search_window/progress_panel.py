@@ -22,6 +22,7 @@ from jinasearch.core.models import Activity, Progress, Speed, Status
 from jinasearch.gui import texts
 from jinasearch.gui.elided_label import ElidedLabel, plain_tip
 from jinasearch.gui.engine_link import LinkState
+from jinasearch.gui.link_words import without_engine
 from jinasearch.gui.theme import GAP, Theme, scaled
 
 if TYPE_CHECKING:
@@ -237,17 +238,8 @@ class ProgressPanel(QFrame):
         )
 
     def _summary(self) -> str:
-        if self._opening is not None and self._link is not LinkState.CONNECTED:
-            return texts.library_work(self._opening)
-        match self._link:
-            case LinkState.STARTING:
-                return texts.starting(None)
-            case LinkState.RESTARTING:
-                return self.tr("The engine is restarting…")
-            case LinkState.STOPPED:
-                return self.tr("The engine was stopped")
-            case LinkState.FAILED:
-                return self.tr("The engine is not running")
+        if self._link is not LinkState.CONNECTED:
+            return without_engine(self._link, self._opening)
         status = self._status
         coverage = status.coverage
         now = Activity.PAUSED if status.paused else status.activity

@@ -67,7 +67,7 @@ class SearchLine(QLineEdit):
         """
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
-            if control and chr(event.key()) in _SHORTCUTS:
+            if control and event.key() < 128 and chr(event.key()) in _SHORTCUTS:
                 event.ignore()
                 return True
         return super().event(event)
