@@ -51,6 +51,7 @@ HINTS = {
     "missing-value": "has no value and was left out.",
     "open-quote": "has no closing quote.",
     "only-excluded": "leaves nothing to look for: give a word that must occur.",
+    "folder-not-found": "names no folder that holds a file of the library.",
     "like-not-found": "is not in the library, and was searched as text.",
     "like-without-meaning": "needs the model, which cannot be used now (see `jinasearch status`).",
     "no-words": "holds no word to look for: signs alone are not indexed.",

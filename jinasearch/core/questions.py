@@ -59,7 +59,7 @@ class Hint:
     """A part of the question that could not be read as meant and was searched as text.
 
     Codes: `"bad-date"`, `"bad-size"`, `"bad-type"`, `"bad-language"`, `"unknown-field"`,
-    `"missing-value"`, `"open-quote"`, `"only-excluded"`, `"like-not-found"`,
+    `"missing-value"`, `"open-quote"`, `"only-excluded"`, `"folder-not-found"`, `"like-not-found"`,
     `"like-without-meaning"`, `"no-words"`. `text` is the part, `suggestion` what may have been
     meant in its place, or empty.
     """

@@ -129,11 +129,16 @@ class SearchDesk:
                 now,
             )
         left_out = 0
-        if not answer.hits and question.filters and not query.empty:
-            left_out = asked((), 0).certain
+        if not answer.hits and question.filters:
+            left_out = 0 if query.empty else asked((), 0).certain
+            hint = hint or _no_folder(connection, question.filters, now)
         if not note and coverage.files == 0:
             note = "nothing-indexed"
-        elif not note and coverage.meaning < coverage.keywords:
+        elif not note and (
+            coverage.keywords < coverage.files
+            if query.empty  # what passes filters alone is known as soon as it is read
+            else coverage.meaning < coverage.keywords
+        ):
             note = "still-indexing"
         took = (time.perf_counter() - began) * 1000
         return protocol.SearchReply(
@@ -319,6 +324,16 @@ def _likes(applied: Sequence[Filter]) -> str:
     """The examples that were typed, or what they are called."""
     typed = [each for each in applied if each.field is Field.LIKE]
     return " ".join(f"{'-' * each.negated}like:{each.value}" for each in typed) or "like:"
+
+
+def _no_folder(connection: apsw.Connection, wanted: Sequence[Filter], now: datetime) -> Hint | None:
+    """That a folder is named which holds no file of the library, if so."""
+    for each in wanted:
+        if each.field is not Field.IN or each.negated:
+            continue
+        if not selection.newest(connection, filters.selected([each], now), 1):
+            return Hint("folder-not-found", f"in:{each.value}")
+    return None
 
 
 def _apart(question: _Question, connection: apsw.Connection) -> Selection:

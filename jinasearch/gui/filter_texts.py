@@ -85,6 +85,9 @@ def hint(of: Hint) -> str:
         "missing-value": translate("filters", "{text} needs a value after the colon."),
         "open-quote": translate("filters", "A quotation mark in {text} is not closed."),
         "only-excluded": translate("filters", "{text} leaves nothing to look for."),
+        "folder-not-found": translate(
+            "filters", "{text}: no folder of this name holds a file of the library."
+        ),
         "like-not-found": translate("filters", "{text} is no file of the library."),
         "like-without-meaning": translate(
             "filters", "{text} needs the model, which cannot be used now."

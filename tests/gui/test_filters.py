@@ -114,7 +114,7 @@ def test_hints_are_told_and_taken_up(qtbot, window, engine):
 def test_every_hint_has_its_words():
     codes = (
         "bad-date", "bad-size", "bad-type", "bad-language", "unknown-field", "missing-value",
-        "open-quote", "only-excluded", "like-not-found", "like-without-meaning",
+        "open-quote", "only-excluded", "folder-not-found", "like-not-found", "like-without-meaning",
         "no-words",
     )  # fmt: skip
     assert [code for code in codes if "“x”" not in filter_texts.hint(Hint(code, "x"))] == []
@@ -233,3 +233,14 @@ def test_ctrl_k_shows_what_can_be_done_with_the_chosen_result(qtbot, window):
     menu = QApplication.activePopupWidget()
     assert window.actions_.more_like in menu.actions()
     menu.close()
+
+
+def test_that_there_is_no_such_folder_is_told_before_all_else(qtbot, window, engine):
+    engine.hits, engine.left_out, engine.note = (), 43, "still-indexing"
+    engine.hint = Hint("folder-not-found", "in:nowhere")
+    QTest.keyClicks(window.line, "in:nowhere tea")
+    qtbot.waitUntil(lambda: "in:nowhere" in window.results.empty.detail.text())
+    told = window.results.empty.detail.text()
+    assert "no folder of this name" in told
+    assert "43" not in told
+    assert "read" not in told

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedLayout, QVBox
 
 from jinasearch.core.models import Coverage
 from jinasearch.engine.protocol import Mode
-from jinasearch.gui import texts
+from jinasearch.gui import filter_texts, texts
 from jinasearch.gui.elided_label import ElidedLabel
 from jinasearch.gui.search_session import LIMIT
 from jinasearch.gui.search_window.answer_list import AnswerList
@@ -168,7 +168,9 @@ class ResultsArea(QFrame):
 
     def _show_nothing(self, reply: SearchReply) -> None:
         why = texts.why_nothing(reply.note, reply.coverage)
-        if reply.left_out:
+        if reply.hint is not None and reply.hint.code == "folder-not-found":
+            why = filter_texts.hint(reply.hint)  # nothing that is still to be read explains it
+        elif reply.left_out:
             left_out = self.tr("Without the filters, %Ln files would answer.", "", reply.left_out)
             why = f"{left_out}\n{why}".rstrip()
         self.empty.say(

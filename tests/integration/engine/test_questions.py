@@ -130,6 +130,23 @@ def test_facets_count_each_group_without_its_own_filters(kitchen):
     assert (older.filter.field, older.count) == (Field.BEFORE, 1)
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("in:nowhere", "folder-not-found"),
+        ("in:nowhere flour", "folder-not-found"),
+        ("flour in:old after:2100", ""),  # there is such a folder
+        ("qwertz -in:nowhere", ""),
+    ],
+)
+def test_that_there_is_no_such_folder_is_told(kitchen, text, code):
+    reply = ask(kitchen, text, Mode.KEYWORDS)
+    assert reply.hits == ()
+    assert ("" if reply.hint is None else reply.hint.code) == code
+    if code:
+        assert reply.hint.text == "in:nowhere"
+
+
 def test_more_like_a_file_a_passage_a_text(kitchen):
     hit = next(hit for hit in ask(kitchen, "gearbox").hits if hit.name == "gears.txt")
     for example in (
