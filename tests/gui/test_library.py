@@ -222,7 +222,8 @@ def test_a_drive_inside_a_folder_that_is_away_is_told(qtbot, parts, engine):
     model = window.side.model
     qtbot.waitUntil(lambda: "away" in str(model.index(1).data(DETAIL_ROLE)))
     tip = model.data(model.index(1), 3)
-    assert tip.splitlines()[1] == "not connected: /home/ada/usb; what was read from it is kept"
+    told = "not connected: /home/ada/usb; what was read from it is kept"
+    assert tip.split("<br>")[1] == told
     window.actions_.status.trigger()
     table = window.status_actions.dialog.folders
     assert "not connected: /home/ada/usb, /home/ada/nas" in table.topLevelItem(0).text(0)

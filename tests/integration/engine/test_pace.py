@@ -82,14 +82,15 @@ def test_full_speed_now_ends_a_pause(played):
 
 def test_full_speed_outlasts_a_pause(played):
     played.machine.readings = LOW
-    played.write("old.txt", "pelican")
+    for number in range(60):
+        played.write(f"{number}.txt", f"pelican number {number} " + "feathers " * number)
     played.start()
-    played.engine.pause(protocol.Pause(paused=True))
     played.add()
+    played.until_activity(Activity.WAITING)
     played.engine.set_pace(protocol.SetPace(hurry=True))
     played.engine.pause(protocol.Pause(paused=True))
-    assert played.engine.pause(protocol.Pause(paused=False)).pace.hurried
-    played.until(lambda: played.names("pelican") == ["old.txt"], "the file")
+    played.engine.pause(protocol.Pause(paused=False))
+    played.until(lambda: played.engine.status().coverage.keywords == 60, "the files")
 
 
 def test_what_the_user_just_added_does_not_wait_for_the_user_to_leave(played):
