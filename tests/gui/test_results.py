@@ -1,5 +1,6 @@
 """The result list: updates without jumping, marks, texts, and what a screen reader says."""
 
+import html
 from dataclasses import replace
 
 import pytest
@@ -22,6 +23,12 @@ from jinasearch.gui.theme import DARK, LIGHT, Theme
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.lists(st.integers(1, 12), unique=True), max_size=6))
+def tip_of(model, index) -> str:
+    """The tooltip as it is read: it is HTML in which the text stands escaped."""
+    tip = model.data(index, Qt.ItemDataRole.ToolTipRole)
+    return html.unescape(tip.removeprefix("<qt>").removesuffix("</qt>").replace("<br>", "\n"))
+
+
 def test_any_list_becomes_any_other_and_rows_that_stay_are_kept(lists):
     model = ResultsModel()
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
@@ -251,10 +258,10 @@ def test_copies_behind_a_file_are_told():
     model = ResultsModel()
     model.set_hits([replace(make_hit(1), folded=copies), make_hit(2)])
     first, second = (model.index(row) for row in range(2))
-    tip = model.data(first, Qt.ItemDataRole.ToolTipRole)
+    tip = tip_of(model, first)
     assert tip.splitlines()[1:] == ["copy: /home/b/letter8.txt", "version: /home/b/letter9.txt"]
     assert "version: /home/b/letter9.txt" in model.data(first, Qt.ItemDataRole.AccessibleTextRole)
-    assert len(model.data(second, Qt.ItemDataRole.ToolTipRole).splitlines()) == 1
+    assert len(tip_of(model, second).splitlines()) == 1
     assert ResultsDelegate._reason(model.hit(first)).startswith("1 copy, 1 version")
     assert ResultsDelegate._reason(model.hit(second)) == "words"
 
@@ -287,8 +294,8 @@ def test_a_file_within_the_file_is_told(qapp):
     model.set_hits([make_hit(1, "old.zip", passages=twice), make_hit(2)])
     first, second = (model.index(row) for row in range(2))
     told = "inside letters/notice.docx"
-    assert model.data(first, Qt.ItemDataRole.ToolTipRole).splitlines() == [
+    assert tip_of(model, first).splitlines() == [
         "/home/ada/old.zip", told,
     ]  # fmt: skip
     assert told in model.data(first, Qt.ItemDataRole.AccessibleTextRole)
-    assert model.data(second, Qt.ItemDataRole.ToolTipRole) == "/home/ada/file2.txt"
+    assert tip_of(model, second) == "/home/ada/file2.txt"
