@@ -40,9 +40,9 @@ _SPINNING = {
     "session.force_spinning_stop": "1",
 }
 """A thread looks for work for a moment before it sleeps: waking it for each of a run's hundreds of
-operations took a fifth of a question's time (16 tokens a run: 740 a second instead of 605). After a
-run it stops; by default it would burn about a second of processor time. A runtime before 1.26 does
-not know the first and spins while a run lasts."""
+operations took a fifth of a question's time (EuroBERT-210M's shape, 16 tokens a run: 740 a second
+instead of 605). After a run it stops; by default it would burn about a second of processor time. A
+runtime before 1.26 does not know the first and spins while a run lasts."""
 _BATCH_TOKENS = 512
 """Larger runs were slower a processor second (of passages of 200 tokens: 256 tokens a run 13.4
 passages, 1024 12.4, 2048 11.3, 4096 10) and take more memory."""
