@@ -337,6 +337,6 @@ def unwritten(path: Path, error: OSError) -> JinasearchError:
     return JinasearchError(
         Code.DISK_FULL if is_full(error) else Code.SETTINGS_UNWRITABLE,
         f"The settings file cannot be written: {error.strerror or 'another program has it'}",
-        "Nothing was changed. Make room, or give yourself the right to write there.",
+        "The settings are as before. Make room, or give yourself the right to write there.",
         shown(path),
     )

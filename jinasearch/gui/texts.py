@@ -470,7 +470,7 @@ def _advice() -> dict[str, str]:
             "errors", "Correct the line, or delete the file to go back to the defaults."
         ),
         Code.SETTINGS_UNWRITABLE: translate(
-            "errors", "Nothing was changed. Give yourself the right to write there."
+            "errors", "The settings are as before. Give yourself the right to write there."
         ),
         Code.ENGINE_NEWER: translate("errors", "Close this window and open the newer program."),
         Code.ENGINE_UNREACHABLE: translate("errors", "It is being started again."),

@@ -2780,8 +2780,8 @@
         <translation>请更正该行，或删除该文件以恢复默认设置。</translation>
     </message>
     <message>
-        <source>Nothing was changed. Give yourself the right to write there.</source>
-        <translation>没有任何更改。请为自己授予该处的写入权限。</translation>
+        <source>The settings are as before. Give yourself the right to write there.</source>
+        <translation>设置保持不变。请为自己授予该处的写入权限。</translation>
     </message>
     <message>
         <source>Close this window and open the newer program.</source>
