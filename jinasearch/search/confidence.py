@@ -5,6 +5,11 @@ sum of normalised scores finds more than a fusion of ranks, and theoretical boun
 than those of the list at hand. Here a score says by itself how far it can be trusted: a query most
 of whose words stand nowhere scores low by keywords, one that the model does not understand scores
 low by meaning, and the other half leads. Nothing is learnt from judged questions.
+
+How much either kind could tell of a question is measured in the same unit, too, so that neither
+has to be given a weight: by how many deviations the best of a normal distribution would lie above
+chance (Stouffer and others, "The American Soldier", 1949, add such deviations). The chance that a
+passage holds some words is that of each multiplied, so its logarithm is the sum of their rarities.
 """
 
 from __future__ import annotations
@@ -34,10 +39,14 @@ of a million independent draws from a normal distribution lies at five."""
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Where a score stands between what means nothing, 0, and what cannot be better, 1."""
+    """Where a score stands between what means nothing, 0, and what cannot be better, 1.
+
+    `deviations` is how far above chance the best lies, on the scale of a normal distribution.
+    """
 
     nothing: float
     best: float
+    deviations: float = 1.0
 
     def of(self, score: float) -> float:
         """From 0 up."""
@@ -48,13 +57,16 @@ def of_keywords(connection: apsw.Connection, query: Query, size: int) -> Scale:
     """The scale of BM25 for a query in a library of `size` passages.
 
     The best is a passage full of every word of the query, the ones that occur nowhere included.
+    By these none lies above chance, though.
     """
-    ideal = sum(
-        max(0.0, math.log((size - holding + 0.5) / (holding + 0.5)))
-        for term in query.searched
-        for holding in (min(size, passages.holding_word(connection, term.word())),)
-    )
-    return Scale(0.0, _SATURATION * max(ideal, 1.0))
+    ideal = known = 0.0
+    for term in query.searched:
+        holding = min(size, passages.holding_word(connection, term.word()))
+        rarity = max(0.0, math.log((size - holding + 0.5) / (holding + 0.5)))
+        ideal += rarity
+        known += rarity if holding else 0.0
+    # Far from the mean a normal distribution falls as exp(-deviations² / 2).
+    return Scale(0.0, _SATURATION * max(ideal, 1.0), math.sqrt(2.0 * max(known, 1.0)))
 
 
 class Background:
@@ -78,7 +90,7 @@ class Background:
         mean, deviation = float(cosines.mean()), max(float(cosines.std()), 1e-4)
         highest = min(_HIGHEST, (len(sample) - 1) / math.sqrt(len(sample)))  # Samuelson's bound
         lowest = highest * _LOWEST / _HIGHEST
-        return Scale(mean + lowest * deviation, mean + highest * deviation)
+        return Scale(mean + lowest * deviation, mean + highest * deviation, highest)
 
     def _drawn(
         self, connection: apsw.Connection, dimension: int, count: int

@@ -27,10 +27,14 @@ _NOTHING_EXACT = Exact()
 
 @dataclass(slots=True)
 class Candidate:
-    """A file that may answer, with the passages that speak for it, best first."""
+    """A file that may answer, with the passages that speak for it, best first.
+
+    `score` orders files; `confidence`, 0 to about 1, tells whether one is more than a weak match.
+    """
 
     file: int
     score: float = 0.0
+    confidence: float = 0.0
     by_keywords: bool = False
     by_meaning: bool = False
     cosine: float = -1.0
@@ -42,6 +46,11 @@ class Candidate:
     reranked_passage: int | None = None
     keywords: dict[int, float] = field(default_factory=dict)
     meaning: dict[int, float] = field(default_factory=dict)
+
+    def add(self, worth: float) -> None:
+        """Something speaks for it beside what the rows say."""
+        self.score += worth
+        self.confidence += worth
 
     def passages(self, most: int) -> list[int]:
         """Passage ids, best first by either reason; before them the one that holds it exactly."""
@@ -73,12 +82,12 @@ def fuse(
 ) -> list[Candidate]:
     """Files by what speaks for them, on the scales by which each kind can be trusted.
 
-    Both kinds weigh the same, for their scales say how sure each is: no weight is learnt or chosen
-    (Bruch, Gai and Ingber 2023, with their convex combination at one half). A name that holds every
-    word adds to the keywords. `embedded` is the share of files that can be found by meaning, 0 to
-    1. It weighs that kind: to be first of few is worth little. `exact` comes before, the more the
-    rarer it is. Of one file the best row of each kind counts, half of it only where both kinds mean
-    the same passage.
+    The order is that of a convex combination (Bruch, Gai and Ingber 2023) in which each kind weighs
+    as much as it could tell of this question, so no weight is learnt or chosen. Whether a file is
+    certain is told by both alike. A name that holds every word adds to the keywords. `embedded` is
+    the share of files that can be found by meaning, 0 to 1. It weighs that kind: to be first of few
+    is worth little. `exact` comes before, the more the rarer it is. Of one file the best row of
+    each kind counts, half of it only where both kinds mean the same passage.
     """
     candidates: dict[int, Candidate] = {}
     for file, passage, score in keywords:
@@ -94,18 +103,20 @@ def fuse(
         candidate.cosine = max(candidate.cosine, score)
         if passage is not None:
             candidate.meaning[passage] = score
-    for file, confidence in _sums(keywords, meaning, scales, embedded).items():
-        candidates[file].score = confidence
+    alike, told = (1.0, embedded), (scales[0].deviations, embedded * scales[1].deviations)
+    confidences = _sums(keywords, meaning, scales, alike)
+    for file, score in _sums(keywords, meaning, scales, told).items():
+        candidates[file].score, candidates[file].confidence = score, confidences[file]
     best_name = max((found.score for found in names), default=1.0)
     for found in names:
         candidate = _of(candidates, found.file)
         candidate.named = candidate.by_keywords = True
-        candidate.score += _NAME * (1.0 + found.score / best_name) / 2.0
+        candidate.add(_NAME * (1.0 + found.score / best_name) / 2.0)
     for file, passage in exact.files.items():
         candidate = _of(candidates, file)
         candidate.exact = candidate.by_keywords = True
         candidate.exact_passage = passage
-        candidate.score += exact.worth
+        candidate.add(exact.worth)
     return _ordered(candidates.values())
 
 
@@ -118,10 +129,10 @@ def _ordered(candidates: Iterable[Candidate]) -> list[Candidate]:
     chance = [candidate for candidate in ordered if not candidate.score]
     chance.sort(key=attrgetter("cosine"), reverse=True)
     ordered[len(ordered) - len(chance) :] = chance
-    best = ordered[0].score if ordered else 0.0
+    best = max((candidate.confidence for candidate in ordered), default=0.0)
     least = min(_CERTAIN, max(_POSSIBLE, _NEAR * best))
     for candidate in ordered:
-        candidate.certain = candidate.score >= least or candidate.exact or candidate.named
+        candidate.certain = candidate.confidence >= least or candidate.exact or candidate.named
     ordered.sort(key=attrgetter("certain"), reverse=True)
     return ordered
 
@@ -130,19 +141,19 @@ def _sums(
     keywords: Sequence[Found],
     meaning: Sequence[Found],
     scales: tuple[Scale, Scale],
-    embedded: float,
+    told: tuple[float, float],
 ) -> dict[int, float]:
-    """Confidence by file."""
-    by_words, by_sense = _weights(keywords, meaning, embedded)
+    """What speaks for each file, where the two kinds weigh as `told`."""
+    by_words, by_sense = _weights(keywords, meaning, told)
     words_scale, sense_scale = scales
     words = _best(keywords, words_scale, by_words)
     sense = _best(meaning, sense_scale, by_sense)
     if not words or not sense:  # the passage that is best by one kind is best by both
         return words or sense
-    told = {(file, passage): score for file, passage, score in keywords}
+    worded = {(file, passage): score for file, passage, score in keywords}
     joint: dict[int, float] = {}
     for file, passage, score in meaning:
-        if (other := told.get((file, passage))) is not None:
+        if (other := worded.get((file, passage))) is not None:
             both = by_words * words_scale.of(other) + by_sense * sense_scale.of(score)
             joint[file] = max(both, joint.get(file, 0.0))
     sums: dict[int, float] = {}
@@ -162,10 +173,10 @@ def _best(rows: Sequence[Found], scale: Scale, weight: float) -> dict[int, float
 
 
 def _weights(
-    keywords: Sequence[Found], meaning: Sequence[Found], embedded: float
+    keywords: Sequence[Found], meaning: Sequence[Found], told: tuple[float, float]
 ) -> tuple[float, float]:
     """What the two kinds weigh, together 1; all of it where the other found nothing."""
-    by_words, by_sense = float(bool(keywords)), embedded * bool(meaning)
+    by_words, by_sense = told[0] * bool(keywords), told[1] * bool(meaning)
     both = by_words + by_sense or 1.0
     return by_words / both, by_sense / both
 

@@ -40,6 +40,14 @@ def test_the_more_of_a_question_stands_nowhere_the_less_keywords_are_trusted(con
     assert little < 0.15
 
 
+def test_what_words_could_tell_grows_with_every_rare_word_that_occurs(connection):
+    def told(text):
+        return confidence.of_keywords(connection, parse(text + " "), 80).deviations
+
+    assert told("33 44") > told("33") > told("alpha") > 0.0
+    assert told("33 44 missing unheard") == told("33 44")
+
+
 def test_no_score_of_bm25_is_beyond_the_best(connection):
     for text in ("alpha", "alpha beta 7", "number", "number 33 kappa delta"):
         assert 0.0 <= best(connection, text) <= 1.0

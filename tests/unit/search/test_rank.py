@@ -61,6 +61,15 @@ def test_both_kinds_weigh_the_same_and_the_surer_one_leads():
     assert scores[1] == scores[2]
 
 
+def test_the_kind_that_could_tell_more_of_a_question_leads():
+    keywords, meaning = [Found(1, 10, 6.0)], [Found(2, 20, 0.6)]
+    rich, poor = Scale(0.0, 10.0, 8.0), Scale(0.0, 10.0, 3.0)
+    sense = Scale(0.0, 1.0, 6.0)
+    ranked = [fuse([], keywords, meaning, (words, sense)) for words in (rich, poor)]
+    assert [[c.file for c in files] for files in ranked] == [[1, 2], [2, 1]]
+    assert {c.confidence for files in ranked for c in files} == {0.3}
+
+
 def test_a_name_with_every_word_is_never_a_weak_match():
     keywords = [Found(1, 10, 10.0)]
     ranked = fuse([Found(2, None, 1.0)], keywords, [Found(3, 30, 0.01)], SCALES)
