@@ -2744,6 +2744,122 @@
         <translation>程序出现问题</translation>
     </message>
     <message>
+        <source>Change what was given, then try again.</source>
+        <translation>请修改输入后重试。</translation>
+    </message>
+    <message>
+        <source>Ask anew: it may have been removed meanwhile.</source>
+        <translation>请重新查询：它可能已被移除。</translation>
+    </message>
+    <message>
+        <source>Choose another name.</source>
+        <translation>请换一个名称。</translation>
+    </message>
+    <message>
+        <source>Close the window and open it again.</source>
+        <translation>请关闭窗口后重新打开。</translation>
+    </message>
+    <message>
+        <source>Move the library to a drive of this computer.</source>
+        <translation>请将资料库移到这台电脑的硬盘上。</translation>
+    </message>
+    <message>
+        <source>Set `port = 0` under [engine] in the settings to take a free one.</source>
+        <translation>在设置的 [engine] 下设 `port = 0` 即可使用空闲端口。</translation>
+    </message>
+    <message>
+        <source>Download it under Index, Models….</source>
+        <translation>请在“索引”菜单的“模型…”中下载。</translation>
+    </message>
+    <message>
+        <source>Remove it and download it again.</source>
+        <translation>请移除后重新下载。</translation>
+    </message>
+    <message>
+        <source>Choose another under Index, Models….</source>
+        <translation>请在“索引”菜单的“模型…”中另选一个。</translation>
+    </message>
+    <message>
+        <source>Accept the licence, or choose another model.</source>
+        <translation>请接受许可协议，或选择其他模型。</translation>
+    </message>
+    <message>
+        <source>Set the provider to automatic in the settings, or install what is missing.</source>
+        <translation>请在设置中将运行方式设为自动，或安装缺少的组件。</translation>
+    </message>
+    <message>
+        <source>Check the connection, then try again: it goes on where it ended.</source>
+        <translation>请检查网络后重试：会从中断处继续。</translation>
+    </message>
+    <message>
+        <source>It is tried again by itself.</source>
+        <translation>会自动重试。</translation>
+    </message>
+    <message>
+        <source>Check that the server runs and can be reached.</source>
+        <translation>请检查服务器是否正在运行并可访问。</translation>
+    </message>
+    <message>
+        <source>Agree to it, or choose a model of this machine.</source>
+        <translation>请同意，或选择这台电脑上的模型。</translation>
+    </message>
+    <message>
+        <source>Give an address that begins with https.</source>
+        <translation>请使用以 https 开头的地址。</translation>
+    </message>
+    <message>
+        <source>Open it in its program to see whether it is sound.</source>
+        <translation>请用相应程序打开，检查文件是否完好。</translation>
+    </message>
+    <message>
+        <source>Save it without a password to have it read.</source>
+        <translation>请去除密码保存后再读取。</translation>
+    </message>
+    <message>
+        <source>Raise the largest size in the settings.</source>
+        <translation>请在设置中提高文件大小上限。</translation>
+    </message>
+    <message>
+        <source>Raise the time for a file in the settings.</source>
+        <translation>请在设置中延长单个文件的时间。</translation>
+    </message>
+    <message>
+        <source>It is left until it changes.</source>
+        <translation>在文件更改之前不会再读取。</translation>
+    </message>
+    <message>
+        <source>Raise the memory in the settings.</source>
+        <translation>请在设置中提高内存上限。</translation>
+    </message>
+    <message>
+        <source>It is found by its name alone.</source>
+        <translation>仅可按文件名找到。</translation>
+    </message>
+    <message>
+        <source>Switch on reading of pictures in the settings.</source>
+        <translation>请在设置中开启图片识别。</translation>
+    </message>
+    <message>
+        <source>Let the folder&apos;s rules open archives.</source>
+        <translation>请在文件夹规则中允许打开压缩包。</translation>
+    </message>
+    <message>
+        <source>Keep it on this machine to have it read.</source>
+        <translation>请将其保留在这台电脑上以便读取。</translation>
+    </message>
+    <message>
+        <source>There is nothing to do.</source>
+        <translation>无需任何操作。</translation>
+    </message>
+    <message>
+        <source>Ask anew.</source>
+        <translation>请重新查询。</translation>
+    </message>
+    <message>
+        <source>Try again. The log in the library&apos;s folder has more.</source>
+        <translation>请重试。详情见资料库文件夹中的日志。</translation>
+    </message>
+    <message>
         <source>Wait until it is done, then try again.</source>
         <translation>请等它完成后再试。</translation>
     </message>

@@ -126,6 +126,10 @@ def test_every_error_has_a_headline(qapp):
     assert {code for code in Code if texts.reason(code) == code} == set()
 
 
+def test_every_error_says_what_to_do(qapp):
+    assert {code for code in Code if not texts.advice(code, "")} == set()
+
+
 @pytest.mark.parametrize("name", ["jinasearch_zh_CN.ts", "jinasearch_en.ts"])
 def test_translations_are_whole_and_up_to_date(tmp_path, name):
     """To mend: run pyside6-lupdate with -no-obsolete -locations none, fill in, pyside6-lrelease.
