@@ -21,14 +21,14 @@ from jinasearch.gui.search_window.results_view import ResultsView
 from jinasearch.gui.theme import DARK, LIGHT, Theme
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.lists(st.lists(st.integers(1, 12), unique=True), max_size=6))
 def tip_of(model, index) -> str:
     """The tooltip as it is read: it is HTML in which the text stands escaped."""
     tip = model.data(index, Qt.ItemDataRole.ToolTipRole)
     return html.unescape(tip.removeprefix("<qt>").removesuffix("</qt>").replace("<br>", "\n"))
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(st.integers(1, 12), unique=True), max_size=6))
 def test_any_list_becomes_any_other_and_rows_that_stay_are_kept(lists):
     model = ResultsModel()
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
