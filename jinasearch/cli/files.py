@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from jinasearch.cli.context import engine, uris, with_output
 from jinasearch.cli.output import visible
 from jinasearch.cli.reasons import words
 from jinasearch.core.models import FileState
+from jinasearch.core.paths import shown
 from jinasearch.core.tables import write_table
 from jinasearch.engine import protocol
 
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
 
 _ALL = "all"
 _PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A list that was written."""
+
+    path: str
+    files: int
 
 
 @click.command()
@@ -79,7 +88,8 @@ def files(
             client.send(protocol.retry_failed(protocol.RetryRequest(reason, wanted.uris)))
         if target is not None:
             written = _export(client, wanted, Path(target))
-            click.echo(f"{written:,} files written to {visible(target)}", err=True)
+            told = f"{written:,} files written to {visible(target)}"
+            output.show(Written(shown(target), written), lambda console: console.print(told))
             return
         found = client.send(protocol.files(wanted))
     if only_count:

@@ -135,11 +135,13 @@ def search(
             rerank=protocol.Rerank.NO if no_rerank else protocol.Rerank.YES,
         )
         reply = client.send(protocol.search(request), SECONDS)
-        if explain and reply.hits:
+        if explain and (reply.hits or output.as_json):
             explained = explaining.explained(
                 client, reply, request.rerank, SECONDS, everything=everything
             )
             output.show(explained, lambda console: explaining.print_explained(console, explained))
+            if not reply.hits:
+                context.exit(Exit.NOTHING)
             return
     _end(context, output, reply, everything=everything or not reply.words)
 

@@ -121,12 +121,6 @@ class ExtractWorker:
             self._settings = settings
             self._outdated = True
 
-    def interrupt(self) -> None:
-        """End the process under the file in hand, which counts as having crashed its reader."""
-        process = self._process
-        if process is not None:
-            process.end()
-
     @property
     def pid(self) -> int:
         """The process that reads files; 0 if none runs."""
@@ -152,8 +146,8 @@ class ExtractWorker:
         self.rest()
         return True
 
-    def end_for_memory(self) -> None:
-        """Kill the process over its file, which counts as one that needs too much memory."""
+    def interrupt(self) -> None:
+        """Kill the process over its file, which then counts as one that needs too much memory."""
         process = self._process
         if process is not None:
             process.end()

@@ -68,7 +68,7 @@ class MemoryCeiling:
             return
         if largest.memory_bytes() > _WORTH_IT * self.most:
             _log.warning("a reader is ended: %d bytes are held, %d allowed", held, self.most)
-            largest.end_for_memory()
+            largest.interrupt()
 
     def forget(self) -> None:
         """Nothing is read for a while."""

@@ -1,7 +1,7 @@
 """The key of a server: from the environment, else from the system's keyring. Never in a file.
 
-A key belongs to a model's name and the server's host together, so that it never goes to another
-host than the one it was given for.
+A key in the keyring belongs to a model's name and the server's host together, so that it never
+goes to another host than the one it was given for; one in the environment belongs to the name.
 """
 
 from __future__ import annotations

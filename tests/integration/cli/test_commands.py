@@ -278,6 +278,13 @@ def test_why_a_file_is_found_or_not(cli: Commands, tmp_path):
     assert not decoded(cli.json("why", cli.home / "sea.txt"), protocol.Why).truncated
 
 
+def test_an_explained_answer_has_one_form(cli: Commands):
+    asked = ["search", "--explain", "--mode", "keywords"]
+    assert cli.json(*asked, "albatross").keys() == {"reply", "explanations"}
+    none = cli.json(*asked, "nowheretobefound", code=1)
+    assert (none["reply"]["hits"], none["explanations"]) == ([], [])
+
+
 def test_files_are_counted_narrowed_and_exported(cli: Commands, tmp_path):
     counted = cli.run("files", "--state", "all", "--count")
     assert counted.code == 0
@@ -294,5 +301,6 @@ def test_files_are_counted_narrowed_and_exported(cli: Commands, tmp_path):
     assert names == ["path", "state", "reason", "in words", "title"]
     assert row[:3] == [failed.path, "failed", failed.reason]
     everything = tmp_path / "all.json"
-    assert cli.run("files", "--state", "all", "--export", everything).code == 0
+    written = cli.json("files", "--state", "all", "--export", everything)
+    assert written == {"path": str(everything), "files": 8}
     assert len(json.loads(everything.read_text())) == 8

@@ -333,7 +333,7 @@ def test_a_reader_that_is_ended_for_the_memory_s_ceiling_blames_its_file(make_wo
             time.sleep(0.01)
         assert not worker.rest_if_idle()
         time.sleep(0.5)
-        worker.end_for_memory()
+        worker.interrupt()
 
     thread = threading.Thread(target=end)
     thread.start()

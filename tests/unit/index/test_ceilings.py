@@ -25,7 +25,7 @@ class FakeWorker:
         self.ended = True
         return True
 
-    def end_for_memory(self):
+    def interrupt(self):
         self.ended = True
 
 
