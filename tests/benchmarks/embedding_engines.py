@@ -108,7 +108,7 @@ class SentenceTransformers:
 
 
 class LlamaServer:
-    """llama.cpp's server on a file of `embedding_gguf.py`, with room for a batch of 8 × 2,048 tokens."""
+    """llama.cpp's server on a file of `embedding_gguf.py`, with room for 8 × 2,048 tokens."""
 
     def __init__(self, folder: Path, threads: int, kind: str) -> None:
         import httpx
