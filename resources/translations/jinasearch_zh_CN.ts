@@ -459,7 +459,7 @@
     </message>
     <message>
         <source>Only when nobody uses the machine</source>
-        <translation>仅在无人使用计算机时</translation>
+        <translation>仅在无人使用电脑时</translation>
     </message>
     <message>
         <source>Waits on battery and while you work.</source>
@@ -471,7 +471,7 @@
     </message>
     <message>
         <source>Slower on battery, fast when the machine is idle.</source>
-        <translation>使用电池时较慢，计算机空闲时较快。</translation>
+        <translation>使用电池时较慢，电脑空闲时较快。</translation>
     </message>
     <message>
         <source>As fast as it can</source>
@@ -525,7 +525,7 @@
     </message>
     <message>
         <source>Its files are no longer found, and what was read from them is deleted from the library. The files themselves are not touched.</source>
-        <translation>其中的文件将不再被找到，已读取的内容会从索引库中删除。文件本身不受影响。</translation>
+        <translation>其中的文件将不再被找到，已读取的内容会从资料库中删除。文件本身不受影响。</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -811,7 +811,7 @@
     </message>
     <message>
         <source>✓ The backup was written: {path}, {size}. “Restore” brings it back, here or on another machine.</source>
-        <translation>✓ 备份已写入：{path}，{size}。用“恢复”可在本机或另一台机器上取回。</translation>
+        <translation>✓ 备份已写入：{path}，{size}。用“恢复”可在本机或另一台电脑上取回。</translation>
     </message>
     <message>
         <source>Bringing the backup back…</source>
@@ -882,7 +882,7 @@
     </message>
     <message>
         <source>Such a file takes the place of this library, on this machine or another. The library that is here now is kept beside it.</source>
-        <translation>用这样的文件取代当前资料库，可在本机或另一台机器上进行。现有的资料库会另行保留。</translation>
+        <translation>用这样的文件取代当前资料库，可在本机或另一台电脑上进行。现有的资料库会另行保留。</translation>
     </message>
     <message>
         <source>Is it sound?</source>
@@ -1145,7 +1145,7 @@
     </message>
     <message>
         <source>Its files name no licence: see where the model is from.</source>
-        <translation>模型文件没有写明许可证：请到模型的来源处查看。</translation>
+        <translation>模型文件没有写明许可协议：请到模型的来源处查看。</translation>
     </message>
     <message>
         <source>Licence: {name}</source>
@@ -1342,7 +1342,7 @@
     </message>
     <message>
         <source>Show less certain matches</source>
-        <translation>显示不太确定的匹配</translation>
+        <translation>显示不太确定的结果</translation>
     </message>
     <message>
         <source>Go on in the window</source>
@@ -1475,7 +1475,7 @@
     </message>
     <message>
         <source>reading the first answers once more…</source>
-        <translation>正在重读前面的结果……</translation>
+        <translation>正在重读前面的结果…</translation>
     </message>
     <message>
         <source>not re-ranked: the model is busy with other questions</source>
@@ -1766,7 +1766,7 @@
     </message>
     <message>
         <source>How much of the machine</source>
-        <translation>占用多少计算机资源</translation>
+        <translation>占用多少电脑资源</translation>
     </message>
     <message>
         <source>Quiet works when nobody does; full never holds back.</source>
@@ -1774,7 +1774,7 @@
     </message>
     <message>
         <source>While you use the machine</source>
-        <translation>您使用计算机时</translation>
+        <translation>您使用电脑时</translation>
     </message>
     <message>
         <source>On battery</source>
@@ -1786,7 +1786,7 @@
     </message>
     <message>
         <source>When the machine is hot</source>
-        <translation>机器过热时</translation>
+        <translation>电脑过热时</translation>
     </message>
     <message>
         <source>On a metered network</source>
@@ -1846,7 +1846,7 @@
     </message>
     <message>
         <source>Size of the library</source>
-        <translation>索引库大小</translation>
+        <translation>资料库大小</translation>
     </message>
     <message>
         <source>0 is no limit.</source>
@@ -1886,7 +1886,7 @@
     </message>
     <message>
         <source>“auto” is the fastest here that keeps the vectors.</source>
-        <translation>“自动”选用在此机器上最快且保持向量不变的方式。</translation>
+        <translation>“自动”选用在此电脑上最快且保持向量不变的方式。</translation>
     </message>
     <message>
         <source>Precision</source>
@@ -2210,7 +2210,7 @@
     </message>
     <message>
         <source>Library</source>
-        <translation>索引库</translation>
+        <translation>资料库</translation>
     </message>
     <message>
         <source>{done} of {total} files</source>
@@ -2529,19 +2529,19 @@
     </message>
     <message>
         <source>The library is damaged</source>
-        <translation>索引库已损坏</translation>
+        <translation>资料库已损坏</translation>
     </message>
     <message>
         <source>The library is in use by another program</source>
-        <translation>索引库正被其他程序使用</translation>
+        <translation>资料库正被其他程序使用</translation>
     </message>
     <message>
         <source>The library was made by a newer version</source>
-        <translation>索引库由更新的版本创建</translation>
+        <translation>资料库由更新的版本创建</translation>
     </message>
     <message>
         <source>The library lies on a network drive</source>
-        <translation>索引库位于网络驱动器上</translation>
+        <translation>资料库位于网络驱动器上</translation>
     </message>
     <message>
         <source>The search graph is damaged and is made anew</source>
@@ -2577,7 +2577,7 @@
     </message>
     <message>
         <source>The model&apos;s licence was not accepted</source>
-        <translation>尚未接受模型的许可证</translation>
+        <translation>尚未接受模型的许可协议</translation>
     </message>
     <message>
         <source>The model cannot run in the way chosen</source>
@@ -2641,7 +2641,7 @@
     </message>
     <message>
         <source>The library does not index itself</source>
-        <translation>索引库不索引自身</translation>
+        <translation>资料库不索引自身</translation>
     </message>
     <message>
         <source>A link that leads out of its folder</source>
@@ -2909,7 +2909,7 @@
     </message>
     <message>
         <source>Look into engine.log in the library&apos;s folder.</source>
-        <translation>请查看索引库文件夹中的 engine.log。</translation>
+        <translation>请查看资料库文件夹中的 engine.log。</translation>
     </message>
     <message>
         <source>Nothing is read or found until it is started again.</source>

@@ -155,6 +155,12 @@ def test_translations_are_whole_and_up_to_date(tmp_path, name):
     assert unfinished == []
 
 
+@pytest.mark.parametrize("other", ["索引库", "计算机", "机器", "许可证", "……"])
+def test_one_thing_has_one_name_in_chinese(other):
+    texts = ET.parse(resource("translations/jinasearch_zh_CN.ts")).iter("translation")
+    assert not [text.text for text in texts if other in (text.text or "")]
+
+
 def test_placeholders_survive_translation():
     for message in ET.parse(resource("translations/jinasearch_zh_CN.ts")).iter("message"):
         source = message.findtext("source")
