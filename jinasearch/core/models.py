@@ -176,6 +176,11 @@ class Coverage:
     passages: int = 0
     passages_embedded: int = 0
 
+    @property
+    def unread(self) -> int:
+        """Files that wait to be read; those that are left out for good are none."""
+        return max(0, self.files - self.keywords - self.failed - self.skipped)
+
 
 @dataclass(frozen=True, slots=True)
 class Folder:

@@ -217,7 +217,7 @@ def meaning_share(coverage: Coverage) -> str:
     Passages are counted; of files that have not been read yet none is known, so the share of
     files that have been read goes in as a factor.
     """
-    read = min(coverage.keywords + coverage.failed + coverage.skipped, coverage.files)
+    read = coverage.files - coverage.unread
     return percent(coverage.passages_embedded * read, coverage.passages * coverage.files)
 
 
@@ -295,7 +295,7 @@ def why_nothing(note: str, coverage: Coverage) -> str:  # noqa: PLR0911 - one li
             )
         case "nothing-indexed":
             return translate("texts", "No file has been read yet.")
-    if coverage.files and coverage.keywords < coverage.files:
+    if coverage.unread:
         return found_by
     return ""
 

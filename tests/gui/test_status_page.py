@@ -263,7 +263,8 @@ def test_an_error_is_told_where_it_was_asked(qtbot, page, engine):
     engine.errors["POST /v1/files/why"] = JinasearchError(Code.BAD_REQUEST, "No such thing")
     _enter, drop, _data = drag(page, "/home/ada/lease.txt")
     QApplication.sendEvent(page, drop)
-    qtbot.waitUntil(lambda: page.why.answer.text() == "No such thing")
+    told = "No such thing\nChange what was given, then try again."
+    qtbot.waitUntil(lambda: page.why.answer.text() == told)
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,14 @@ def test_coverage_stands_beside_results(qtbot, window, engine):
     qtbot.waitUntil(lambda: window.results.coverage.text() == "found by meaning so far: 43 %")
 
 
+def test_files_that_are_left_out_are_not_waited_for(qtbot, window, engine):
+    left_out = replace(FULL, files=FULL.files + 20, failed=5, skipped=15)
+    engine.status = Status(coverage=left_out)
+    search(qtbot, window)
+    qtbot.waitUntil(lambda: len(engine.searches()) == 2)
+    qtbot.waitUntil(lambda: window.results.coverage.text() == "")
+
+
 def test_a_model_that_wakes_is_told_beside_the_first_results(qtbot, window, engine):
     first = SearchReply("lease", Mode.KEYWORDS, (make_hit(1),), FULL, 1.0, "")
     window.results.show_reply(first, fresh=True)

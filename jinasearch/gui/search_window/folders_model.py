@@ -100,7 +100,7 @@ class FoldersModel(QAbstractListModel):
             files = texts.count_of_files(folder.coverage.files)
             return self.tr("{files}, a drive is away").format(files=files)
         coverage = folder.coverage
-        if coverage.keywords < coverage.files:
+        if coverage.unread:
             return self.tr("{done} of {total} files").format(
                 done=texts.number(coverage.keywords), total=texts.number(coverage.files)
             )
@@ -114,7 +114,4 @@ def name_of(folder: Folder) -> str:
 
 
 def _share(coverage: Coverage) -> float | None:
-    done = coverage.keywords + coverage.failed + coverage.skipped
-    if coverage.files == 0 or done >= coverage.files:
-        return None
-    return done / coverage.files
+    return 1 - coverage.unread / coverage.files if coverage.unread else None

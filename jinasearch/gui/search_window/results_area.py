@@ -151,10 +151,10 @@ class ResultsArea(QFrame):
                 if reply.reranking.took_ms >= _TOLD_MS
                 else self.tr("re-ranked")
             )
-        if coverage.keywords < coverage.files:
-            share = texts.percent(coverage.keywords, coverage.files)
+        if coverage.unread:
+            share = texts.percent(coverage.files - coverage.unread, coverage.files)
             parts.append(self.tr("found by words so far: {share}").format(share=share))
-        if coverage.passages_embedded < coverage.passages or coverage.meaning < coverage.files:
+        if coverage.unread or coverage.passages_embedded < coverage.passages:
             share = texts.meaning_share(coverage)
             parts.append(self.tr("found by meaning so far: {share}").format(share=share))
         return "  ·  ".join(parts)

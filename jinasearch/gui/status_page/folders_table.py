@@ -78,7 +78,7 @@ class FoldersTable(QTreeWidget):
             [
                 name,
                 texts.number(count.files),
-                texts.percent(count.keywords, count.files),
+                texts.percent(count.files - count.unread, count.files),
                 texts.meaning_share(count),
                 texts.number(count.passages),
                 texts.number(count.failed),
