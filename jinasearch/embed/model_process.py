@@ -157,17 +157,18 @@ class ModelProcess:
         as a request would; whoever does not want to wait any more just leaves it."""
         with self._lock:
             if self._woken is None or self._woken.done():
-                self._woken = Future()
+                woken: Future[None] = Future()
                 threading.Thread(
-                    target=self._wake, args=(self._woken,), name="model-wake", daemon=True
+                    target=self._wake, args=(woken,), name="model-wake", daemon=True
                 ).start()
+                self._woken = woken
             return self._woken
 
     def _wake(self, woken: Future[None]) -> None:
         try:
             with self._in_use() as generation:
                 self._awake(generation)
-        except (ChildDied, JinasearchError) as error:
+        except BaseException as error:  # noqa: BLE001 - whoever waits is told, whatever it is
             woken.set_exception(error)
         else:
             woken.set_result(None)

@@ -44,6 +44,8 @@ _STATUS_OF = {
     Code.ENGINE_UNREACHABLE: 503,
 }
 
+_STOP = protocol.Stop()
+
 
 def make_app(engine: Engine, token: str, stop: Callable[[bool], None]) -> FastAPI:
     """The application. `stop` ends the server, for good if its user wants so."""
@@ -275,8 +277,8 @@ def _add_process(app: FastAPI, engine: Engine, lanes: Lanes, stop: Callable[[boo
         return _json(200, await lanes.at_once.run(engine.status))
 
     @app.post("/v1/stop", response_model=protocol.Done)
-    async def stop_engine(request: protocol.Stop | None = None) -> Response:
-        stop(request is not None and request.for_good)
+    async def stop_engine(request: protocol.Stop = _STOP) -> Response:
+        stop(request.for_good)
         return _json(200, protocol.Done())
 
     @app.get("/v1/events", response_class=StreamingResponse)

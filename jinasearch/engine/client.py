@@ -141,7 +141,9 @@ class _Wait:
         if now != self._told:
             self._told = now
             self._tell(now)
-        return now is not None or time.monotonic() < self._deadline
+        if now is not None:
+            self._deadline = max(self._deadline, time.monotonic() + _BUSY_SECONDS)
+        return time.monotonic() < self._deadline
 
     def longer(self, seconds: float) -> None:
         """It may take so much longer from now on."""
@@ -254,7 +256,9 @@ def _start(library: Path, wait: _Wait) -> Client:
             if error.code != Code.LIBRARY_BUSY:
                 raise
             wait.look()
-            if opening(library) is None and time.monotonic() > patience:
+            if opening(library) is not None:
+                patience = time.monotonic() + _BUSY_SECONDS
+            elif time.monotonic() > patience:
                 raise
         time.sleep(_BUSY_POLL_SECONDS)
 

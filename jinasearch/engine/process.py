@@ -11,6 +11,7 @@ import socket
 import sys
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import filelock
@@ -112,7 +113,6 @@ def _serve(
     server: _Server
 
     def stop(for_good: bool) -> None:
-        _forget_address(folder)  # nobody joins an engine that is ending
         server.end(for_good=for_good)
 
     server = _Server(
@@ -126,6 +126,7 @@ def _serve(
             date_header=False,
         ),
         engine,
+        partial(_forget_address, folder),
     )
     address = Address(f"http://127.0.0.1:{port}", token, os.getpid(), __version__, PROTOCOL)
     # uvicorn has handlers of its own while it serves. These are for the time before and after: a
@@ -160,15 +161,19 @@ class _Server(uvicorn.Server):
     for all streams.
     """
 
-    def __init__(self, config: uvicorn.Config, engine: Engine) -> None:
+    def __init__(
+        self, config: uvicorn.Config, engine: Engine, forget_address: Callable[[], None]
+    ) -> None:
         super().__init__(config)
         self._engine = engine
+        self._forget_address = forget_address
         self._loop: asyncio.AbstractEventLoop | None = None
         self._told = asyncio.Event()
         self._for_good = False
 
     def end(self, *, for_good: bool) -> None:
         """Shut down; from any thread or a signal's handler, at any time."""
+        self._forget_address()  # nobody joins an engine that is ending
         self._for_good = for_good
         self.should_exit = True
         loop = self._loop

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import html
+import re
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QWidget
+
+_MNEMONIC = re.compile(r"\(&\w\)|&(.)")
 
 
 class ElidedLabel(QLabel):
@@ -60,3 +63,8 @@ def plain_tip(text: str) -> str:
     """A tooltip that shows a text as it is: Qt guesses from some of it whether it is HTML."""
     shown = html.escape(text).replace("\n", "<br>")
     return f"<qt>{shown}</qt>" if text else ""
+
+
+def without_mnemonic(text: str) -> str:
+    """An action's words without its letter: `&Open` and `打开(&O)`."""
+    return _MNEMONIC.sub(r"\1", text)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _PDF = "application/pdf"
 # The program that xdg-open would take: the default of what the file is.
 _GONE = 66
+_XDG_FAILED = (-1, 1, 2, 3, 4)
+"""What xdg-open itself ends with (its manual); other codes are those of what it opened."""
 _DEFAULT = f"""[ -e "$2" ] || exit {_GONE}
 xdg-mime query default "${{1:-$(xdg-mime query filetype "$2")}}"
 """
@@ -79,18 +81,26 @@ class DesktopOpener(QObject):
             there = ["/bin/sh", "-c", f'[ -e "$1" ] || exit {_GONE}', "sh", path]
             self._run(there, partial(self._on_there, uri, failed))
 
-    def _run(self, command: list[str], done: Callable[[int, str], None]) -> None:
-        """Run a command without waiting; `done` gets its exit code, or -1, and what it said."""
+    def _run(
+        self, command: list[str], done: Callable[[int, str], None], *, heard: bool = True
+    ) -> None:
+        """Run a command without waiting; `done` gets its exit code, or -1, and what it said.
+
+        Not `heard`: it may become a program that says much, and outlives this one.
+        """
         process = QProcess(self)
+        if not heard:
+            process.setStandardOutputFile(QProcess.nullDevice())
+            process.setStandardErrorFile(QProcess.nullDevice())
 
         def finished(*_: object) -> None:
             if process.property("answered"):
                 return
             process.setProperty("answered", True)
-            said = bytes(process.readAllStandardOutput().data()).decode(errors="replace").strip()
+            said = bytes(process.readAllStandardOutput().data()) if heard else b""
             ended = process.error() == QProcess.ProcessError.UnknownError
             process.deleteLater()
-            done(process.exitCode() if ended else -1, said)
+            done(process.exitCode() if ended else -1, said.decode(errors="replace").strip())
 
         process.finished.connect(finished)
         process.errorOccurred.connect(finished)
@@ -114,10 +124,10 @@ class DesktopOpener(QObject):
 
         # Of a desktop that has no default for it, only xdg-open's end tells whether it knew a way.
         def ended(code: int, _said: str) -> None:
-            if code:
+            if code in _XDG_FAILED:
                 failed(Code.NO_PROGRAM)
 
-        self._run(["xdg-open", uri], ended)
+        self._run(["xdg-open", uri], ended, heard=False)
 
     def _on_there(self, uri: str, failed: Failed, code: int, _said: str) -> None:
         if code == _GONE:

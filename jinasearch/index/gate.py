@@ -134,7 +134,7 @@ class Gate:
             while not self._closed and self._is_shut(lane):
                 if given_up is not None and given_up():
                     return
-                ends = None if self._halted else self._until
+                ends = None if self._halted or self._stops else self._until
                 self._changed.wait(None if ends is None else max(0.01, ends - time.time()))
             if self._closed:
                 raise Closed

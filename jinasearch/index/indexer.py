@@ -236,6 +236,13 @@ class Indexer:
         row = owner(self._rows(), path)
         if row is None:
             raise JinasearchError(Code.NOT_FOUND, "No indexed folder holds this", path=shown(path))
+        if path == row.path and row.away:
+            raise JinasearchError(
+                Code.BAD_REQUEST,
+                "This folder itself is away",
+                "`jinasearch folders remove` forgets it.",
+                shown(path),
+            )
         self._places.forget(row, path)
         if path != row.path:
             with self._recording:

@@ -156,6 +156,8 @@ class _Comparison:
         if found.path in self._visited:
             return
         self._visited.add(found.path)
+        if any(inside(found.path, place) for place in self._away):
+            return  # it stands there instead of what is away, which it would be taken for
         row = self._known.get(found.path)
         if row is not None:
             self._devices.add(row.device)

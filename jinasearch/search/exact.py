@@ -52,7 +52,7 @@ def find(connection: apsw.Connection, query: Query, selection: Selection, size: 
     Phrases in quotes are looked for each by itself, and a full path or `file:` address is that
     file's. `size` is how many passages there are.
     """
-    path = _path(query.text)
+    path = _path(query.typed)
     file = files.by_path(connection, path) if path else None
     if file is not None and passing(connection, selection, [file.id]):
         return Exact({file.id: None}, 1.0)

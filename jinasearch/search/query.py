@@ -63,7 +63,8 @@ class Query:
 
     `terms` all count; `excluded` must not occur; `pieces` are the pairs in long runs of Chinese,
     Japanese or Korean and the words in `Ada's` or `well-known`, for when few files hold it whole.
-    `either` are groups of terms one of which is enough: they were joined by OR.
+    `either` are groups of terms one of which is enough: they were joined by OR. `text` is folded to
+    common signs, `typed` is not.
     """
 
     text: str
@@ -71,6 +72,7 @@ class Query:
     excluded: tuple[Term, ...] = ()
     pieces: tuple[Term, ...] = ()
     either: tuple[tuple[Term, ...], ...] = ()
+    typed: str = ""
 
     @property
     def empty(self) -> bool:
@@ -196,7 +198,8 @@ def parse(text: str) -> Query:
             groups.append([wanted[-1], terms])
         joined = False
         wanted.append(terms)
-    return _query(clean, wanted, excluded, groups, growing=last_end == len(clean))
+    read = _query(clean, wanted, excluded, groups, growing=last_end == len(clean))
+    return replace(read, typed=text)
 
 
 def _query(

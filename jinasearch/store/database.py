@@ -16,7 +16,7 @@ import apsw
 from jinasearch.core.errors import Code
 from jinasearch.core.library_folder import make_private
 from jinasearch.core.library_work import LibraryWork, Work
-from jinasearch.core.models import Finding, Notice
+from jinasearch.core.models import FileState, Finding, Notice
 from jinasearch.core.paths import shown
 from jinasearch.store import damage, folders, orphans, portable, rows, soundness, tidying, upgrade
 from jinasearch.store.connection import open_reader, open_writer, told
@@ -219,11 +219,11 @@ class Library:
         """Everything was read. What was removed is now wiped from the disk too.
 
         Vectors saved from a damaged database that found no owner go, and that database with them,
-        unless a folder is away that may own some. Returns the ids of the vectors that went.
+        unless a drive is away that may own some. Returns the ids of the vectors that went.
         """
         removed: list[int] = []
         mark = self._salvaged
-        if mark.exists() and not any(row.away for row in folders.all_of(self.reader())):
+        if mark.exists() and not self._waits_for_a_drive():
             removed = self.writer.run(soundness.drop_ownerless)
             damage.drop_aside(self._path)
             mark.unlink(missing_ok=True)
@@ -233,6 +233,13 @@ class Library:
         else:
             self.writer.apart(tidying.settle)
         return removed
+
+    def _waits_for_a_drive(self) -> bool:
+        """Whether a folder is away, or files on a drive within one wait to be read."""
+        if any(row.away for row in folders.all_of(self.reader())):
+            return True
+        waiting = "SELECT EXISTS (SELECT 1 FROM files WHERE state = ?)"
+        return bool(self.reader().execute(waiting, (FileState.SEEN.value,)).get)
 
     def tidy_is_due(self) -> bool:
         """Whether removed text is left in the full text, and it was not tidied just before."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import Code, JinasearchError
@@ -22,7 +23,10 @@ _COMPANIONS = ("-wal", "-shm", "-journal", ".part", ".part-journal")
 
 def listed(library: Path) -> list[KeptCopy]:
     """What is kept in the library's folder, the newest first."""
-    found = [_copy(file, why) for file, why in _files(library)]
+    found: list[KeptCopy] = []
+    for file, why in _files(library):
+        with suppress(FileNotFoundError):  # deleted meanwhile
+            found.append(_copy(file, why))
     return sorted(found, key=lambda copy: (-copy.made, copy.name))
 
 

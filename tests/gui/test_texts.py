@@ -17,6 +17,7 @@ from jinasearch.core.models import Coverage, ModelInUse, Place
 from jinasearch.core.paths import is_large, resource
 from jinasearch.gui import heartbeat, texts
 from jinasearch.gui.app import speak
+from jinasearch.gui.elided_label import without_mnemonic
 from jinasearch.gui.heartbeat import Heartbeat
 from jinasearch.gui.search_window.progress_panel import model_text
 
@@ -153,6 +154,11 @@ def test_translations_are_whole_and_up_to_date(tmp_path, name):
         if message.find("translation").get("type") == "unfinished"
     ]
     assert unfinished == []
+
+
+def test_an_actions_words_have_no_mnemonic():
+    named = [without_mnemonic(text) for text in ("&Open…", "打开(&O)…", "Q&&A", "plain")]
+    assert named == ["Open…", "打开…", "Q&A", "plain"]
 
 
 @pytest.mark.parametrize("other", ["索引库", "计算机", "机器", "许可证", "……"])

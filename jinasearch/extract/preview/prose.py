@@ -48,7 +48,9 @@ _BREAKING = frozenset(
      "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"}
 )  # fmt: skip
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
-LINE = "data-line"
+_CELLS = ("td", "th")
+_DIGITS = 9
+LINE = "data-jinasearch-line"
 """Attribute of an element: the line of the source that it was made of, from 0."""
 
 
@@ -147,9 +149,9 @@ class Flow:
 
     def came_from(self, node: LexborNode) -> None:
         """What comes next was made of the source's line that the element names, if it does."""
-        line = node.attributes.get(LINE) or ""
-        if line.isdecimal() and (not self.lines or int(line) >= self.lines[-1][0]):
-            self.lines.append((int(line), self.length))
+        line = _number(node.attributes.get(LINE))
+        if line is not None and (not self.lines or line >= self.lines[-1][0]):
+            self.lines.append((line, self.length))
 
     def _ends_with_space(self) -> bool:
         return bool(self._parts) and self._parts[-1].endswith(" ")
@@ -166,10 +168,22 @@ def walk(flow: Flow, page: str) -> None:
         _children(flow, tree.body, 0, verbatim=False)
 
 
+def _follows_a_cell(node: LexborNode) -> bool:
+    before = node.prev
+    while before is not None and before.tag not in _CELLS:
+        before = before.prev  # white space between the tags
+    return before is not None
+
+
+def _number(written: str | None) -> int | None:
+    """A number in an attribute, unless it is longer than any that is meant."""
+    return int(written) if written and written.isdecimal() and len(written) < _DIGITS else None
+
+
 def _children(flow: Flow, node: LexborNode, depth: int, *, verbatim: bool) -> None:
     child = node.child
-    first = node.attributes.get("start") if node.tag == "ol" else None
-    number = int(first) if first and first.isdecimal() else 1
+    first = _number(node.attributes.get("start")) if node.tag == "ol" else None
+    number = 1 if first is None else first
     while child is not None and flow.length < MOST:
         tag = child.tag or ""
         if tag == "-text":
@@ -207,7 +221,7 @@ def _element(flow: Flow, node: LexborNode, tag: str, depth: int, *, verbatim: bo
         flow.end_line()
         if tag in ("p", "pre", "blockquote", "table", "ul", "ol", "h1", "h2", "h3", "h4"):
             flow.gap()
-    if tag in ("td", "th") and node.prev is not None and flow.length:
+    if tag in _CELLS and _follows_a_cell(node):
         flow.words(" │ ")
     start = flow.length
     flow.came_from(node)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from jinasearch.gui import texts
 from jinasearch.gui.dialog_size import fitting, scrolling
+from jinasearch.gui.elided_label import without_mnemonic
 from jinasearch.gui.library import words
 from jinasearch.gui.theme import GAP, scaled
 
@@ -133,7 +134,7 @@ class LibraryDialog(QDialog):
 
     def _button(self, text: str) -> QPushButton:
         button = QPushButton(text, self)
-        button.setAccessibleName(text.replace("&", ""))
+        button.setAccessibleName(without_mnemonic(text))
         button.setAutoDefault(False)
         return button
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from jinasearch.gui import texts
 from jinasearch.gui.dialog_size import fitting
+from jinasearch.gui.elided_label import plain_tip, without_mnemonic
 from jinasearch.gui.library import words
 from jinasearch.gui.theme import GAP
 
@@ -60,7 +61,7 @@ class KeptDialog(QDialog):
         self.discard = buttons.addButton(self.tr("&Delete…"), action)
         self.discard.clicked.connect(lambda: self.discard_wanted.emit(self.chosen()))
         for button in (self.restore, self.discard):
-            button.setAccessibleName(button.text().replace("&", ""))
+            button.setAccessibleName(without_mnemonic(button.text()))
             button.setAutoDefault(False)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -80,7 +81,7 @@ class KeptDialog(QDialog):
             size = texts.size(copy.bytes)
             item = QTreeWidgetItem([words.kept_why(copy.why), texts.moment(copy.made), size])
             item.setTextAlignment(2, Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
-            item.setToolTip(0, copy.path)
+            item.setToolTip(0, plain_tip(copy.path))
             self.table.addTopLevelItem(item)
         self.told.setText(
             self.tr("They hold the text of your files. The library in use needs none of them.")

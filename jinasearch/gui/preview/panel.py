@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from jinasearch.core.preview import Form, Preview
 from jinasearch.gui import texts
-from jinasearch.gui.elided_label import ElidedLabel
+from jinasearch.gui.elided_label import ElidedLabel, without_mnemonic
 from jinasearch.gui.preview.picture_view import PictureView
 from jinasearch.gui.preview.text_view import TextView
 from jinasearch.gui.search_window.empty_state import EmptyState
@@ -97,7 +97,7 @@ class PreviewPanel(QFrame):
             (self.page_after, page_after),
         )
         for button, action in pairs:
-            name = action.text().replace("&", "")
+            name = without_mnemonic(action.text())
             button.setAccessibleName(name)
             button.setToolTip(f"{name} ({action.shortcut().toString()})")
             button.clicked.connect(action.trigger)

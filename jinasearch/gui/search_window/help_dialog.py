@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from jinasearch.gui.dialog_size import fitting
+from jinasearch.gui.elided_label import without_mnemonic
 from jinasearch.gui.theme import GAP
 
 if TYPE_CHECKING:
@@ -28,6 +29,11 @@ translate = QCoreApplication.translate
 
 def show(window: QMainWindow) -> None:
     """Open it beside the window, which can be used meanwhile."""
+    there = window.findChild(HelpDialog)
+    if there is not None:
+        there.raise_()
+        there.activateWindow()
+        return
     dialog = HelpDialog(window)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.show()
@@ -100,5 +106,6 @@ def _shortcuts(window: QMainWindow) -> Iterator[tuple[str, str]]:
     for title in window.menuBar().actions():
         menu = title.menu()
         for action in menu.actions() if isinstance(menu, QMenu) else ():
-            if not action.shortcut().isEmpty():
-                yield action.shortcut().toString(native), action.text().replace("&", "")
+            keys = [key.toString(native) for key in action.shortcuts()]
+            if any(keys):
+                yield "  ".join(keys), without_mnemonic(action.text())

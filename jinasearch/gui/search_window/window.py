@@ -291,9 +291,10 @@ class SearchWindow(QMainWindow):
         self.bottom.set_link(state)
         joined = state is LinkState.CONNECTED
         self.folder_actions.set_joined(joined=joined)
+        if state is not LinkState.STOPPED:
+            self.banner.forget(Code.ENGINE_STOPPED)
         if joined:
             self.banner.forget(Code.ENGINE_FAILED)
-            self.banner.forget(Code.ENGINE_STOPPED)
             self.pace_actions.joined()
             self._client.call(
                 protocol.status(), self._on_status, lambda _error: None, lane="status"

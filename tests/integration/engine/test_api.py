@@ -47,6 +47,7 @@ SAMPLES = {
     "folder": 7,
     "file": 7,
     "name": "7",
+    "for_good": True,
 }
 
 

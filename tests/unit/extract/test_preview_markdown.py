@@ -56,6 +56,14 @@ def test_it_is_found_among_links_and_lists(tmp_path, text, begins, expected):
     assert len(wide) < len(expected) + 1200  # a passage may hold what stands around it too
 
 
+@pytest.mark.parametrize("line", ["5000", "9" * 5000])
+def test_numbers_in_a_files_own_html_mislead_nobody(tmp_path, line):
+    path = tmp_path / "a.md"
+    odd = f'<div data-line="{line}">raw</div>\n\n<ol start="{line}"><li>one</li></ol>\n\n'
+    path.write_text("# First\n\n" + odd + FILLER + "### Pay\n\nthe wanted wage\n" + FILLER)
+    assert "wanted wage" in marked(path, "wanted wage")
+
+
 def test_a_file_that_has_changed_is_marked_where_it_stands_now(tmp_path):
     path = tmp_path / "a.md"
     path.write_text(FILLER + "### Pay\n\n- [the](/a) **wage**\n" + "- more of it\n" * 100)
