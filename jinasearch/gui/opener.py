@@ -8,8 +8,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, QProcess, QStandardPaths, QUrl
+from PySide6.QtCore import (
+    QCoreApplication,
+    QDeadlineTimer,
+    QObject,
+    QProcess,
+    QStandardPaths,
+    QUrl,
+)
 from PySide6.QtGui import QDesktopServices
+from shiboken6 import isValid
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.gui import viewers
@@ -27,6 +35,7 @@ _DEFAULT = f"""[ -e "$2" ] || exit {_GONE}
 xdg-mime query default "${{1:-$(xdg-mime query filetype "$2")}}"
 """
 _BUS_MS = 5000
+_END_MS = 5000
 _SANDBOX = Path("/.flatpak-info")
 """There is a portal then, which asks the user which program to take."""
 
@@ -52,6 +61,12 @@ class Opener(Protocol):
 
 class DesktopOpener(QObject):
     """Opens through the desktop. macOS and Windows are written with care, but untried."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self._finish)
 
     def open_file(
         self, uri: str, failed: Failed, page: int | None = None, line: int | None = None
@@ -92,11 +107,13 @@ class DesktopOpener(QObject):
         if not heard:
             process.setStandardOutputFile(QProcess.nullDevice())
             process.setStandardErrorFile(QProcess.nullDevice())
+        answered = False
 
         def finished(*_: object) -> None:
-            if process.property("answered"):
+            nonlocal answered
+            if answered or not isValid(process):
                 return
-            process.setProperty("answered", True)
+            answered = True
             said = bytes(process.readAllStandardOutput().data()) if heard else b""
             ended = process.error() == QProcess.ProcessError.UnknownError
             process.deleteLater()
@@ -105,6 +122,19 @@ class DesktopOpener(QObject):
         process.finished.connect(finished)
         process.errorOccurred.connect(finished)
         process.start(command[0], command[1:])
+
+    def _finish(self) -> None:
+        """What is asked for is still opened when the program ends just after."""
+        patience = QDeadlineTimer(_END_MS)
+        while not patience.hasExpired():
+            running = [
+                process
+                for process in self.findChildren(QProcess)
+                if process.state() != QProcess.ProcessState.NotRunning
+            ]
+            if not running:
+                return
+            running[0].waitForFinished(patience.remainingTime())
 
     def _on_program(
         self, uri: str, failed: Failed, page: int | None, line: int | None, code: int, name: str

@@ -28,6 +28,7 @@ class Starter(QObject):
     """The engine runs already."""
 
     ready = Signal(object)
+    opening = Signal(object)
     failed = Signal(object)
 
     def __init__(self, program) -> None:
