@@ -1,8 +1,10 @@
 """What an engine tells of itself before it listens."""
 
 import os
+import time
 
 from jinasearch.core.library_work import LibraryWork, Work
+from jinasearch.engine import client
 from jinasearch.engine.client import _Wait
 from jinasearch.engine.opening import Teller, opening
 
@@ -74,7 +76,10 @@ def test_a_folder_that_cannot_be_written_holds_nothing_up(tmp_path):
     teller.end()
 
 
-def test_an_engine_that_tells_what_it_is_at_is_waited_for_however_long_it_takes(tmp_path):
+def test_an_engine_that_tells_what_it_is_at_is_waited_for_however_long_it_takes(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(client, "_BUSY_SECONDS", 0.2)
     told = []
     wait = _Wait(tmp_path, 0, told.append)
     assert not wait.look()
@@ -82,6 +87,8 @@ def test_an_engine_that_tells_what_it_is_at_is_waited_for_however_long_it_takes(
     teller(THIRD)
     assert [wait.look() for _ in range(3)] == [True] * 3
     teller.end()
+    assert wait.look()  # it has yet to serve
+    time.sleep(0.25)
     assert not wait.look()
     wait.end()
     assert told == [THIRD, None]
