@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from jinasearch.search.signs import narrow_words
@@ -72,7 +72,7 @@ class Query:
     excluded: tuple[Term, ...] = ()
     pieces: tuple[Term, ...] = ()
     either: tuple[tuple[Term, ...], ...] = ()
-    typed: str = ""
+    typed: str = field(default="", compare=False)
 
     @property
     def empty(self) -> bool:
