@@ -8,11 +8,14 @@ from jinasearch.core import collector
 
 @pytest.fixture
 def settled():
-    before = gc.get_threshold()
+    before, ran = gc.get_threshold(), gc.isenabled()
+    gc.enable()  # tests of the window turn it off
     collector.settle()
     yield
     gc.set_threshold(*before)
     gc.unfreeze()
+    if not ran:
+        gc.disable()
 
 
 class Knot:
