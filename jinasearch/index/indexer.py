@@ -20,7 +20,7 @@ from jinasearch.index.patterns import check_rules, place_of_rules
 from jinasearch.index.places import Places
 from jinasearch.index.recorder import Recorder
 from jinasearch.index.removals import Removals
-from jinasearch.index.roots import entered, identity_of, inside, is_away, owner, verify
+from jinasearch.index.roots import KnownRoots, entered, inside, is_away, owner, verify
 from jinasearch.index.rules import Matcher
 from jinasearch.index.rules_preview import preview
 from jinasearch.index.scan_queue import ScanQueue
@@ -97,7 +97,7 @@ class Indexer:
         self._queue = ScanQueue()
         self._lock = threading.Lock()
         self._recording = threading.Lock()
-        self._roots: dict[int, tuple[str, tuple[int, int] | None]] = {}
+        self._roots = KnownRoots()
         self._matchers: dict[int, tuple[FolderRow, Matcher]] = {}
         self._lost: set[int] = set()
         self._failures: dict[int, int] = {}
@@ -186,7 +186,7 @@ class Indexer:
         self._watched.stop(row)
         with self._lock:
             self._matchers.pop(folder, None)
-            self._roots.pop(folder, None)
+        self._roots.drop(folder)
         self._removals.begin(folder).join(_REMOVAL_PATIENCE_SECONDS)
         for other in self._rows():
             if inside(row.path, other.path):
@@ -207,8 +207,7 @@ class Indexer:
         if row.rules.archives != rules.archives:
             self._library.writer.run(lambda c: second_try.of_archives(c, folder))
             self._on_files()
-        self._lost.add(folder)
-        self._queue.put(folder)
+        self._look_afresh(folder)
 
     def absent(self) -> tuple[str, ...]:
         """What is not there now: folders, and drives inside of folders."""
@@ -260,7 +259,7 @@ class Indexer:
             row = owner(rows, path)
             if row is None or self._gate.halted:
                 continue
-            if row.away or not self._is_same(row) or (path == row.path and not row.is_file):
+            if row.away or not self._roots.is_same(row) or (path == row.path and not row.is_file):
                 self._queue.put(row.id)  # a drive that went away takes no entry with it
             elif row.is_file or entered(self._matcher(row, rows), row.path, path):
                 (here if os.path.lexists(path) else gone).setdefault(row.id, set()).add(path)
@@ -370,8 +369,7 @@ class Indexer:
         if folder in self._lost:
             self._lost.discard(folder)
             self._watched.stop(row)
-        with self._lock:
-            self._roots[folder] = (row.path, identity_of(row.path))
+        self._roots.note(row)
         self._drives.due([row.path])  # those are looked through now
         known = files.listing(self._library.reader(), folder)
         places = self._places.away(row)
@@ -402,28 +400,14 @@ class Indexer:
 
     def _look_around(self) -> None:
         """Look for what no event tells."""
-        self._check_roots()
+        for folder in self._roots.exchanged():
+            self._look_afresh(folder)
         if self._sleep.is_over():  # drives were changed, shares were written to
             self.rescan()
-        for point in self._drives.due([row.path for row in self._rows() if not row.away]):
+        for point in self._drives.due(self._roots.here()):
             began = time.monotonic()
             self.refresh([point])
             self._drives.looked_at(point, time.monotonic() - began)
-
-    def _check_roots(self) -> None:
-        """Look whether a folder itself came, went or was exchanged."""
-        with self._lock:
-            roots = list(self._roots.items())
-        for folder, (path, before) in roots:
-            if identity_of(path) != before:
-                self._lost.add(folder)
-                self._queue.put(folder)
-
-    def _is_same(self, row: FolderRow) -> bool:
-        """Whether a folder is the one that was scanned last."""
-        with self._lock:
-            known = self._roots.get(row.id)
-        return known is None or identity_of(row.path) == known[1]
 
     def _enter(self, row: FolderRow, folder: str, *, told: bool = False) -> None:
         """A scan goes into a folder."""
@@ -433,12 +417,13 @@ class Indexer:
 
     def _lose(self, root: str) -> None:
         """Events of a root were lost, or it went itself."""
-        with self._lock:
-            roots = list(self._roots.items())
-        for folder, (path, _) in roots:
-            if root in (path, os.path.dirname(path)):  # noqa: PTH120
-                self._lost.add(folder)
-                self._queue.put(folder)
+        for folder in self._roots.in_place(root):
+            self._look_afresh(folder)
+
+    def _look_afresh(self, folder: int) -> None:
+        """Look through a folder, and watch it anew."""
+        self._lost.add(folder)
+        self._queue.put(folder)
 
     # What is known of the folders
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat as stat_bits
+import threading
 from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import Code, JinasearchError
@@ -94,3 +95,51 @@ def owner(rows: Sequence[FolderRow], path: str) -> FolderRow | None:
     """The innermost folder that holds `path`."""
     owners = [row for row in rows if inside(path, row.path)]
     return max(owners, key=lambda row: len(row.path), default=None)
+
+
+class KnownRoots:
+    """The folders of the library as they were when they were looked through last. Thread-safe.
+
+    Who looks now and then whether they are still there asks this, and not the database: also
+    reading a file writes to the disk, when it was read last.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: dict[int, tuple[str, tuple[int, int] | None]] = {}
+
+    def note(self, row: FolderRow) -> None:
+        """A folder is looked through as it is now."""
+        with self._lock:
+            self._known[row.id] = (row.path, identity_of(row.path))
+
+    def drop(self, folder: int) -> None:
+        """A folder is in the library no longer."""
+        with self._lock:
+            self._known.pop(folder, None)
+
+    def here(self) -> list[str]:
+        """The paths of those that were there."""
+        with self._lock:
+            return [path for path, identity in self._known.values() if identity]
+
+    def exchanged(self) -> list[int]:
+        """Those that themselves came, went or were exchanged since."""
+        with self._lock:
+            known = list(self._known.items())
+        return [folder for folder, (path, before) in known if identity_of(path) != before]
+
+    def is_same(self, row: FolderRow) -> bool:
+        """Whether a folder is the one that was looked through last."""
+        with self._lock:
+            known = self._known.get(row.id)
+        return known is None or identity_of(row.path) == known[1]
+
+    def in_place(self, place: str) -> list[int]:
+        """Those that are `place`, or lie in it themselves."""
+        with self._lock:
+            return [
+                folder
+                for folder, (path, _) in self._known.items()
+                if place in (path, os.path.dirname(path))  # noqa: PTH120
+            ]

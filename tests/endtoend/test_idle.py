@@ -21,14 +21,16 @@ SOON = """
 import functools, sys
 from pathlib import Path
 from jinasearch.engine import engine, process
-from jinasearch.index import embedder, reader
+from jinasearch.index import embedder, indexer, reader
 from jinasearch.store import checker
 
 engine.Readers = functools.partial(reader.Readers, rest_seconds=0.5)
+indexer._ROOT_CHECK_SECONDS = 4.0
 embedder._SNAPSHOT_IDLE_SECONDS = checker._REST_SECONDS = checker._FIRST_SECONDS = 0.5
 process.serve(Path(sys.argv[1]), Path(sys.argv[2]))
 """
-"""An engine that rests half a second after the last work, not minutes."""
+"""An engine that rests half a second after the last work, not minutes, and looks around once or
+twice while it is watched."""
 WATCHED_SECONDS = 6.0
 
 
@@ -69,7 +71,7 @@ def test_at_rest_nothing_is_written_and_hardly_anybody_wakes(tmp_path):
         wrote, called = written_bytes(engine.pid), calls(engine.pid)
         time.sleep(WATCHED_SECONDS)
         assert written(library) == files
-        assert written_bytes(engine.pid) == wrote
+        assert written_bytes(engine.pid) == wrote  # nor when a file was read last
         assert calls(engine.pid) == called
         woken = {
             thread: count - before.get(thread, 0)

@@ -284,3 +284,14 @@ def test_a_folder_replaced_by_a_file_and_back(bench, monkeypatch):
     bench.until_files("b.txt")
     bench.write("c.txt")
     bench.until_files("b.txt", "c.txt")
+
+
+def test_looking_around_asks_nothing_of_the_database(bench, monkeypatch):
+    bench.write("a.txt")
+    bench.start()
+
+    def reader():
+        raise AssertionError("the database was read")
+
+    monkeypatch.setattr(bench.library, "reader", reader)
+    bench.indexer._look_around()
