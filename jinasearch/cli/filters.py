@@ -25,6 +25,7 @@ Filters, in the text or as options; several values of one are alternatives, -fil
   size:>10mb      also <1k, 1mb..5mb
   lang:de         in a language, by its code or name
   like:FILE       close in meaning to a file of the library
+  sort:name       in another order: name, date, size, path; sort:-date, the newest first
 """
 
 _F = TypeVar("_F", bound=Callable[..., Any])

@@ -15,7 +15,7 @@ from jinasearch.cli import explaining
 from jinasearch.cli.context import engine, folder_named, only_text, uris, with_output
 from jinasearch.cli.excluding import ExcludingCommand, unmarked
 from jinasearch.cli.filters import LANGUAGE, with_filters
-from jinasearch.cli.output import Exit, visible
+from jinasearch.cli.output import Exit, size, visible
 from jinasearch.core.models import Likeness
 from jinasearch.engine import protocol
 
@@ -47,6 +47,7 @@ HINTS = {
     "bad-size": "is no size, and was searched as text. Try size:>10mb.",
     "bad-type": "is no type that is known, and was searched as text.",
     "bad-language": "is no language that is known, and was searched as text.",
+    "bad-sort": "is no order that is known, and was searched as text. Try sort:name or sort:-date.",
     "unknown-field": "was searched as text.",
     "missing-value": "has no value and was left out.",
     "open-quote": "has no closing quote.",
@@ -58,6 +59,7 @@ HINTS = {
 }
 
 
+_BY_SIZE = (protocol.Sort.SIZE, protocol.Sort.SIZE_DOWN)
 LIKENESS = {
     Likeness.COPY: ("copy", "copies"),
     Likeness.NEAR_COPY: ("near copy", "near copies"),
@@ -77,9 +79,21 @@ def _with_limit(command: _F) -> _F:
     return option(command)
 
 
+def _with_sort(command: _F) -> _F:
+    option = click.option(
+        "--sort",
+        type=click.Choice([sort.value for sort in protocol.Sort]),
+        default=protocol.Sort.RELEVANCE.value,
+        metavar="ORDER",
+        help="relevance, name, date, size or path; -date is the other way round: newest first.",
+    )
+    return option(command)
+
+
 @click.command(cls=ExcludingCommand, epilog=LANGUAGE)
 @click.argument("words", callback=only_text, nargs=-1)
 @_with_limit
+@_with_sort
 @click.option(
     "--mode",
     type=click.Choice([mode.value for mode in protocol.Mode]),
@@ -102,6 +116,7 @@ def search(
     output: Output,
     words: tuple[str, ...],
     limit: int,
+    sort: str,
     mode: str,
     folder: str | None,
     filters: tuple[protocol.Filter, ...],
@@ -133,6 +148,7 @@ def search(
             filters,
             facets=facets,
             rerank=protocol.Rerank.NO if no_rerank else protocol.Rerank.YES,
+            sort=protocol.Sort(sort),
         )
         reply = client.send(protocol.search(request), SECONDS)
         if explain and (reply.hits or output.as_json):
@@ -153,6 +169,7 @@ def search(
 )
 @click.option("--unlike", metavar="FILE", multiple=True, help="Less like this file.")
 @_with_limit
+@_with_sort
 @with_filters
 @with_output
 @click.pass_context
@@ -163,6 +180,7 @@ def similar(
     text: str,
     unlike: tuple[str, ...],
     limit: int,
+    sort: str,
     filters: tuple[protocol.Filter, ...],
 ) -> None:
     """Find files that are like FILES of the library, or like a text, by meaning."""
@@ -178,6 +196,7 @@ def similar(
         filters=filters,
         like=tuple(like),
         unlike=tuple(protocol.Example(uri=uri) for uri in uris(unlike)),
+        sort=protocol.Sort(sort),
     )
     with engine() as client:
         reply = client.send(protocol.search(request))
@@ -204,17 +223,15 @@ def print_reply(console: Console, reply: protocol.SearchReply, *, everything: bo
     certain = [hit for hit in reply.hits if hit.certain]
     shown = certain if certain and not everything else list(reply.hits)
     for number, hit in enumerate(shown, 1):
-        when = datetime.fromtimestamp(hit.mtime).astimezone().date().isoformat()
-        name, folder = escape(visible(hit.name)), escape(visible(hit.folder))
-        console.print(f"[dim]{number:>2}[/] [bold]{name}[/]  [dim]{when}  {folder}[/]{_said(hit)}")
-        for passage in hit.passages[:1]:
-            console.print(_snippet(passage))
+        _print_hit(console, number, hit, reply.sort)
         _print_folded(console, hit, everything=everything)
     if not reply.hits and reply.note != "nothing-indexed":
         console.print("Nothing found.")
         if reply.left_out:
             what = "file that answers" if reply.left_out == 1 else "files that answer"
             console.print(f"The filters leave out {reply.left_out:,} {what}.")
+    elif reply.certain > len(certain) + sum(len(hit.folded) for hit in certain):
+        console.print(f"[dim]The first {len(certain)} of {reply.certain:,} files (--limit).[/]")
     elif len(shown) < len(reply.hits):
         more = len(reply.hits) - len(shown)
         console.print(f"[dim]{more} more, less certain (jinasearch search --all).[/]")
@@ -238,6 +255,16 @@ def print_reply(console: Console, reply: protocol.SearchReply, *, everything: bo
             )
             + "[/]"
         )
+
+
+def _print_hit(console: Console, number: int, hit: Hit, sort: protocol.Sort) -> None:
+    when = datetime.fromtimestamp(hit.mtime).astimezone().date().isoformat()
+    if sort in _BY_SIZE:
+        when = f"{size(hit.size)}  {when}"
+    name, folder = escape(visible(hit.name)), escape(visible(hit.folder))
+    console.print(f"[dim]{number:>2}[/] [bold]{name}[/]  [dim]{when}  {folder}[/]{_said(hit)}")
+    for passage in hit.passages[:1]:
+        console.print(_snippet(passage))
 
 
 def _reranked(told: protocol.Reranking) -> Text:

@@ -26,6 +26,29 @@ class Field(StrEnum):
     SIZE = "size"
     LANG = "lang"
     LIKE = "like"
+    SORT = "sort"
+    """Says nothing of a file, but in which order those that pass are told."""
+
+
+class Sort(StrEnum):
+    """The order of answers; `-` is the other way round: `-date` are the newest first."""
+
+    RELEVANCE = "relevance"
+    NAME = "name"
+    NAME_DOWN = "-name"
+    DATE = "date"
+    DATE_DOWN = "-date"
+    SIZE = "size"
+    SIZE_DOWN = "-size"
+    PATH = "path"
+    PATH_DOWN = "-path"
+
+    @property
+    def reverse(self) -> Sort:
+        """The other way round; the best are first whatever is said."""
+        if self is Sort.RELEVANCE:
+            return self
+        return Sort(self.removeprefix("-") if self.startswith("-") else f"-{self}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +81,10 @@ class Example:
 class Hint:
     """A part of the question that could not be read as meant and was searched as text.
 
-    Codes: `"bad-date"`, `"bad-size"`, `"bad-type"`, `"bad-language"`, `"unknown-field"`,
-    `"missing-value"`, `"open-quote"`, `"only-excluded"`, `"folder-not-found"`, `"like-not-found"`,
-    `"like-without-meaning"`, `"no-words"`. `text` is the part, `suggestion` what may have been
-    meant in its place, or empty.
+    Codes: `"bad-date"`, `"bad-size"`, `"bad-type"`, `"bad-language"`, `"bad-sort"`,
+    `"unknown-field"`, `"missing-value"`, `"open-quote"`, `"only-excluded"`, `"folder-not-found"`,
+    `"like-not-found"`, `"like-without-meaning"`, `"no-words"`. `text` is the part, `suggestion`
+    what may have been meant in its place, or empty.
     """
 
     code: str
@@ -87,7 +110,8 @@ class Facets:
     """Counts for the filter bar, the largest first; times from the narrowest on.
 
     Each group is counted with the filters of the other groups alone, so that another value of the
-    same group can be chosen. `capped`: more files answer than were counted.
+    same group can be chosen. Weak matches are not counted where others answer. `capped`: more files
+    answer than were counted.
     """
 
     types: tuple[Facet, ...] = ()

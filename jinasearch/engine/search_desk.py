@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.questions import Example, Field, Hint
+from jinasearch.core.questions import Example, Field, Hint, Sort
 from jinasearch.embed.encoder import Stop
 from jinasearch.embed.model_process import EmbeddingInterrupted
 from jinasearch.engine import examples, protocol
 from jinasearch.engine.meaning import Waking
 from jinasearch.engine.sessions import Asking, Sessions
-from jinasearch.search import facets, feedback, filters
+from jinasearch.search import facets, feedback, filters, sorting
 from jinasearch.search import query as queries
 from jinasearch.search.dates import local_now
 from jinasearch.search.explain import explain
@@ -51,6 +51,7 @@ class _Question:
     hint: Hint | None
     like: tuple[Example, ...]
     unlike: tuple[Example, ...]
+    sort: Sort
 
 
 class SearchDesk:
@@ -116,6 +117,7 @@ class SearchDesk:
                 embedded=coverage.cards / coverage.keywords if coverage.keywords else 0.0,
                 size=coverage.passages,
                 score=reranking if limit else None,
+                sort=question.sort,
             )
 
         answer = asked(question.filters, max(1, min(request.limit, protocol.MOST_HITS)))
@@ -125,7 +127,7 @@ class SearchDesk:
             counted = facets.count(
                 connection,
                 question.filters,
-                lambda wanted: (answer if wanted == question.filters else asked(wanted, 0)).found,
+                lambda wanted: (answer if wanted == question.filters else asked(wanted, 0)).counted,
                 now,
             )
         left_out = 0
@@ -154,13 +156,17 @@ class SearchDesk:
             counted,
             left_out,
             None if reranking is None else reranking.told,
+            question.sort,
+            answer.certain,
         )
 
     def _reranking(
         self, request: protocol.SearchRequest, question: _Question, asking: Asking
     ) -> Asked | None:
-        """What re-ranks the answer: of both kinds, to words alone."""
-        if request.mode is not protocol.Mode.HYBRID or question.like or question.unlike:
+        """What re-ranks the answer: of both kinds, to words alone, by relevance."""
+        if request.mode is not protocol.Mode.HYBRID or question.sort is not Sort.RELEVANCE:
+            return None
+        if question.like or question.unlike:
             return None
         return self._reranks.asking(question.query.text, request.rerank, asking.stop)
 
@@ -310,7 +316,8 @@ def _read(request: protocol.SearchRequest, connection: apsw.Connection, now: dat
     query = queries.parse(words)
     if query.empty and not like and all(each.field is Field.LIKE for each in applied):
         hint = hint or _why_nothing(words.strip(), applied, unlike)
-    return _Question(query, tuple(applied), hint, tuple(like), tuple(unlike))
+    sort = sorting.wanted(applied, request.sort)
+    return _Question(query, tuple(applied), hint, tuple(like), tuple(unlike), sort)
 
 
 def _why_nothing(words: str, applied: Sequence[Filter], unlike: Sequence[Example]) -> Hint | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from jinasearch.core.questions import Field, Filter, Hint
+from jinasearch.core.questions import Field, Filter, Hint, Sort
 
 translate = QCoreApplication.translate
 
@@ -50,6 +50,21 @@ def time(name: str) -> str:
     }.get(name, name)
 
 
+def sort(of: Sort) -> str:
+    """An order of answers, by what comes first."""
+    return {
+        Sort.RELEVANCE: translate("filters", "best first"),
+        Sort.NAME: translate("filters", "name, A to Z"),
+        Sort.NAME_DOWN: translate("filters", "name, Z to A"),
+        Sort.DATE: translate("filters", "oldest first"),
+        Sort.DATE_DOWN: translate("filters", "newest first"),
+        Sort.SIZE: translate("filters", "smallest first"),
+        Sort.SIZE_DOWN: translate("filters", "largest first"),
+        Sort.PATH: translate("filters", "path, A to Z"),
+        Sort.PATH_DOWN: translate("filters", "path, Z to A"),
+    }[of]
+
+
 def offered(of: Filter) -> str:
     """A filter as a menu offers it."""
     if of.field is Field.BEFORE:
@@ -69,6 +84,7 @@ def chip(of: Filter) -> str:
         Field.SIZE: translate("filters", "size: {value}"),
         Field.LANG: translate("filters", "language: {value}"),
         Field.LIKE: translate("filters", "like: {value}"),
+        Field.SORT: translate("filters", "sorted: {value}"),
     }
     text = names.get(of.field, "{value}").format(value=value(of))
     return translate("filters", "not {filter}").format(filter=text) if of.negated else text
@@ -81,6 +97,7 @@ def hint(of: Hint) -> str:
         "bad-size": translate("filters", "{text} is no size that is known."),
         "bad-type": translate("filters", "{text} is no type of file that is known."),
         "bad-language": translate("filters", "{text} is no language that is known."),
+        "bad-sort": translate("filters", "{text} is no order that is known."),
         "unknown-field": translate("filters", "{text} is no filter and was searched as words."),
         "missing-value": translate("filters", "{text} needs a value after the colon."),
         "open-quote": translate("filters", "A quotation mark in {text} is not closed."),

@@ -41,10 +41,14 @@ _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 class ResultsDelegate(QStyledItemDelegate):
-    """A row is as tall as what it says: one line of name, up to two of passage, one of place."""
+    """A row is as tall as what it says: one line of name, up to two of passage, one of place.
+
+    `sizes`: whether it tells how large the file is.
+    """
 
     def __init__(self, theme: Theme, icons: Icons, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.sizes = False
         self._theme = theme
         self._icons = icons
         self._layouts = PassageLayouts(theme)
@@ -110,6 +114,8 @@ class ResultsDelegate(QStyledItemDelegate):
         colors = self._theme.colors
         small = scaled(font, 0.9)
         date = texts.date(hit.mtime)
+        if self.sizes:
+            date = f"{texts.size(hit.size)}   {date}"
         date_width = QFontMetrics(small).horizontalAdvance(date)
         name_font = scaled(font, 1.06, bold=True)
         metrics = QFontMetrics(name_font)

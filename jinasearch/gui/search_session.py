@@ -10,7 +10,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.engine import protocol
-from jinasearch.engine.protocol import Mode, Rerank, SearchReply, SearchRequest
+from jinasearch.engine.protocol import MOST_HITS, Mode, Rerank, SearchReply, SearchRequest, Sort
 from jinasearch.gui.engine_client import TIMEOUT_MS
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ RERANK_MS = 300_000
 """How long a model that re-ranks is waited for, which may have to be loaded first."""
 
 LIMIT = 50
-"""How many files are asked for."""
+"""How many files are asked for, the best; sorted by anything else, as many as there are."""
 
 
 class SearchSession(QObject):
@@ -70,6 +70,7 @@ class SearchSession(QObject):
         self.filters: tuple[Filter, ...] = ()
         self.like: tuple[Example, ...] = ()
         self.unlike: tuple[Example, ...] = ()
+        self.sort = Sort.RELEVANCE
         self._fresh = True
         self._busy = False
         self._reranked = False  # what is shown: nothing else takes its place
@@ -101,6 +102,12 @@ class SearchSession(QObject):
         """Ask for what is like some examples and unlike others, besides the text."""
         if (like, unlike) != (self.like, self.unlike):
             self.like, self.unlike = like, unlike
+            self._restart()
+
+    def set_sort(self, sort: Sort) -> None:
+        """Ask for the answers in this order."""
+        if sort is not self.sort:
+            self.sort = sort
             self._restart()
 
     @property
@@ -149,7 +156,7 @@ class SearchSession(QObject):
         request = SearchRequest(
             self.text,
             mode,
-            LIMIT,
+            LIMIT if self.sort is Sort.RELEVANCE else MOST_HITS,
             self.folder,
             self.filters,
             self.like,
@@ -157,6 +164,7 @@ class SearchSession(QObject):
             facets=self._facets and mode is not Mode.KEYWORDS,
             session=self._name,
             rerank=rerank,
+            sort=self.sort,
         )
         self._client.call(
             protocol.search(request),

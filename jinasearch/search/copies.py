@@ -50,14 +50,18 @@ class Group:
 
 
 def folded(
-    connection: apsw.Connection, candidates: Sequence[Candidate], rows: Mapping[int, File]
+    connection: apsw.Connection,
+    candidates: Sequence[Candidate],
+    rows: Mapping[int, File],
+    *,
+    in_order: bool = False,
 ) -> list[Group]:
     """Groups in the order of their best files. Files that hold no text are in none but their own.
 
     A copy has the same passages; a near copy four in five of them, or of the runs of three words in
     a short text; a version lies in the same folder under the same name but for a marker such as
     `v2` or `final`, or for `(1)` if they have some text in common. Of copies the one without a
-    marker stands for the others.
+    marker stands for the others, unless their order says which is first (`in_order`).
     """
     groups: list[tuple[Group, _Print]] = []
     hashes = passages.hashes_of(connection, rows, _COMPARED)
@@ -77,7 +81,8 @@ def folded(
         for at in worth_a_look:
             group, other = groups[at]
             likeness = mine.likeness(other)
-            if likeness is Likeness.COPY and other.marked and not mine.marked:
+            plainer = other.marked and not mine.marked and not in_order
+            if likeness is Likeness.COPY and plainer:
                 group.others.append((rows[group.candidate.file], likeness))
                 group.candidate = candidate
                 groups[at] = (group, mine)

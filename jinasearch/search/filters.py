@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from jinasearch.core import language
 from jinasearch.core.kinds import GROUPS, NAMES
 from jinasearch.core.questions import Field, Filter, Hint
-from jinasearch.search import dates
+from jinasearch.search import dates, sorting
 from jinasearch.search.query import Term
 from jinasearch.search.signs import narrow
 from jinasearch.store import selection
@@ -38,9 +38,12 @@ _NAMES = {
     "日期": Field.DATE, "modified": Field.DATE, "changed": Field.DATE,
     "之前": Field.BEFORE, "until": Field.BEFORE, "之后": Field.AFTER, "since": Field.AFTER,
     "大小": Field.SIZE, "language": Field.LANG, "语言": Field.LANG, "类似": Field.LIKE,
+    "order": Field.SORT, "orderby": Field.SORT, "sortby": Field.SORT, "排序": Field.SORT,
 }  # fmt: skip
 _DATES = (Field.DATE, Field.BEFORE, Field.AFTER)
 _PATHS = (Field.IN, Field.LIKE)
+_OF_NO_FILE = (Field.LIKE, Field.SORT)
+"""Which files pass is not for these to say."""
 _TOGETHER = (*_DATES, Field.SIZE)
 """Several of these narrow each other; several of any other field are alternatives."""
 _PIECE = re.compile(r'"[^"]*"?|([-!]?)([^\W\d_]{2,12})[:：]|\S+')
@@ -120,6 +123,9 @@ def problem_with(wanted: Filter, now: datetime) -> Hint | None:
         unknown = [part for part in _parts(value) if not _kinds(part)]
         if unknown or not _parts(value):
             bad, suggestion = "bad-type", _better_types(value)
+    elif wanted.field is Field.SORT:
+        bad = "" if sorting.read(value) else "bad-sort"
+        suggestion = f"{Field.SORT}:{near}" if bad and (near := sorting.nearest(value)) else ""
     elif wanted.field is Field.LANG:
         parts = _parts(value)
         bad = "" if parts and all(map(language.code_of, parts)) else "bad-language"
@@ -132,7 +138,7 @@ def selected(filters: Sequence[Filter], now: datetime) -> Selection:
     """The files that pass all of `filters`, which `problem_with` has nothing against."""
     parts: list[Selection] = []
     for field in Field:
-        of_field = [each for each in filters if each.field is field and field is not Field.LIKE]
+        of_field = [each for each in filters if each.field is field not in _OF_NO_FILE]
         wanted = [_one(each, now) for each in of_field if not each.negated]
         if wanted:
             together = field in _TOGETHER

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from jinasearch.core.models import File, Folded, Hit, Likeness, PassageHit
 from jinasearch.core.paths import shown, to_uri
+from jinasearch.core.questions import Sort
 from jinasearch.search import (
     confidence,
     copies,
@@ -18,12 +19,12 @@ from jinasearch.search import (
     rerank,
     retrieve,
     snippets,
+    sorting,
 )
 from jinasearch.search.confidence import Scale
 from jinasearch.search.copies import Group
 from jinasearch.search.rank import Candidate
-from jinasearch.store import files, passages
-from jinasearch.store.selection import newest
+from jinasearch.store import files, order, passages
 
 if TYPE_CHECKING:
     import re
@@ -68,6 +69,11 @@ class Answer:
     found: tuple[int, ...]
     certain: int = 0
 
+    @property
+    def counted(self) -> tuple[int, ...]:
+        """The certain ones; all where none is: what is shown before anybody asks for more."""
+        return self.found[: self.certain] or self.found
+
 
 def search(
     connection: apsw.Connection,
@@ -80,16 +86,21 @@ def search(
     embedded: float = 1.0,
     size: int = 0,
     score: Score | None = None,
+    sort: Sort = Sort.RELEVANCE,
 ) -> Answer:
     """The selected files that answer, best first, at most `limit` of them as hits.
 
     `meaning` None leaves it out. `embedded` is the share of files that can be found by meaning, 0
     to 1; `size` is how many passages there are. `score` is what the first files are ordered anew
-    by. A query that looks for nothing finds every selected file, the newest first.
+    by. `sort` is another order than by relevance, of all that answers. A query that looks for
+    nothing finds every selected file, the newest first unless they are sorted.
     """
+    ranked, typed = sort is Sort.RELEVANCE, query
     if query.empty and meaning is None:
-        listed = newest(connection, selection, _MOST_LISTED) if selection else []
+        some = bool(selection) or not ranked
+        listed = order.listed(connection, selection, sort, _MOST_LISTED) if some else []
         ordered = [Candidate(file) for file in listed]
+        certain = order.count(connection, selection) if len(listed) == _MOST_LISTED else len(listed)
     else:
         query = inflections.widened(connection, query) if keywords else query
         named = retrieve.by_name(connection, query, selection) if keywords else []
@@ -103,15 +114,21 @@ def search(
             sense = meaning.background.scale(connection, vector, len(graph))
         stands = exact.find(connection, query, selection, size) if keywords else exact.Exact()
         ordered = rank.fuse(named, worded, meant, (words, sense), embedded, stands)
+        if not ranked:
+            looked_for = typed if keywords else None
+            ordered = sorting.arranged(connection, ordered, looked_for, selection, sort)
+        certain = sum(map(attrgetter("certain"), ordered))
     reach = max(limit, rerank.FILES) if score else limit
     ahead = ordered[: reach + _AHEAD] if limit else []
     rows = files.by_ids(connection, [candidate.file for candidate in ahead])
     if query.empty and meaning is None:
         groups = [Group(candidate) for candidate in ahead if candidate.file in rows][:limit]
     else:
-        groups = copies.folded(connection, ahead, rows)
+        groups = copies.folded(connection, ahead, rows, in_order=not ranked)
         groups = groups if score is None else rerank.reordered(connection, groups, rows, score)
         groups = groups[:limit]
+        if not ranked and keywords:
+            sorting.explained(connection, [group.candidate for group in groups], typed, size)
     candidates = [group.candidate for group in groups]
     wanted = {candidate.file: candidate.passages(_PASSAGES) for candidate in candidates}
     texts = passages.get(connection, [passage for many in wanted.values() for passage in many])
@@ -121,7 +138,7 @@ def search(
         for group in groups
     )
     found = tuple(map(attrgetter("file"), ordered))
-    return Answer(hits, found, sum(map(attrgetter("certain"), ordered)))
+    return Answer(hits, found, certain)
 
 
 def _hit(

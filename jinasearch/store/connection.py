@@ -18,6 +18,7 @@ from jinasearch.core.paths import shown
 from jinasearch.store.bm25 import scored
 from jinasearch.store.cjk import cut
 from jinasearch.store.mail_header import mail_header
+from jinasearch.store.name_keys import name_key, path_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -212,6 +213,8 @@ def _register(connection: apsw.Connection) -> None:
         ("name_words", 1, name_words),
         ("folder_words", 2, folder_words),
         ("mail_header", 3, mail_header),
+        ("name_key", 1, name_key),
+        ("path_key", 1, path_key),
     )
     for name, arguments, function in functions:
         connection.create_scalar_function(name, function, arguments, deterministic=True)

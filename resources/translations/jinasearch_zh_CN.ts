@@ -176,6 +176,10 @@
         <translation>这个文件是否已被索引(&amp;I)？…</translation>
     </message>
     <message>
+        <source>So&amp;rt by…</source>
+        <translation>排序方式(&amp;R)…</translation>
+    </message>
+    <message>
         <source>Settin&amp;gs…</source>
         <translation>设置(&amp;G)…</translation>
     </message>
@@ -676,6 +680,14 @@
         <translation>其中任一词</translation>
     </message>
     <message>
+        <source>words that begin so</source>
+        <translation>以此开头的词</translation>
+    </message>
+    <message>
+        <source>that file, by its full path or file: address</source>
+        <translation>该文件，按完整路径或 file: 地址</translation>
+    </message>
+    <message>
         <source>nothing that holds the word</source>
         <translation>不含该词</translation>
     </message>
@@ -714,6 +726,10 @@
     <message>
         <source>close in meaning to a file</source>
         <translation>与某文件含义相近</translation>
+    </message>
+    <message>
+        <source>by name, date, size or path; with - the other way round</source>
+        <translation>按名称、日期、大小或路径排序；加 - 为反向</translation>
     </message>
     <message>
         <source>any filter can be excluded</source>
@@ -1450,8 +1466,16 @@
         <translation>{files}，都不太确定</translation>
     </message>
     <message>
-        <source>the best {files}</source>
-        <translation>最相关的 {files}</translation>
+        <source>the best {number} of {files}</source>
+        <translation>{files}中最好的 {number} 个</translation>
+    </message>
+    <message>
+        <source>the first {number} of {files}</source>
+        <translation>{files}中的前 {number} 个</translation>
+    </message>
+    <message>
+        <source>{files} + {copies}</source>
+        <translation>{files}，另有 {copies}</translation>
     </message>
     <message>
         <source>comparing meanings…</source>
@@ -2098,6 +2122,21 @@
     <message>
         <source>This desktop lets no program take a key. In its own keyboard settings, give a key the command “jinasearch toggle”.</source>
         <translation>此桌面不允许程序占用按键。请在桌面自己的键盘设置中，为某个按键指定命令“jinasearch toggle”。</translation>
+    </message>
+</context>
+<context>
+    <name>SortButton</name>
+    <message>
+        <source>Sort by</source>
+        <translation>排序方式</translation>
+    </message>
+    <message>
+        <source>Sorted: {order}</source>
+        <translation>排序：{order}</translation>
+    </message>
+    <message>
+        <source>Sort</source>
+        <translation>排序</translation>
     </message>
 </context>
 <context>
@@ -3011,6 +3050,42 @@
         <translation>过去一年</translation>
     </message>
     <message>
+        <source>best first</source>
+        <translation>最相关优先</translation>
+    </message>
+    <message>
+        <source>name, A to Z</source>
+        <translation>名称，A 到 Z</translation>
+    </message>
+    <message>
+        <source>name, Z to A</source>
+        <translation>名称，Z 到 A</translation>
+    </message>
+    <message>
+        <source>oldest first</source>
+        <translation>最旧优先</translation>
+    </message>
+    <message>
+        <source>newest first</source>
+        <translation>最新优先</translation>
+    </message>
+    <message>
+        <source>smallest first</source>
+        <translation>最小优先</translation>
+    </message>
+    <message>
+        <source>largest first</source>
+        <translation>最大优先</translation>
+    </message>
+    <message>
+        <source>path, A to Z</source>
+        <translation>路径，A 到 Z</translation>
+    </message>
+    <message>
+        <source>path, Z to A</source>
+        <translation>路径，Z 到 A</translation>
+    </message>
+    <message>
         <source>Older</source>
         <translation>更早</translation>
     </message>
@@ -3051,6 +3126,10 @@
         <translation>类似：{value}</translation>
     </message>
     <message>
+        <source>sorted: {value}</source>
+        <translation>排序：{value}</translation>
+    </message>
+    <message>
         <source>not {filter}</source>
         <translation>非 {filter}</translation>
     </message>
@@ -3069,6 +3148,10 @@
     <message>
         <source>{text} is no language that is known.</source>
         <translation>{text} 不是可识别的语言。</translation>
+    </message>
+    <message>
+        <source>{text} is no order that is known.</source>
+        <translation>{text} 不是已知的排序方式。</translation>
     </message>
     <message>
         <source>{text} is no filter and was searched as words.</source>

@@ -77,6 +77,8 @@ class FakeEngine:
         self.hint: Hint | None = None
         self.facets: Facets | None = None
         self.left_out = 0
+        self.sort: protocol.Sort | None = None
+        self.certain = 0
         self.reranking: protocol.Reranking | None = None
         self.errors: dict[str, JinasearchError] = {}
         self.delays: dict[str, float] = {}
@@ -161,8 +163,11 @@ class FakeEngine:
             filters=(*self.typed, *request.filters),
             hint=self.hint,
             facets=self.facets if request.facets else None,
+            words=" ".join(request.text.split()),
             left_out=self.left_out,
             reranking=self._reranked(request.rerank),
+            sort=request.sort if self.sort is None else self.sort,
+            certain=self.certain,
         )
 
     def _reranked(self, how: protocol.Rerank) -> protocol.Reranking | None:

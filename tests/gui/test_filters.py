@@ -8,8 +8,8 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
-from jinasearch.core.models import Coverage
-from jinasearch.core.questions import Facet, Facets, Field, Filter, Hint
+from jinasearch.core.models import Coverage, Folded, Likeness
+from jinasearch.core.questions import Facet, Facets, Field, Filter, Hint, Sort
 from jinasearch.gui import filter_texts
 from jinasearch.gui.search_window.flow_layout import FlowLayout
 
@@ -113,11 +113,54 @@ def test_hints_are_told_and_taken_up(qtbot, window, engine):
 
 def test_every_hint_has_its_words():
     codes = (
-        "bad-date", "bad-size", "bad-type", "bad-language", "unknown-field", "missing-value",
-        "open-quote", "only-excluded", "folder-not-found", "like-not-found", "like-without-meaning",
+        "bad-date", "bad-size", "bad-type", "bad-language", "bad-sort", "unknown-field",
+        "missing-value", "open-quote", "only-excluded", "folder-not-found", "like-not-found",
+        "like-without-meaning",
         "no-words",
     )  # fmt: skip
     assert [code for code in codes if "“x”" not in filter_texts.hint(Hint(code, "x"))] == []
+
+
+def test_answers_are_sorted_from_the_menu_for_the_session(qtbot, window, engine):
+    search(qtbot, window)
+    order = window.filters.order
+    assert order.text() == "Sort"
+    assert window.actions_.sort.shortcut().toString() == "Alt+4"
+    pick = {action.text(): action for action in order.menu().actions()}
+    pick["Newest first"].trigger()
+    qtbot.waitUntil(lambda: engine.bodies("POST /v1/search")[-1]["sort"] == "-date")
+    assert engine.bodies("POST /v1/search")[-1]["limit"] == 200
+    qtbot.waitUntil(lambda: order.text() == "Sorted: newest first")
+    QTest.keyClick(window.line, Qt.Key.Key_Escape)
+    search(qtbot, window, "rent")
+    assert order.text() == "Sorted: newest first"
+    pick["Best first"].trigger()
+    qtbot.waitUntil(lambda: engine.bodies("POST /v1/search")[-1]["sort"] == "relevance")
+    assert order.text() == "Sort"
+
+
+def test_an_order_that_was_typed_shows_and_gives_way_to_one_that_is_chosen(qtbot, window, engine):
+    engine.typed, engine.sort = (Filter(Field.SORT, "size", start=6, end=15),), Sort.SIZE
+    QTest.keyClicks(window.line, "lease sort:size")
+    qtbot.waitUntil(lambda: chips(window) == ["sorted: size"])
+    assert window.filters.order.text() == "Sorted: smallest first"
+    pick = {action.text(): action for action in window.filters.order.menu().actions()}
+    assert [text for text, action in pick.items() if action.isChecked()] == ["Smallest first"]
+    pick["Path, A to Z"].trigger()
+    assert window.line.text() == "lease"
+    assert window.session.sort is Sort.PATH
+
+
+def test_the_count_tells_how_many_there_are_and_what_stands_behind(qtbot, window, engine):
+    engine.certain = 120
+    search(qtbot, window)
+    count = window.results.count
+    qtbot.waitUntil(lambda: count.text() == f"the best {len(engine.hits)} of 120 files")
+    other = Folded(9, "file:///a", "/a", "a", 1, 0.0, Likeness.COPY)
+    engine.hits = (replace(engine.hits[0], folded=(other,)), *engine.hits[1:])
+    engine.certain = len(engine.hits) + 1
+    QTest.keyClicks(window.line, "s")
+    qtbot.waitUntil(lambda: count.text() == f"{len(engine.hits)} files + 1 copy")
 
 
 def test_more_like_a_file_is_asked_and_can_be_taken_back(qtbot, window, engine):

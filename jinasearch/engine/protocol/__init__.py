@@ -4,7 +4,7 @@ Free of Qt and of any transport: the window sends these calls through Qt's netwo
 everything else through httpx, and the engine answers with the same types.
 """
 
-from jinasearch.core.questions import Example, Facet, Facets, Field, Filter, Hint
+from jinasearch.core.questions import Example, Facet, Facets, Field, Filter, Hint, Sort
 from jinasearch.engine.protocol.autostart import (
     Autostart,
     SetAutostart,
@@ -188,6 +188,7 @@ __all__ = [
     "SetPace",
     "SetRules",
     "SettingsReply",
+    "Sort",
     "Stop",
     "UseModel",
     "VerifyModel",

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from jinasearch.core.explanation import Explanation
 from jinasearch.core.models import Coverage, Hit
-from jinasearch.core.questions import Example, Facets, Filter, Hint
+from jinasearch.core.questions import Example, Facets, Filter, Hint, Sort
 from jinasearch.engine.protocol.call import Call
 
 MOST_HITS = 200
@@ -56,7 +56,8 @@ class SearchRequest:
     other. With no words left to look for, what passes the filters is listed, the newest first.
     `facets`: whether to count for the filter bar. `session` is any name: a newer question of the
     same session ends an older one with the error `superseded`; empty: none does. Only a hybrid
-    answer without examples is re-ranked.
+    answer by relevance, without examples, is re-ranked. `sort:` in the text counts before `sort`:
+    all that answers is sorted, the certain ones before the weak ones.
     """
 
     text: str
@@ -69,6 +70,7 @@ class SearchRequest:
     facets: bool = False
     session: str = ""
     rerank: Rerank = Rerank.YES
+    sort: Sort = Sort.RELEVANCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ class SearchReply:
     `filters` are all that were applied: those read from the text with their place in it, then
     those of the request. `words` is what is left of the text. `hint` says what could not be read.
     `left_out` is how many files would answer without the filters, weak matches apart; counted where
-    none answers. `reranking` is None where nothing re-ranks.
+    none answers. `reranking` is None where nothing re-ranks. `sort` is the order they are in.
+    `certain` is how many files answer, shown or not, weak matches apart, each copy counted.
     """
 
     text: str
@@ -96,6 +99,8 @@ class SearchReply:
     facets: Facets | None = None
     left_out: int = 0
     reranking: Reranking | None = None
+    sort: Sort = Sort.RELEVANCE
+    certain: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,7 @@ class QuickQuery(QFrame):
 
     def _on_answer(self, reply: SearchReply, fresh: bool) -> None:
         self._reply = reply
-        self.answers.show_hits(reply.hits, fresh=fresh)
+        self.answers.show_hits(reply.hits, fresh=fresh, sort=reply.sort)
         self._show_state()
 
     def _on_cleared(self) -> None:

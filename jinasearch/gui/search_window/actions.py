@@ -43,6 +43,7 @@ class Actions:
     filter_folder: QAction
     filter_time: QAction
     clear_filters: QAction
+    sort: QAction
     private: QAction
     clear_history: QAction
     side_panel: QAction
@@ -123,6 +124,7 @@ def make(
         filter_folder=action(translate("Actions", "Filter by f&older…"), "Alt+2"),
         filter_time=action(translate("Actions", "Filter by t&ime…"), "Alt+3"),
         clear_filters=action(translate("Actions", "Clear &filters"), "Alt+0"),
+        sort=action(translate("Actions", "So&rt by…"), "Alt+4"),
         private=action(translate("Actions", "&Private mode"), "Ctrl+Shift+H"),
         clear_history=action(translate("Actions", "Clear &history"), "Ctrl+Shift+Del", "history"),
         side_panel=action(translate("Actions", "Folder &list"), "F9", "sidebar"),
@@ -188,6 +190,7 @@ def make(
                 actions.filter_folder,
                 actions.filter_time,
                 actions.clear_filters,
+                actions.sort,
                 None,
                 actions.private,
                 actions.clear_history,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from jinasearch.core.questions import Sort
 from jinasearch.gui import texts
 from jinasearch.gui.announcer import Announcer
 from jinasearch.gui.results_model import in_place, spoken
@@ -55,8 +56,9 @@ class AnswerList(QFrame):
         self._hits: tuple[Hit, ...] = ()
         self._all = False
 
-    def show_hits(self, hits: Sequence[Hit], *, fresh: bool) -> None:
+    def show_hits(self, hits: Sequence[Hit], *, fresh: bool, sort: Sort = Sort.RELEVANCE) -> None:
         """Show answers. `fresh`: to a new question, so begin at the top again."""
+        self.view.tell_sizes(sort in (Sort.SIZE, Sort.SIZE_DOWN))
         self._hits = tuple(hits)
         if fresh:
             self._all = False

@@ -1,4 +1,5 @@
-"""The filter bar: type, folder and time with counts, and a chip for each filter in force."""
+"""The filter bar: type, folder and time with counts, the order of the answers, and a chip for each
+filter in force."""
 
 from __future__ import annotations
 
@@ -8,10 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QToolButton, QWidget
 
-from jinasearch.core.questions import Example, Facet, Facets, Field, Filter, Hint
+from jinasearch.core.questions import Example, Facet, Facets, Field, Filter, Hint, Sort
 from jinasearch.gui import filter_texts, texts
 from jinasearch.gui.elided_label import plain_tip
 from jinasearch.gui.search_window.flow_layout import FlowLayout
+from jinasearch.gui.search_window.sort_button import SortButton
 from jinasearch.gui.theme import GAP, Theme
 
 if TYPE_CHECKING:
@@ -30,8 +32,9 @@ _FIELDS = {
 
 
 class FilterBar(QWidget):
-    """Signals: `changed()` when the user has changed `filters` or `likes`; `text_wanted(str)` for
-    another text of the question: a filter typed there was taken away, or a hint taken up.
+    """Signals: `changed()` when the user has changed `filters`, `likes` or `sort`;
+    `text_wanted(str)` for another text of the question: a filter typed there was taken away, or a
+    hint taken up.
     """
 
     changed = Signal()
@@ -43,6 +46,7 @@ class FilterBar(QWidget):
         self._icons = icons
         self.filters: tuple[Filter, ...] = ()
         self.likes: tuple[Liked, ...] = ()
+        self.sort = Sort.RELEVANCE
         self._typed: tuple[Filter, ...] = ()
         self._text = ""
         self._facets = Facets()
@@ -51,6 +55,9 @@ class FilterBar(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         for button in self.buttons.values():
             self._row.addWidget(button)
+        self.order = SortButton(self)
+        self.order.chosen.connect(self._set_sort)
+        self._row.addWidget(self.order)
         self.hint = QLabel(self)
         self.hint.setObjectName("quiet")
         self.hint.setTextFormat(Qt.TextFormat.PlainText)
@@ -92,6 +99,7 @@ class FilterBar(QWidget):
         if typed != self._typed:
             self._typed = typed
             self._show_chips()
+        self.order.show_order(reply.sort)
         self._show_hint(reply.hint)
         self._show_buttons()
 
@@ -123,6 +131,7 @@ class FilterBar(QWidget):
     def rest(self) -> None:
         """There is no question: nothing is counted and nothing typed."""
         self._facets, self._typed = Facets(), ()
+        self.order.show_order(self.sort)
         self._show_hint(None)
         self._show_chips()
         self._show_buttons()
@@ -180,6 +189,18 @@ class FilterBar(QWidget):
             self.filters = (*self.filters, each)
         self._tell()
 
+    def _set_sort(self, sort: Sort) -> None:
+        """What was chosen last counts: an order that was typed goes."""
+        self.sort = sort
+        self.order.show_order(sort)
+        self.changed.emit()
+        left = self._text
+        for each in sorted(self._typed, key=lambda each: each.start, reverse=True):
+            if each.field is Field.SORT:
+                left = left[: each.start] + left[each.end :]
+        if left != self._text:
+            self.text_wanted.emit(" ".join(left.split()))
+
     def _drop_group(self, name: str) -> None:
         self.filters = tuple(one for one in self.filters if one.field not in _FIELDS[name])
         self._tell()
@@ -230,8 +251,8 @@ class FilterBar(QWidget):
         chip.setAccessibleName(self.tr("Take away the filter {filter}").format(filter=shown))
         chip.setToolTip(plain_tip(chip.accessibleName()))
         chip.clicked.connect(lambda: drop())  # noqa: PLW0108 - not with Qt's argument
-        self._row.insert(len(self.buttons) + len(self._chips), chip)
-        before = self._chips[-1] if self._chips else self.buttons["times"]
+        self._row.insert(len(self.buttons) + 1 + len(self._chips), chip)
+        before = self._chips[-1] if self._chips else self.order
         QWidget.setTabOrder(before, chip)
         self._chips.append(chip)
         chip.show()

@@ -82,6 +82,11 @@ def _language() -> Iterator[tuple[str, str]]:
     yield "letter insurance", translate("HelpDialog", "both words, or what means the same")
     yield '"notice to terminate"', translate("HelpDialog", "these words in a row")
     yield "tea OR coffee", translate("HelpDialog", "either word")
+    yield "insur*", translate("HelpDialog", "words that begin so")
+    yield (
+        "~/Documents/report.pdf",
+        translate("HelpDialog", "that file, by its full path or file: address"),
+    )
     yield "-milk", translate("HelpDialog", "nothing that holds the word")
     yield "type:pdf  ext:md", translate("HelpDialog", "files of a type or with an extension")
     yield "in:projects", translate("HelpDialog", "below a folder, by its name or path")
@@ -98,6 +103,10 @@ def _language() -> Iterator[tuple[str, str]]:
     yield "size:>10mb  size:1k..5k", translate("HelpDialog", "larger, smaller, between")
     yield "lang:de", translate("HelpDialog", "texts in a language, where it can be told")
     yield "like:report.pdf", translate("HelpDialog", "close in meaning to a file")
+    yield (
+        "sort:name  sort:-date",
+        translate("HelpDialog", "by name, date, size or path; with - the other way round"),
+    )
     yield "-type:pdf", translate("HelpDialog", "any filter can be excluded")
 
 

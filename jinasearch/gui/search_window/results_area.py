@@ -8,10 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from jinasearch.core.models import Coverage
-from jinasearch.engine.protocol import Mode
+from jinasearch.engine.protocol import Mode, Sort
 from jinasearch.gui import filter_texts, texts
 from jinasearch.gui.elided_label import ElidedLabel
-from jinasearch.gui.search_session import LIMIT
 from jinasearch.gui.search_window.answer_list import AnswerList
 from jinasearch.gui.search_window.empty_state import DropZone, EmptyState
 from jinasearch.gui.theme import GAP, Theme
@@ -95,7 +94,7 @@ class ResultsArea(QFrame):
         """Show the answers, or say why there are none."""
         self._reply = reply
         self._coverage = reply.coverage
-        self.answers.show_hits(reply.hits, fresh=fresh)
+        self.answers.show_hits(reply.hits, fresh=fresh, sort=reply.sort)
         if reply.hits:
             self._show_counts(reply)
             self._stack.setCurrentWidget(self._page)
@@ -123,12 +122,21 @@ class ResultsArea(QFrame):
             self._show_counts(self._reply)
 
     def _show_counts(self, reply: SearchReply) -> None:
-        shown = len(self.answers.wanted())
-        count = texts.count_of_files(shown)
+        shown = self.answers.wanted()
+        behind = [other for hit in shown for other in hit.folded]
+        count = texts.count_of_files(len(shown))
+        number, all_ = texts.number(len(shown)), texts.count_of_files(reply.certain)
         if not any(hit.certain for hit in reply.hits):
             count = self.tr("{files}, none of them certain").format(files=count)
-        elif len(reply.hits) >= LIMIT:
-            count = self.tr("the best {files}").format(files=count)
+        elif reply.certain > len(shown) + len(behind):
+            best = reply.sort is Sort.RELEVANCE and bool(reply.words)
+            count = (
+                self.tr("the best {number} of {files}").format(number=number, files=all_)
+                if best
+                else self.tr("the first {number} of {files}").format(number=number, files=all_)
+            )
+        elif behind:
+            count = self.tr("{files} + {copies}").format(files=count, copies=texts.folded(behind))
         self.count.setText(count)
         self.coverage.setText(self._coverage_text(reply))
 

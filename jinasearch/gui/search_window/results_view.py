@@ -51,7 +51,8 @@ class ResultsView(QListView):
         self.setAccessibleName(self.tr("Results"))
         self._model = ResultsModel(self)
         self.setModel(self._model)
-        self.setItemDelegate(ResultsDelegate(theme, icons, self))
+        self._delegate = ResultsDelegate(theme, icons, self)
+        self.setItemDelegate(self._delegate)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setResizeMode(QListView.ResizeMode.Adjust)
@@ -105,6 +106,12 @@ class ResultsView(QListView):
             self._restore(*anchor)
         self._setting = False
         self._tell_chosen()
+
+    def tell_sizes(self, wanted: bool) -> None:
+        """Whether to show how large files are, besides when they were changed."""
+        if wanted != self._delegate.sizes:
+            self._delegate.sizes = wanted
+            self.viewport().update()
 
     def chosen(self) -> Hit | None:
         """The hit of the chosen row."""

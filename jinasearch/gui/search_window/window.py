@@ -259,6 +259,7 @@ class SearchWindow(QMainWindow):
             (does.filter_time, "times"),
         ):
             action.triggered.connect(self.filters.buttons[name].showMenu)
+        does.sort.triggered.connect(self.filters.order.showMenu)
         does.clear_filters.triggered.connect(self.filters.clear)
         self.preview.use_actions(
             does.previous_passage, does.next_passage, does.previous_page, does.next_page
@@ -362,6 +363,7 @@ class SearchWindow(QMainWindow):
         self.line.selectAll()
 
     def _on_filters(self) -> None:
+        self.session.set_sort(self.filters.sort)
         self.session.set_filters(self.filters.filters)
         self.session.set_like(self.filters.examples, self.filters.counterexamples)
         self._update_actions()

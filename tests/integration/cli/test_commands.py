@@ -166,13 +166,15 @@ def test_a_search_can_be_limited_to_a_folder(cli: Commands, tmp_path):
 
 def test_filters_are_options_and_text_alike(cli: Commands):
     ask = ["search", "--json", "--mode", "keywords"]
-    typed, given, alone, wrong, counted, none = cli.run_all(
+    typed, given, alone, wrong, counted, sorted_, turned, none = cli.run_all(
         [
             [*ask, "flour OR albatross", "type:markdown"],
             [*ask, "--type", "markdown", "flour OR albatross"],
             [*ask, "--in", ".", "--name", "sea"],
             [*ask, "--before", "someday", "flour"],
             ["search", "--facets", "--mode", "keywords", "flour", "typ:pdf"],
+            [*ask, "flour OR albatross", "--sort", "name"],
+            [*ask, "flour OR albatross sort:name", "--sort", "size", "-sort:name"],
             ["search"],
         ]
     )
@@ -184,6 +186,9 @@ def test_filters_are_options_and_text_alike(cli: Commands):
     assert "before:someday" in wrong.failure().title
     assert "Did you mean type:pdf?" in counted.text
     assert "type:text" in counted.text
+    assert [hit["name"] for hit in sorted_.json()["hits"]] == ["bread.md", "sea.txt"]
+    assert [hit["name"] for hit in turned.json()["hits"]] == ["sea.txt", "bread.md"]
+    assert turned.json()["sort"] == "-name"
     assert none.code == 2
 
 

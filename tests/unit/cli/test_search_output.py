@@ -1,11 +1,12 @@
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
 from jinasearch.cli.search import print_reply
 from jinasearch.core.models import Coverage, Hit
-from jinasearch.core.questions import Hint
+from jinasearch.core.questions import Hint, Sort
 from jinasearch.engine.protocol import Mode, Reranking, SearchReply
 
 
@@ -67,3 +68,15 @@ def test_where_none_is_certain_all_are_shown():
     assert "file1.txt" in shown
     assert "file2.txt" in shown
     assert "more, less certain" not in shown
+
+
+def test_how_many_files_answer_is_told_where_not_all_are_shown():
+    reply = SearchReply("x", Mode.HYBRID, (hit(1), hit(2), hit(3, certain=False)), certain=1204)
+    assert "The first 2 of 1,204 files" in printed(reply)
+    assert "The first" not in printed(replace(reply, certain=2))
+
+
+def test_sizes_are_told_where_they_say_what_comes_first():
+    reply = SearchReply("x", Mode.HYBRID, (hit(1),), sort=Sort.SIZE)
+    assert "1 bytes  1970-01-01" in printed(reply)
+    assert "bytes" not in printed(replace(reply, sort=Sort.NAME))
