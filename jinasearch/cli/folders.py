@@ -22,10 +22,12 @@ from jinasearch.cli.context import (
 from jinasearch.cli.output import size, visible
 from jinasearch.cli.reasons import words
 from jinasearch.core.kinds import GROUPS
-from jinasearch.core.paths import to_uri
+from jinasearch.core.paths import from_uri, shown, to_uri
 from jinasearch.engine import protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
     from jinasearch.cli.output import Output
@@ -96,13 +98,14 @@ def forget(output: Output, path: str, yes: bool) -> None:
 
     What is there now stays. Until then what was read from the drive is kept and found.
     """
+    place = absolute(path)
     with engine() as client:
+        uri = _as_told(client.send(protocol.folders()).folders, place) or to_uri(place)
         if not yes:
             if not can_ask():
                 raise click.UsageError("There is nobody to ask. Add --yes to forget it.")
-            confirm(f"Forget all that was read below {absolute(path)} and is not there?")
-        request = protocol.ForgetAway(to_uri(absolute(path)))
-        found = client.send(protocol.forget_away(request))
+            confirm(f"Forget all that was read below {shown(place)} and is not there?")
+        found = client.send(protocol.forget_away(protocol.ForgetAway(uri)))
     output.show(found, lambda console: _print(console, found))
 
 
@@ -198,10 +201,17 @@ def _print(console: Console, found: protocol.Folders) -> None:
     console.print(table)
 
 
+def _as_told(found: Sequence[Folder], place: str) -> str:
+    """The URI of the drive that is away and shown so: a name that is not UTF-8 cannot be typed."""
+    away = (uri for folder in found for uri in folder.drives_away)
+    return next((uri for uri in away if shown(from_uri(uri)) == shown(place)), "")
+
+
 def _away(folder: Folder) -> Text:
     if folder.away or not folder.drives_away:
-        return Text("away" if folder.away else "")
-    return Text(f"away: {', '.join(map(visible, folder.drives_away))}")
+        return Text("gone" if folder.gone else "away" if folder.away else "")
+    places = [visible(shown(from_uri(uri))) for uri in folder.drives_away]
+    return Text(f"away: {', '.join(places)}")
 
 
 def _print_rules(console: Console, found: Rules) -> None:

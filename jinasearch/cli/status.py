@@ -86,6 +86,12 @@ def _print_notices(console: Console, found: Status) -> None:
         console.print(
             f"away     {visible(path)}: its drive is not there; what was read is kept", markup=False
         )
+    for path in found.gone:
+        console.print(
+            f"gone     {visible(path)}: deleted, moved or renamed; `jinasearch folders remove`"
+            " takes it off the list, with what is kept of it",
+            markup=False,
+        )
     for notice in found.notices:
         where = f": {notice.path}" if notice.path else ""
         console.print(visible(f"{notice.title}{where}"), style="yellow", markup=False)

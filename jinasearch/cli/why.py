@@ -79,7 +79,9 @@ def _ruled_out(ruling: Ruling) -> Iterator[str]:
 
 
 def _unknown(found: protocol.Why) -> Iterator[str]:
-    if found.away:
+    if found.gone:
+        yield "Its folder is not there any more: it was deleted, moved or renamed."
+    elif found.away:
         yield "The drive of its folder is not there."
     elif not found.exists:
         yield "There is no such file."

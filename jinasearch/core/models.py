@@ -184,9 +184,9 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder (or single file) that the user wants found. `away`: its drive is not there.
-
-    `drives_away`: places inside of it that a drive has left; what was on it is kept.
+    """A folder (or single file) that the user wants found. `away`: it is not there; what was read
+    from it is kept. `gone`: nor did its drive go: it was deleted, moved or renamed. `drives_away`:
+    URIs of places inside of it that a drive has left; what was on it is kept.
     """
 
     id: int
@@ -196,6 +196,7 @@ class Folder:
     away: bool = False
     coverage: Coverage = field(default_factory=Coverage)
     drives_away: tuple[str, ...] = ()
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -469,9 +470,9 @@ class Status:
     """Everything that the window's status line and `jinasearch status` show.
 
     `reranker` is the model that re-ranks answers, None where none was chosen. `away`: folders, and
-    places inside of folders, whose drive is not there. `coming` is the model that takes over from
-    `model` when its vectors are made. `confinement` is None until a file was read. `work`: what is
-    being done to the library as a whole.
+    places inside of folders, whose drive is not there; `gone`: folders that went alone. `coming` is
+    the model that takes over from `model` when its vectors are made. `confinement` is None until a
+    file was read. `work`: what is being done to the library as a whole.
     """
 
     activity: Activity = Activity.IDLE
@@ -495,4 +496,5 @@ class Status:
     recognition: Recognition = field(default_factory=Recognition)
     reranker: ModelInUse | None = None
     away: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
     work: LibraryWork | None = None

@@ -298,6 +298,7 @@ class Engine:
         done = coverage.keywords + coverage.failed + coverage.skipped
         pace = self.pace.pace
         library_bytes = bytes_below(self._library.folder)
+        away, gone = self.folders.absent()
         return Status(
             activity=activity_of(
                 paused=self._gate.paused,
@@ -330,7 +331,8 @@ class Engine:
             ceilings=self.pace.ceilings(coverage, library_bytes),
             recognition=self._ocr.state(),
             reranker=self._reranks.in_use,
-            away=self.folders.away(),
+            away=away,
+            gone=gone,
             work=self.library.work,
         )
 

@@ -105,6 +105,7 @@ class FileDesk:
             target=shown(path) if path != link else "",
             indexed_folder=shown(owned[0].path) if owned is not None else "",
             away=owned is not None and owned[0].away,
+            gone=owned is not None and owned[0].gone,
             ruling=owned[1] if owned is not None else None,
         )
         if row is None:

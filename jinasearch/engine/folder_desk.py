@@ -63,18 +63,24 @@ class FolderDesk:
                     row.rules,
                     row.away,
                     counts.get(row.id, Coverage()),
-                    tuple(shown(path) for path in self._indexer.absences.of(row.id)),
+                    tuple(to_uri(path) for path in self._indexer.absences.of(row.id)),
+                    row.gone,
                 )
                 for row in folders.all_of(connection)
             )
         )
 
-    def away(self) -> tuple[str, ...]:
-        """What is not there now: folders, and drives inside of folders."""
+    def absent(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What is not there now: folders and places inside of folders with their drive, and folders
+        that went alone."""
         try:
-            return tuple(map(shown, self._indexer.absent()))
+            paths = self._indexer.absent()
+            rows = folders.all_of(self._library.reader())
         except JinasearchError:  # a damaged library is told of elsewhere
-            return ()
+            return (), ()
+        gone = {row.path for row in rows if row.gone}
+        away = tuple(shown(path) for path in paths if path not in gone)
+        return away, tuple(shown(path) for path in paths if path in gone)
 
     def add(self, request: protocol.AddFolders) -> protocol.Folders:
         """Index folders or files from now on."""

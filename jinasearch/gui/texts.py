@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject
 
 from jinasearch.core.library_work import LibraryWork, Work
 from jinasearch.core.models import Activity, Likeness, Restraint, Speed
+from jinasearch.core.paths import from_uri, shown
 from jinasearch.gui import error_words
 
 if TYPE_CHECKING:
@@ -300,10 +301,23 @@ def why_nothing(note: str, coverage: Coverage) -> str:  # noqa: PLR0911 - one li
     return ""
 
 
-def with_drives_away(folder: Folder) -> str:
-    """A folder's path, and a line for each drive within it that is not there."""
+def drives_away(folder: Folder) -> list[str]:
+    """The places within a folder that a drive has left."""
+    return [shown(from_uri(uri)) for uri in folder.drives_away]
+
+
+def folder_tip(folder: Folder) -> str:
+    """A folder's path, and what of it is not there."""
     away = translate("texts", "not connected: {path}; what was read from it is kept")
-    return "\n".join([folder.path, *(away.format(path=path) for path in folder.drives_away)])
+    lines = [away.format(path=path) for path in drives_away(folder)]
+    if folder.gone:
+        lines = [
+            translate(
+                "texts",
+                "It was deleted, moved or renamed. Removing it here deletes what is kept of it.",
+            )
+        ]
+    return "\n".join([folder.path, *lines])
 
 
 def sends_to(host: str) -> str:

@@ -373,9 +373,11 @@ class Indexer:
         self._drives.due([row.path])  # those are looked through now
         known = files.listing(self._library.reader(), folder)
         places = self._places.away(row)
-        away = row.path in places or is_away(row.path, [entry.device for entry in known.values()])
-        if away != row.away:
-            self._library.writer.run(lambda c: folders.set_away(c, folder, away))
+        devices = {entry.device for entry in known.values()}
+        away = row.path in places or is_away(row.path, devices)
+        gone = away and self._places.is_gone(row, devices)
+        if (away, gone) != (row.away, row.gone):
+            self._library.writer.run(lambda c: folders.set_away(c, folder, away, gone=gone))
         if away:
             self.absences.note(folder, [row.path], ())
             self._watched.stop(row)

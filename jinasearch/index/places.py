@@ -11,7 +11,7 @@ from jinasearch.index.roots import inside
 from jinasearch.store import files, places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from jinasearch.store.database import Library
     from jinasearch.store.folders import FolderRow
@@ -66,6 +66,18 @@ class Places:
             ]
         return tuple(sorted(away))
 
+    def is_gone(self, row: FolderRow, devices: Collection[int]) -> bool:
+        """Whether a folder or file went alone: what is left of its path is on the drive where it
+        was. `devices`: the numbers of those on which its files were, where nothing else tells.
+        """
+        place = os.path.realpath(row.path)  # a link may lead to a drive that is away
+        left = _left_of(place)
+        if left is None or left[0] == place:
+            return False
+        above, device = left
+        known = places.of(self._library.reader(), row.id).get(row.path)
+        return self._filesystems().of(above) == known if known else device in devices
+
     def forget(self, row: FolderRow, path: str) -> None:
         """What was mounted at or below a path, or above it within the folder, does not come back;
         what is there now counts."""
@@ -100,6 +112,20 @@ class Places:
         ]
         sample = own[:: max(1, len(own) // _SAMPLE)]
         return 2 * sum(_size_of(name) == size for name, size in sample) >= len(sample)
+
+
+def _left_of(path: str) -> tuple[str, int] | None:
+    """What stands at a path, or is the nearest above it, with the number of its device; None if it
+    cannot be looked at, or nothing is there: on Windows a drive may be missing."""
+    while True:
+        try:
+            return path, os.lstat(path).st_dev
+        except (FileNotFoundError, NotADirectoryError):
+            path, below = os.path.dirname(path), path  # noqa: PTH120
+            if path == below:
+                return None
+        except OSError:
+            return None
 
 
 def _size_of(path: str) -> int:

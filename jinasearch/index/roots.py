@@ -11,7 +11,7 @@ from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from jinasearch.index.rules import Matcher
     from jinasearch.store.folders import FolderRow
@@ -76,7 +76,7 @@ def identity_of(path: str) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino if stat_bits.S_ISDIR(found.st_mode) else 0
 
 
-def is_away(path: str, devices: Sequence[int]) -> bool:
+def is_away(path: str, devices: Collection[int]) -> bool:
     """Whether a folder's drive is not there: the folder is missing, or an empty mount point.
 
     `devices`: the numbers of those on which its files were.

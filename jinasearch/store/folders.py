@@ -15,15 +15,23 @@ if TYPE_CHECKING:
     import apsw
 
 
+_AWAY = 1
+_GONE = 2
+
+
 @dataclass(frozen=True, slots=True)
 class FolderRow:
-    """A folder, or a single file, that the user wants found."""
+    """A folder, or a single file, that the user wants found.
+
+    `away`: it is not there; `gone`: nor did its drive go, it was deleted, moved or renamed.
+    """
 
     id: int
     path: str
     rules: Rules
     away: bool
     is_file: bool
+    gone: bool = False
 
 
 def add(connection: apsw.Connection, path: str, rules: Rules, is_file: bool) -> FolderRow:
@@ -49,6 +57,7 @@ def all_of(connection: apsw.Connection) -> list[FolderRow]:
             msgspec.json.decode(rules, type=Rules),
             bool(away),
             bool(is_file),
+            gone=away == _GONE,
         )
         for id_, path, rules, away, is_file in rows
     ]
@@ -66,9 +75,10 @@ def set_rules(connection: apsw.Connection, folder: int, rules: Rules) -> None:
     connection.execute("UPDATE folders SET rules = ? WHERE id = ?", (_encode(rules), folder))
 
 
-def set_away(connection: apsw.Connection, folder: int, away: bool) -> None:
-    """Mark a folder whose drive is not there, or is back."""
-    connection.execute("UPDATE folders SET away = ? WHERE id = ?", (away, folder))
+def set_away(connection: apsw.Connection, folder: int, away: bool, *, gone: bool = False) -> None:
+    """Mark a folder that is not there, with its drive or, `gone`, alone; or that is back."""
+    what = (_GONE if gone else _AWAY) if away else 0
+    connection.execute("UPDATE folders SET away = ? WHERE id = ?", (what, folder))
 
 
 def stays(connection: apsw.Connection, folder: int) -> bool:

@@ -559,6 +559,10 @@
         <translation>未连接</translation>
     </message>
     <message>
+        <source>not there any more</source>
+        <translation>已不存在</translation>
+    </message>
+    <message>
         <source>{files}, a drive is away</source>
         <translation>{files}，有驱动器未连接</translation>
     </message>
@@ -638,6 +642,10 @@
     <message>
         <source>Left out</source>
         <translation>未收录</translation>
+    </message>
+    <message>
+        <source>not there any more</source>
+        <translation>已不存在</translation>
     </message>
     <message>
         <source>not connected</source>
@@ -2412,6 +2420,10 @@
         <translation>因为 {path}</translation>
     </message>
     <message>
+        <source>Its folder is not there any more.</source>
+        <translation>它所在的文件夹已不存在。</translation>
+    </message>
+    <message>
         <source>The drive of its folder is not there.</source>
         <translation>它所在文件夹的驱动器不存在。</translation>
     </message>
@@ -3528,6 +3540,10 @@
     <message>
         <source>not connected: {path}; what was read from it is kept</source>
         <translation>未连接：{path}；已读取的内容会保留</translation>
+    </message>
+    <message>
+        <source>It was deleted, moved or renamed. Removing it here deletes what is kept of it.</source>
+        <translation>它已被删除、移动或重命名。在此移除它，会一并删除为它保留的内容。</translation>
     </message>
     <message>
         <source>texts go to {name}</source>

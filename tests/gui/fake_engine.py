@@ -248,9 +248,8 @@ class FakeEngine:
         return self.models
 
     def _forget_away(self, uri: str) -> protocol.Folders:
-        gone = from_uri(uri)
         self.folders = [
-            replace(each, drives_away=tuple(p for p in each.drives_away if p != gone))
+            replace(each, drives_away=tuple(place for place in each.drives_away if place != uri))
             for each in self.folders
         ]
         return protocol.Folders(tuple(self.folders))

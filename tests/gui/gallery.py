@@ -79,7 +79,7 @@ FOLDERS = [
         "file:///home/ada/Notes",
         "/home/ada/Notes",
         coverage=replace(FULL, files=1),
-        drives_away=("/home/ada/Notes/usb",),
+        drives_away=("file:///home/ada/Notes/usb",),
     ),
     Folder(
         3,

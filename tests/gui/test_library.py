@@ -213,10 +213,11 @@ def test_without_an_engine_nothing_can_be_asked_for(qtbot, parts, library, engin
     qtbot.waitUntil(lambda: not library.dialog.check.isEnabled())
 
 
+DRIVES = ("file:///home/ada/usb", "file:///home/ada/n%FFs")
+
+
 def test_a_drive_inside_a_folder_that_is_away_is_told(qtbot, parts, engine):
-    engine.folders = [
-        Folder(1, "file:///home/ada", "/home/ada", drives_away=("/home/ada/usb", "/home/ada/nas"))
-    ]
+    engine.folders = [Folder(1, "file:///home/ada", "/home/ada", drives_away=DRIVES)]
     window = parts.window
     window.folder_actions.refresh()
     model = window.side.model
@@ -226,7 +227,7 @@ def test_a_drive_inside_a_folder_that_is_away_is_told(qtbot, parts, engine):
     assert tip.split("<br>")[1] == told
     window.actions_.status.trigger()
     table = window.status_actions.dialog.folders
-    assert "not connected: /home/ada/usb, /home/ada/nas" in table.topLevelItem(0).text(0)
+    assert "not connected: /home/ada/usb, /home/ada/n\ufffds" in table.topLevelItem(0).text(0)
     window.status_actions.dialog.close()
 
 
@@ -333,9 +334,7 @@ def test_no_english_slips_into_what_is_said_in_chinese(qapp, found):
 
 
 def test_drives_that_do_not_come_back_are_forgotten_after_a_question(qtbot, parts, engine):
-    engine.folders = [
-        Folder(1, "file:///home/ada", "/home/ada", drives_away=("/home/ada/usb", "/home/ada/nas"))
-    ]
+    engine.folders = [Folder(1, "file:///home/ada", "/home/ada", drives_away=DRIVES)]
     window = parts.window
     window.folder_actions.refresh()
 
@@ -349,10 +348,11 @@ def test_drives_that_do_not_come_back_are_forgotten_after_a_question(qtbot, part
     entry.trigger()
     menu.close()
     box = window.folder_actions.dialog
-    assert "/home/ada/usb" in box.informativeText()
+    assert "/home/ada/usb\n/home/ada/n\ufffds" in box.informativeText()
     role = QMessageBox.ButtonRole.AcceptRole
     next(b for b in box.buttons() if box.buttonRole(b) == role).click()
     qtbot.waitUntil(lambda: len(engine.bodies("POST /v1/folders/forget")) == 2)
+    assert [body["uri"] for body in engine.bodies("POST /v1/folders/forget")] == list(DRIVES)
     qtbot.waitUntil(lambda: not folder().drives_away)
     window._folder_menu(folder(), QPoint(0, 0))
     menu = QApplication.activePopupWidget()

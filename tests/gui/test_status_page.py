@@ -26,6 +26,7 @@ from jinasearch.core.models import (
 )
 from jinasearch.engine import protocol
 from jinasearch.engine.protocol import Event
+from jinasearch.gui.search_window.folders_model import DETAIL_ROLE
 from jinasearch.gui.status_page import told
 
 BUSY = Status(
@@ -83,6 +84,17 @@ def test_a_folder_that_is_away_is_said_to_be(page):
     assert "not connected" in row.text(0)
     first = page.folders.topLevelItem(0)
     assert [first.text(column) for column in (1, 4, 5, 6)] == ["200", "4,000", "7", "3"]
+
+
+def test_a_folder_that_was_deleted_is_said_to_be_gone(qtbot, parts, engine, page):
+    engine.folders = [Folder(1, "file:///home/ada/old", "/home/ada/old", away=True, gone=True)]
+    parts.window.folder_actions.refresh()
+    qtbot.waitUntil(lambda: page.folders.topLevelItemCount() == 1)
+    row = page.folders.topLevelItem(0)
+    assert row.text(0) == "/home/ada/old  ·  not there any more"
+    assert "deleted, moved or renamed" in row.toolTip(0)
+    model = parts.window.side.model
+    assert model.index(1).data(DETAIL_ROLE) == "not there any more"
 
 
 def test_it_follows_the_engine(qtbot, page, engine):

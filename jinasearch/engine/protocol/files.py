@@ -90,10 +90,11 @@ class LayerCount:
 class Why:
     """Whether and how a file is found.
 
-    `indexed_folder` is the folder of the library that it lies in, empty if there is none; `ruling`
-    is what leaves it out, None if nothing does. The other fields are those of its row, if it
-    has one (`entry`). `changed`: it is another than the one that was read; `truncated`: it is so
-    long that its end was not read. `target` is the file that a link leads to, if `path` is one.
+    `indexed_folder` is the folder of the library that it lies in, empty if there is none; `away`
+    and `gone` are said of that. `ruling` is what leaves it out, None if nothing does. The other
+    fields are those of its row, if it has one (`entry`). `changed`: it is another than the one
+    that was read; `truncated`: it is so long that its end was not read. `target` is the file that a
+    link leads to, if `path` is one.
     """
 
     uri: str
@@ -103,6 +104,7 @@ class Why:
     target: str = ""
     indexed_folder: str = ""
     away: bool = False
+    gone: bool = False
     ruling: Ruling | None = None
     entry: FileEntry | None = None
     kind: str = ""

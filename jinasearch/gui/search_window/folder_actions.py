@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from jinasearch.core.paths import to_uri
 from jinasearch.engine import protocol
 from jinasearch.gui.file_dialog import FileDialog
 from jinasearch.gui.question import question
 from jinasearch.gui.search_window.drops import large_ones
 from jinasearch.gui.search_window.folders_model import name_of
 from jinasearch.gui.search_window.rules_dialog import RulesDialog
+from jinasearch.gui.texts import drives_away
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,15 +120,15 @@ class FolderActions(QObject):
         )
         box = self._question(
             self.tr("Forget what was on drives that are away?"),
-            "\n".join([told, "", *folder.drives_away]),
+            "\n".join([told, "", *drives_away(folder)]),
             self.tr("Forget"),
         )
         box.accepted.connect(lambda: self._forget(folder.drives_away))
         box.open()
 
     def _forget(self, places: Sequence[str]) -> None:
-        for place in places:
-            call = protocol.forget_away(protocol.ForgetAway(to_uri(place)))
+        for uri in places:
+            call = protocol.forget_away(protocol.ForgetAway(uri))
             self._client.call(call, self._on_folders, self.failed.emit)
 
     def edit_rules(self, folder: Folder) -> None:

@@ -85,7 +85,7 @@ class FoldersModel(QAbstractListModel):
             case r if r == SHARE_ROLE:
                 return None if folder is None else _share(folder.coverage)
             case Qt.ItemDataRole.ToolTipRole:
-                return plain_tip(texts.with_drives_away(folder)) if folder else None
+                return plain_tip(texts.folder_tip(folder)) if folder else None
             case Qt.ItemDataRole.AccessibleTextRole:
                 name = name_of(folder) if folder else self.tr("All folders")
                 return f"{name}, {self._detail(folder)}"
@@ -95,7 +95,7 @@ class FoldersModel(QAbstractListModel):
         if folder is None:
             return texts.count_of_files(sum(f.coverage.files for f in self._folders))
         if folder.away:
-            return self.tr("not connected")
+            return self.tr("not there any more") if folder.gone else self.tr("not connected")
         if folder.drives_away:
             files = texts.count_of_files(folder.coverage.files)
             return self.tr("{files}, a drive is away").format(files=files)

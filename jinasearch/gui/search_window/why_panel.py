@@ -159,6 +159,8 @@ def _ruled_out(ruling: Ruling) -> Iterator[str]:
 
 
 def _unknown(why: Why) -> str:
+    if why.gone:
+        return translate("WhyPanel", "Its folder is not there any more.")
     if why.away:
         return translate("WhyPanel", "The drive of its folder is not there.")
     if not why.exists:

@@ -69,10 +69,12 @@ class FoldersTable(QTreeWidget):
     def _row(self, folder: Folder) -> QTreeWidgetItem:
         count = folder.coverage
         name = folder.path
-        if folder.away:
+        if folder.gone:
+            name += "  ·  " + self.tr("not there any more")
+        elif folder.away:
             name += "  ·  " + self.tr("not connected")
         elif folder.drives_away:
-            places = self.tr(", ", "between paths").join(folder.drives_away)
+            places = self.tr(", ", "between paths").join(texts.drives_away(folder))
             name += "  ·  " + self.tr("not connected: {places}").format(places=places)
         item = QTreeWidgetItem(
             [
@@ -87,6 +89,6 @@ class FoldersTable(QTreeWidget):
         )
         for column in range(1, self.columnCount()):
             item.setTextAlignment(column, _RIGHT)
-        item.setToolTip(0, plain_tip(texts.with_drives_away(folder)))
+        item.setToolTip(0, plain_tip(texts.folder_tip(folder)))
         item.setData(0, _FOLDER, folder.id)
         return item

@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+from jinasearch.core.paths import from_uri
 from jinasearch.engine import protocol
 from jinasearch.store import files
 
@@ -17,7 +18,7 @@ TEXTS = {
 
 def told(bench) -> tuple[tuple[str, ...], tuple[str, ...]]:
     (folder,) = bench.engine.folders.listed().folders
-    return folder.drives_away, bench.engine.status().away
+    return tuple(map(from_uri, folder.drives_away)), bench.engine.status().away
 
 
 def is_away(bench, place) -> bool:
@@ -64,7 +65,8 @@ def test_what_was_not_read_yet_waits_for_its_folder(bench, monkeypatch, noticed)
         monkeypatch.setattr(bench.engine._indexer, "absent", tuple)  # it was not looked at yet
     bench.home.rename(bench.home.with_name("elsewhere"))
     if noticed:
-        bench.until(lambda: told(bench)[1] == (str(bench.home),), "the folder told as away")
+        gone = (str(bench.home),)
+        bench.until(lambda: bench.engine.status().gone == gone, "the folder told as gone")
     bench.engine.pause(protocol.Pause(paused=False))
     missed = bench.engine._readers._missed
     if noticed:

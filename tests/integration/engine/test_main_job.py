@@ -10,6 +10,7 @@ from jinasearch.engine.protocol import (
     Pause,
     SearchRequest,
     SetRules,
+    WhyRequest,
 )
 
 
@@ -189,6 +190,12 @@ def test_a_vanished_folder_keeps_its_entries(bench):
     away = bench.home.with_name("elsewhere")
     bench.home.rename(away)
     bench.until(lambda: bench.engine.folders.listed().folders[0].away, "the folder marked away")
+    assert bench.engine.folders.listed().folders[0].gone
+    status = bench.engine.status()
+    assert (status.away, status.gone) == ((), (str(bench.home),))
+    why = bench.engine.files.why(WhyRequest(to_uri(bench.home / "never.txt")))
+    assert why.away
+    assert why.gone
     assert bench.names("albatross") == ["a.txt"]
     away.rename(bench.home)
     bench.engine.folders.rescan()

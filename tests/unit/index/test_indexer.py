@@ -226,6 +226,7 @@ def test_a_folder_that_vanishes_is_away_at_once_and_comes_back(bench, monkeypatc
     else:
         shutil.rmtree(bench.home)
     bench.until(lambda: bench.rows()[0].away, "the folder marked away")
+    assert bench.rows()[0].gone
     if how == "moved":
         assert bench.files() == before
         (bench.base / "elsewhere").rename(bench.home)
@@ -233,9 +234,39 @@ def test_a_folder_that_vanishes_is_away_at_once_and_comes_back(bench, monkeypatc
         bench.home.mkdir()
         bench.write("a.txt")
     bench.until(lambda: not bench.rows()[0].away, "the folder back")
+    assert not bench.rows()[0].gone
     bench.until_files("a.txt")
     bench.write("b.txt")
     bench.until_files("a.txt", "b.txt")
+
+
+def test_a_file_that_is_indexed_alone_and_deleted_is_gone(bench, monkeypatch):
+    monkeypatch.setattr(indexer_module, "_ROOT_CHECK_SECONDS", 0.2)
+    path = bench.write("a.txt")
+    bench.indexer.start()
+    bench.indexer.add([str(path)], Rules())
+    bench.until_files("a.txt")
+    bench.until(lambda: not bench.indexer.busy, "the first scan")
+    path.unlink()
+    bench.until(lambda: bench.rows()[0].gone, "the file marked gone")
+    bench.write("a.txt")
+    bench.until(lambda: not bench.rows()[0].away, "the file back")
+
+
+def test_a_folder_that_may_not_be_looked_at_is_not_said_to_be_deleted(bench, monkeypatch):
+    monkeypatch.setattr(indexer_module, "_ROOT_CHECK_SECONDS", 0.2)
+    bench.write("a.txt")
+    bench.start()
+    (row,) = bench.rows()
+    real = os.lstat
+
+    def refused(path, **options):
+        if path == row.path:
+            raise PermissionError(13, "Permission denied")
+        return real(path, **options)
+
+    monkeypatch.setattr(os, "lstat", refused)
+    assert not bench.indexer._places.is_gone(row, {bench.base.stat().st_dev})
 
 
 def test_a_folder_above_that_moves_takes_the_folder_away(bench, monkeypatch):
@@ -248,7 +279,7 @@ def test_a_folder_above_that_moves_takes_the_folder_away(bench, monkeypatch):
     bench.indexer.add([str(deep)], Rules())
     bench.until_files("very/deep/a.txt")
     (bench.home / "very").rename(bench.home / "other")
-    bench.until(lambda: bench.rows()[0].away, "the folder marked away")
+    bench.until(lambda: bench.rows()[0].gone, "the folder marked gone")
     bench.until_files("very/deep/a.txt")
 
 
@@ -268,7 +299,9 @@ def test_an_unplugged_drive_keeps_its_files(bench, drive):
     bench.write("a/c.txt")  # its event comes to rest when the drive is gone
     subprocess.run(["umount", str(bench.home)], check=True)
     bench.until(lambda: bench.rows()[0].away, "the folder marked away")
+    bench.home.rmdir()  # as many a desktop does
     time.sleep(0.6)
+    assert not bench.rows()[0].gone
     assert before.items() <= bench.files().items()
 
 

@@ -168,6 +168,19 @@ def test_what_was_forgotten_goes_and_what_is_there_stays(bench, usb):
     bench.until(lambda: away(bench) == (), "nothing away")
 
 
+def test_a_folder_that_is_a_drive_is_no_deleted_one_though_its_mount_point_went(bench, plug):
+    drive = plug(bench.home)
+    (drive.content / "a.txt").write_text("x")
+    drive.mount()
+    bench.start()
+    drive.unmount()
+    bench.home.rmdir()
+    bench.until(lambda: away(bench) == str(bench.home), "the folder, away")
+    bench.indexer.rescan()
+    bench.until(lambda: not bench.indexer.busy, "another look")
+    assert not bench.rows()[0].gone
+
+
 @pytest.mark.parametrize("left", ["nothing", "other files"])
 def test_a_folder_that_is_a_drive_is_away_and_not_emptied(bench, plug, left):
     if left == "other files":
@@ -181,6 +194,7 @@ def test_a_folder_that_is_a_drive_is_away_and_not_emptied(bench, plug, left):
     assert set(before) == {f"{number}.txt" for number in range(5)}
     drive.unmount()
     bench.until(lambda: away(bench) == str(bench.home), "the folder, away")
+    assert not bench.rows()[0].gone
     bench.write("1.txt", "somebody writes there")
     bench.indexer.refresh([str(bench.home / "1.txt"), str(bench.home / "2.txt")])
     bench.until(lambda: not bench.indexer.busy, "another look")
