@@ -46,16 +46,16 @@ def main() -> int:
         worker.main()
         return 0
     if first == "_embed":
-        from jinasearch.embed import child  # noqa: PLC0415
+        from jinasearch.embed.process import child  # noqa: PLC0415
 
         sys.argv[1:2] = []
         child.main()
         return 0
     if first == "_export":
-        from jinasearch.embed import export  # noqa: PLC0415
+        from jinasearch.embed.export.child import main as export  # noqa: PLC0415
 
         sys.argv[1:2] = []
-        return export.main()
+        return export()
     if arguments == ["toggle"] and _toggled():
         return 0
     if first not in COMMANDS and not first.startswith("-"):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from jinasearch.embed.description import ModelDescription, Pooling, Server
+from jinasearch.embed.models.description import ModelDescription, Pooling, Server
 from jinasearch.embed.remote.openai import OpenAIEncoder
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from jinasearch.engine.address import program
 
 if TYPE_CHECKING:
     from jinasearch.cli.output import Output
-    from jinasearch.embed.exporting import Exported, Stage
+    from jinasearch.embed.export.launcher import Exported, Stage
 
 _STAGES = {
     "download": "fetching the model",
@@ -63,7 +63,7 @@ def _told_how(error: JinasearchError) -> JinasearchError:
 
 def _export(source: str, name: str, revision: str, *, accept_licence: bool) -> Exported:
     # Imported late: other commands need nothing of it.
-    from jinasearch.embed import exporting  # noqa: PLC0415
+    from jinasearch.embed.export import launcher  # noqa: PLC0415
 
     columns = (TextColumn("{task.description:<24}"), BarColumn(), DownloadColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
@@ -73,10 +73,10 @@ def _export(source: str, name: str, revision: str, *, accept_licence: bool) -> E
             told = _STAGES.get(stage.name, stage.name)
             bar.update(task, description=told, completed=stage.done, total=stage.total or None)
 
-        return exporting.export(
+        return launcher.export(
             [*program(), "_export"],
             source,
-            name or exporting.default_name(source),
+            name or launcher.default_name(source),
             revision=revision,
             accept_licence=accept_licence,
             on_stage=on_stage,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from jinasearch.core.errors import JinasearchError
-    from jinasearch.embed.description import ModelDescription
+    from jinasearch.embed.models.description import ModelDescription
 
 
 class Prompt(StrEnum):

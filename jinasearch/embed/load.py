@@ -10,23 +10,25 @@ from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
-from jinasearch.embed import cuda, int8, onnx_fused, onnx_int8, proof
+from jinasearch.embed.checks import proof
 from jinasearch.embed.encoder import Prompt
-from jinasearch.embed.locate import damaged, locate
-from jinasearch.embed.onnx import OnnxRuntime
-from jinasearch.embed.onnx import version as ort_version
-from jinasearch.embed.onnx_fp16 import in_fp16
-from jinasearch.embed.runtime import PLAIN
-from jinasearch.embed.signature import Unsuitable
+from jinasearch.embed.models.locate import damaged, locate
+from jinasearch.embed.runtimes import quantization
+from jinasearch.embed.runtimes.ort import cuda, fusion, int8
+from jinasearch.embed.runtimes.ort.fp16 import in_fp16
+from jinasearch.embed.runtimes.ort.runtime import OnnxRuntime
+from jinasearch.embed.runtimes.ort.runtime import version as ort_version
+from jinasearch.embed.runtimes.runtime import PLAIN
+from jinasearch.embed.runtimes.signature import Unsuitable
 from jinasearch.embed.tokenizer import TextTokenizer
 from jinasearch.embed.transformer import TransformerEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jinasearch.embed.description import ModelDescription, Server
     from jinasearch.embed.encoder import Encoder
-    from jinasearch.embed.runtime import Runtime
+    from jinasearch.embed.models.description import ModelDescription, Server
+    from jinasearch.embed.runtimes.runtime import Runtime
 
 _log = logging.getLogger(__name__)
 
@@ -139,7 +141,7 @@ class _Forms:
             runtime = _fused(self._description, self._path, self._threads)
             if runtime is not None:
                 fused = self._encoder(runtime, remark)
-                form = f"{fused.provider}/{onnx_fused.FORMAT}/{ort_version}"
+                form = f"{fused.provider}/{fusion.FORMAT}/{ort_version}"
                 if proof.proven(fused, self.plain, form, exact=True):
                     return fused
                 _log.warning("the prepared graph does not keep the vectors; it is not used")
@@ -217,7 +219,7 @@ class _Forms:
 
 def _form(fast: Encoder) -> str:
     version = metadata.version("openvino") if "OpenVINO" in fast.provider else ort_version
-    precision = int8.NAME if fast.precision == _LOSSY else fast.precision
+    precision = quantization.NAME if fast.precision == _LOSSY else fast.precision
     return f"{fast.provider}/{precision}/{version}"
 
 
@@ -242,14 +244,14 @@ def _openvino_is_best() -> bool:
     """Whether OpenVINO is installed and this is the kind of processor that it is made for."""
     if importlib.util.find_spec("openvino") is None:
         return False
-    from jinasearch.embed.openvino import made_for_this_processor  # noqa: PLC0415 - may be absent
+    from jinasearch.embed.runtimes.ov.runtime import made_for_this_processor  # noqa: PLC0415 - may be absent
 
     return made_for_this_processor()
 
 
 def _openvino(description: ModelDescription, path: Path, precision: str, threads: int) -> Runtime:
     try:
-        from jinasearch.embed.openvino import OpenVinoRuntime  # noqa: PLC0415 - may be absent
+        from jinasearch.embed.runtimes.ov.runtime import OpenVinoRuntime  # noqa: PLC0415 - may be absent
     except ImportError as error:
         raise _not_usable("OpenVINO", "it is not installed") from error
     try:
@@ -281,7 +283,7 @@ def _cuda(description: ModelDescription, path: Path, precision: str, gpu_bytes: 
 
 def _fused(description: ModelDescription, path: Path, threads: int) -> Runtime | None:
     """The prepared graph; None where there is nothing to prepare."""
-    found = onnx_fused.prepared(path, description)
+    found = fusion.prepared(path, description)
     if found is None:
         return None
     precision, dimension = description.precision, description.dimension
@@ -292,7 +294,7 @@ def _fused(description: ModelDescription, path: Path, threads: int) -> Runtime |
 
 def _onnx_int8(description: ModelDescription, path: Path, threads: int) -> Runtime:
     try:
-        found = onnx_int8.prepared(path, description)
+        found = int8.prepared(path, description)
     except Unsuitable as error:
         raise _unsuitable(description, path, str(error)) from error
     except OSError as error:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jinasearch.embed.description import Pooling
+from jinasearch.embed.models.description import Pooling
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from jinasearch.embed.description import ModelDescription
-    from jinasearch.embed.runtime import Runtime
-    from jinasearch.embed.signature import Signature
+    from jinasearch.embed.models.description import ModelDescription
+    from jinasearch.embed.runtimes.runtime import Runtime
+    from jinasearch.embed.runtimes.signature import Signature
     from jinasearch.embed.tokenizer import Batch, TextTokenizer, Tokens
 
 _RUN_SCORES = 2048 * 2048

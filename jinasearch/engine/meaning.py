@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from jinasearch.core import language
 from jinasearch.core.models import Finding, ModelInUse
-from jinasearch.embed.catalog import ModelDescription, describe, describe_for, space_key
-from jinasearch.embed.command import embed_command
-from jinasearch.embed.description import Task
-from jinasearch.embed.process import EmbedProcess
+from jinasearch.embed.models.catalog import ModelDescription, describe, describe_for, space_key
+from jinasearch.embed.models.description import Task
+from jinasearch.embed.process.command import embed_command
+from jinasearch.embed.process.embedding import EmbedProcess
 from jinasearch.index.embedder import Embedder
 from jinasearch.index.guard import Guard
 from jinasearch.search.confidence import Background

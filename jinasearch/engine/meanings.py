@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import JinasearchError
-from jinasearch.embed.catalog import describe, space_key
+from jinasearch.embed.models.catalog import describe, space_key
 from jinasearch.engine.meaning import Meaning
 from jinasearch.engine.rate import Rate
 from jinasearch.index.guard import Guard

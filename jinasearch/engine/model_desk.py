@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, TypeVar
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import ModelSpeed
 from jinasearch.core.paths import shown
-from jinasearch.embed import known_folders, speed, verify
-from jinasearch.embed.catalog import STARTER, describe, describe_for
-from jinasearch.embed.command import embed_command
-from jinasearch.embed.description import Task
-from jinasearch.embed.process import EmbedProcess
-from jinasearch.embed.rerank_process import RerankProcess
-from jinasearch.embed.runtime import PLAIN
+from jinasearch.embed.checks import speed, verify
+from jinasearch.embed.models import known_folders
+from jinasearch.embed.models.catalog import STARTER, describe, describe_for
+from jinasearch.embed.models.description import Task
+from jinasearch.embed.process.command import embed_command
+from jinasearch.embed.process.embedding import EmbedProcess
+from jinasearch.embed.process.reranking import RerankProcess
+from jinasearch.embed.runtimes.runtime import PLAIN
 from jinasearch.engine import protocol, remote_models, samples
 from jinasearch.engine.lanes import ending
 from jinasearch.engine.model_shelf import downloadable
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from jinasearch.core.settings import EmbedSettings, Value
-    from jinasearch.embed.description import ModelDescription
+    from jinasearch.embed.models.description import ModelDescription
     from jinasearch.engine.meanings import Meanings
     from jinasearch.engine.model_shelf import ModelShelf
     from jinasearch.engine.rerank_desk import RerankDesk

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 from jinasearch.core import paths
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
-from jinasearch.embed import consent, hub, known_folders, model_folder
-from jinasearch.embed.catalog import (
+from jinasearch.embed.encoder import Cancelled, Stop
+from jinasearch.embed.models import consent, hub, known_folders, layout
+from jinasearch.embed.models.catalog import (
     KNOWN,
     STARTER,
     ModelDescription,
     describe,
     installed_names,
 )
-from jinasearch.embed.encoder import Cancelled, Stop
 from jinasearch.engine.protocol import ModelEntry
 
 if TYPE_CHECKING:
@@ -214,7 +214,7 @@ class ModelShelf:
 
     def _entry(self, name: str, *, in_use: bool) -> ModelEntry:
         try:
-            with model_folder.reading(paths.models_dir() / name):
+            with layout.reading(paths.models_dir() / name):
                 return self._usable_entry(name, in_use=in_use)
         except JinasearchError as error:
             return _unusable(name, error, in_use=in_use)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jinasearch.core import paths
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.embed.catalog import check_name, space_key
+from jinasearch.embed.models.catalog import check_name, space_key
 from jinasearch.embed.remote import address, keys, record
 from jinasearch.engine.protocol import AddRemote, RemoteModel
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
-    from jinasearch.embed.description import ModelDescription
+    from jinasearch.embed.models.description import ModelDescription
     from jinasearch.embed.remote.address import Address
 
 _log = logging.getLogger(__name__)

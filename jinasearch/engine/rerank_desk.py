@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from jinasearch.core import language
 from jinasearch.core.errors import JinasearchError
-from jinasearch.embed.catalog import describe_for
-from jinasearch.embed.command import embed_command
-from jinasearch.embed.description import Task
 from jinasearch.embed.encoder import Cancelled
-from jinasearch.embed.model_process import EmbeddingInterrupted
-from jinasearch.embed.rerank_process import RerankProcess
-from jinasearch.embed.runtime import PLAIN
+from jinasearch.embed.models.catalog import describe_for
+from jinasearch.embed.models.description import Task
+from jinasearch.embed.process.command import embed_command
+from jinasearch.embed.process.model import EmbeddingInterrupted
+from jinasearch.embed.process.reranking import RerankProcess
+from jinasearch.embed.runtimes.runtime import PLAIN
 from jinasearch.engine.protocol import Rerank, Reranking, RerankWith
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from jinasearch.core.models import ModelInUse
     from jinasearch.core.settings import EmbedSettings, SearchSettings, Value
-    from jinasearch.embed.description import ModelDescription
     from jinasearch.embed.encoder import Stop
+    from jinasearch.embed.models.description import ModelDescription
     from jinasearch.engine.meanings import Meanings
     from jinasearch.engine.model_shelf import ModelShelf
 

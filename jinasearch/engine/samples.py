@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jinasearch.embed.sample_texts import documentation
+from jinasearch.embed.checks.sample_texts import documentation
 from jinasearch.store import passages
 
 if TYPE_CHECKING:

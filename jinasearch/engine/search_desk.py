@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.questions import Example, Field, Hint, Sort
 from jinasearch.embed.encoder import Stop
-from jinasearch.embed.model_process import EmbeddingInterrupted
+from jinasearch.embed.process.model import EmbeddingInterrupted
 from jinasearch.engine import examples, protocol
 from jinasearch.engine.meaning import Waking
 from jinasearch.engine.sessions import Asking, Sessions

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.embed.model_process import EmbeddingInterrupted
-from jinasearch.embed.process import PoisonText
+from jinasearch.embed.process.embedding import PoisonText
+from jinasearch.embed.process.model import EmbeddingInterrupted
 from jinasearch.index.guard import Guard
 from jinasearch.index.turns import Turns
 from jinasearch.store import orphans, vectors
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from jinasearch.core.models import Layer
-    from jinasearch.embed.process import EmbedProcess
+    from jinasearch.embed.process.embedding import EmbedProcess
     from jinasearch.index.gate import Gate
     from jinasearch.store.database import Library
     from jinasearch.store.graph import Graph

@@ -38,7 +38,7 @@ FOREIGN_PARSERS = {"kreuzberg", "selectolax"}
         ("jinasearch.engine.api", RUNTIMES | FOREIGN_PARSERS | {"PySide6"}),
         ("jinasearch.engine.client", RUNTIMES | {"PySide6", "fastapi", "numpy", "apsw"}),
         ("jinasearch.extract.worker", RUNTIMES | {"PySide6", "apsw", "httpx", "fastapi"}),
-        ("jinasearch.embed.process", {"PySide6", "apsw", "fastapi"}),
+        ("jinasearch.embed.process.embedding", {"PySide6", "apsw", "fastapi"}),
         # The window starts in a second and a half: nothing heavy on its way.
         ("jinasearch.gui.app", RUNTIMES | {"httpx", "fastapi", "numpy", "apsw", "hnswlib"}),
     ],

@@ -56,7 +56,7 @@ def test_documented_variables_are_read(variable):
 
 
 def test_the_models_of_the_catalogue_are_told():
-    from jinasearch.embed.catalog import KNOWN
+    from jinasearch.embed.models.catalog import KNOWN
 
     assert [model.name for model in KNOWN if f"`{model.name}`" not in README] == []
 

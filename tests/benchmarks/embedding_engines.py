@@ -37,9 +37,9 @@ class Ours:
     """The program's own encoder, as its embed process loads it."""
 
     def __init__(self, folder: Path, threads: int, runtime: str, precision: str) -> None:
-        from jinasearch.embed.catalog import describe
         from jinasearch.embed.encoder import Prompt
         from jinasearch.embed.load import load
+        from jinasearch.embed.models.catalog import describe
 
         self.prompts = {True: Prompt.QUERY, False: Prompt.DOCUMENT}
         self.model = load(

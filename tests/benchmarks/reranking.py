@@ -24,7 +24,7 @@ import psutil
 from embedding_texts import passages, read
 from table import Table, machine, megabytes
 
-from jinasearch.embed.rerank_process import RerankProcess
+from jinasearch.embed.process.reranking import RerankProcess
 from jinasearch.search.rerank import FILES
 
 COMMAND = [sys.executable, "-m", "jinasearch", "_embed"]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from jinasearch.embed.description import ModelDescription, Server
+    from jinasearch.embed.models.description import ModelDescription, Server
     from jinasearch.embed.remote.answer import Answer
 
     _T = TypeVar("_T")

@@ -16,7 +16,7 @@ import tomlkit
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.files import read_regular, write_atomically
 from jinasearch.core.paths import shown
-from jinasearch.embed.description import ModelDescription, Pooling, Server
+from jinasearch.embed.models.description import ModelDescription, Pooling, Server
 from jinasearch.embed.remote import address
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 
 from jinasearch.cli.output import Exit
 from jinasearch.core.errors import Code
-from jinasearch.embed.catalog import PLANETS, RED_PLANET
+from jinasearch.embed.models.catalog import PLANETS, RED_PLANET
 from tiny_reranker import lay_down
 
 if TYPE_CHECKING:

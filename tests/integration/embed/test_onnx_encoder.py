@@ -13,9 +13,9 @@ from onnx import TensorProto, helper
 from tokenizers.processors import TemplateProcessing
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.embed.catalog import describe
 from jinasearch.embed.encoder import Cancelled, Prompt, Stop
 from jinasearch.embed.load import load
+from jinasearch.embed.models.catalog import describe
 from jinasearch.embed.tokenizer import TextTokenizer
 
 if TYPE_CHECKING:

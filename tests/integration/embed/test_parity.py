@@ -23,12 +23,13 @@ from tiny_models import (
 )
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.embed import onnx, transformer
-from jinasearch.embed.catalog import describe
-from jinasearch.embed.description import Pooling
+from jinasearch.embed import transformer
 from jinasearch.embed.encoder import Encoder, Prompt
 from jinasearch.embed.load import load
-from jinasearch.embed.runtime import PLAIN
+from jinasearch.embed.models.catalog import describe
+from jinasearch.embed.models.description import Pooling
+from jinasearch.embed.runtimes.ort import runtime as ort
+from jinasearch.embed.runtimes.runtime import PLAIN
 from jinasearch.embed.tokenizer import TextTokenizer
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def test_a_batch_of_64_mixed_lengths(pair, side, prompt):
 
 
 def test_all_64_in_one_run_mostly_padding(pair, monkeypatch):
-    monkeypatch.setattr(onnx, "_BATCH_TOKENS", 1_000_000)
+    monkeypatch.setattr(ort, "_BATCH_TOKENS", 1_000_000)
     monkeypatch.setattr(transformer, "_BATCH_SPREAD", 1_000.0)
     model = pair.ours()
     assert len(model._begun(TEXTS, Prompt.DOCUMENT).batches) == 1

@@ -7,9 +7,9 @@ import importlib.util
 import numpy as np
 import pytest
 
-from jinasearch.embed.catalog import STARTER, describe
 from jinasearch.embed.encoder import Prompt
 from jinasearch.embed.load import load
+from jinasearch.embed.models.catalog import STARTER, describe
 
 GOLDEN = [-0.034816, 0.030138, 0.012998, 0.025378]
 

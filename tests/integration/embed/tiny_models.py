@@ -14,7 +14,7 @@ import pytest
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from tokenizers.processors import TemplateProcessing
 
-from jinasearch.embed.description import Pooling
+from jinasearch.embed.models.description import Pooling
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,7 +2,7 @@
 
 import random
 
-from jinasearch.embed.process import EmbedProcess
+from jinasearch.embed.process.embedding import EmbedProcess
 from jinasearch.engine.protocol import Mode
 
 

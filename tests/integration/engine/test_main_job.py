@@ -2,7 +2,7 @@
 
 from jinasearch.core.models import FileState, Rules
 from jinasearch.core.paths import to_uri
-from jinasearch.embed.model_process import EmbeddingInterrupted
+from jinasearch.embed.process.model import EmbeddingInterrupted
 from jinasearch.engine.protocol import (
     AddFolders,
     FilesRequest,

@@ -33,7 +33,7 @@ def no_keyring(monkeypatch):
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
     monkeypatch.setattr("jinasearch.index.embedder._TROUBLE_SECONDS", 0.2)
-    monkeypatch.setattr("jinasearch.embed.model_process._FAILURE_HOLDS_SECONDS", 0.1)
+    monkeypatch.setattr("jinasearch.embed.process.model._FAILURE_HOLDS_SECONDS", 0.1)
 
 
 @pytest.fixture

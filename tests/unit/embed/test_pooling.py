@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from jinasearch.embed import pooling
-from jinasearch.embed.description import Pooling
+from jinasearch.embed.models.description import Pooling
 
 HIDDEN = np.arange(2 * 4 * 3, dtype=np.float32).reshape(2, 4, 3) - 7
 

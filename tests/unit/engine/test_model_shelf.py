@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jinasearch.core.errors import JinasearchError
-from jinasearch.embed import hub, known_folders
-from jinasearch.embed.catalog import KNOWN, STARTER
+from jinasearch.embed.models import hub, known_folders
+from jinasearch.embed.models.catalog import KNOWN, STARTER
 from jinasearch.engine.model_shelf import ModelShelf
 
 if TYPE_CHECKING:
