@@ -72,6 +72,12 @@ class JinasearchError(Exception):
         self.message = message
         self.path = path
 
+    def is_like(self, other: JinasearchError | None) -> bool:
+        """Whether another error tells the user the same."""
+        return other is not None and (self.code, self.title, self.message, self.path) == (
+            other.code, other.title, other.message, other.path,
+        )  # fmt: skip
+
     def __str__(self) -> str:
         where = f" ({self.path})" if self.path else ""
         what_to_do = f" {self.message}" if self.message else ""

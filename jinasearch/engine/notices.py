@@ -69,7 +69,8 @@ class Notices:
         if error is not None and (before is None or before.code != error.code):
             _log.warning("%s stopped: %s: %s", source, error.code, error.title)
             self._events.publish(protocol.Event("notice", notice=notice_of(error)))
-        if (before is None) != (error is None):
+        same = before is None if error is None else error.is_like(before)
+        if not same:
             self._on_change()
 
     def told(self) -> tuple[list[Notice], list[JinasearchError]]:

@@ -22,7 +22,8 @@ class Guard:
 
     Args:
         title: what is told of an error that nobody foresaw: "Reading files stopped".
-        on_trouble: told once of what stands in the way, and None when it is gone.
+        on_trouble: told once of what stands in the way, of another thing if that does from then
+            on, and None when nothing is.
         pause: waits so many seconds, or until the thread is to end; may raise `Closed`.
     """
 
@@ -36,6 +37,7 @@ class Guard:
         self._on_trouble = on_trouble
         self._pause = pause
         self._failures = 0
+        self._told: JinasearchError | None = None
 
     def run(self, step: Callable[[], bool]) -> None:
         """Repeat `step` until it returns False, or anything raises `Closed`."""
@@ -54,7 +56,7 @@ class Guard:
             self._failed(error)
             return True
         if self._failures:
-            self._failures = 0
+            self._failures, self._told = 0, None
             self._tell(None)
         return more
 
@@ -64,7 +66,8 @@ class Guard:
             _log.warning("%s: %s", self._title, error)
         else:
             _log.error("%s", self._title, exc_info=error)
-        if not self._failures:
+        if not told.is_like(self._told):
+            self._told = told
             self._tell(told)
         self._pause(min(_FIRST_SECONDS * 2**self._failures, _MOST_SECONDS))
         self._failures = min(self._failures + 1, 16)

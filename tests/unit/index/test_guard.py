@@ -60,6 +60,17 @@ def test_what_is_known_is_told_as_it_is(told):
     assert told.troubles == [full, None]
 
 
+def test_what_stands_in_the_way_by_now_is_told(told):
+    full = JinasearchError(Code.DISK_FULL, "full")
+    told.guard.run(steps(OSError("no"), full, JinasearchError(Code.DISK_FULL, "full"), True, False))
+    first, *others = told.troubles
+    assert first.code == Code.INTERNAL
+    assert others == [full, None]
+    told.troubles.clear()
+    told.guard.run(steps(full, False))
+    assert told.troubles == [full, None]
+
+
 def test_pauses_grow_only_so_long(told):
     told.guard.run(steps(*[OSError()] * 40, False))
     assert max(told.pauses) == 600.0
