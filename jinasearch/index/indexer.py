@@ -310,6 +310,7 @@ class Indexer:
                     if not self._recorder.record(row, changes, urgency, sure=True):
                         return
                     self._on_files()
+                self._places.away(row, starts)  # the first files of a drive may be among them
         except Closed:
             return
         except JinasearchError as error:

@@ -57,7 +57,7 @@ class Places:
         noted = {path: identity for path, identity in here.items() if identity}
         noted |= {path: known[path] for path in away}
         if noted != known:
-            self._library.writer.run(lambda c: places.put(c, row.id, noted))
+            self._library.writer.run(lambda c: places.exchange(c, row.id, known, noted))
         if starts is not None:
             away = [
                 path
@@ -81,13 +81,11 @@ class Places:
     def forget(self, row: FolderRow, path: str) -> None:
         """What was mounted at or below a path, or above it within the folder, does not come back;
         what is there now counts."""
-        known = places.of(self._library.reader(), row.id)
-        left = {
-            place: identity
-            for place, identity in known.items()
-            if not (inside(place, path) or (inside(path, place) and place != row.path))
-        }
-        self._library.writer.run(lambda c: places.put(c, row.id, left))
+
+        def leaves(place: str) -> bool:
+            return inside(place, path) or (inside(path, place) and place != row.path)
+
+        self._library.writer.run(lambda c: places.leave(c, row.id, leaves))
 
     def _is_away(self, folder: int, path: str, known: Mapping[str, str], now: Filesystems) -> bool:
         identity = now.of(path) if os.path.isdir(path) else "none"  # noqa: PTH112

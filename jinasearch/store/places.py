@@ -9,7 +9,7 @@ from jinasearch.store.below import range_below
 from jinasearch.store.connection import fetch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import apsw
 
@@ -24,6 +24,20 @@ def has_files(connection: apsw.Connection, path: str) -> bool:
     """Whether any file below a path is known."""
     query = "SELECT EXISTS (SELECT 1 FROM files WHERE path > ? AND path < ?)"
     return bool(connection.execute(query, range_below(path)).get)
+
+
+def exchange(
+    connection: apsw.Connection, folder: int, known: Mapping[str, str], places: Mapping[str, str]
+) -> None:
+    """Know `places` instead of `known`, unless that is known no longer: somebody was faster."""
+    if of(connection, folder) == known:
+        put(connection, folder, places)
+
+
+def leave(connection: apsw.Connection, folder: int, leaves: Callable[[str], bool]) -> None:
+    """Know no longer those whose path `leaves` is true of."""
+    known = of(connection, folder)
+    put(connection, folder, {path: known[path] for path in known if not leaves(path)})
 
 
 def put(connection: apsw.Connection, folder: int, places: Mapping[str, str]) -> None:

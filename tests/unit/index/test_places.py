@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from functools import partial
 
 import pytest
 
@@ -154,6 +155,41 @@ def test_what_was_copied_to_another_drive_stands_there_from_now_on(bench, usb):
     assert bench.files() == before
     (other / "b.txt").unlink()
     bench.until_files("c.txt", "usb/photos/a.txt")
+
+
+def test_a_drive_whose_files_all_came_by_events_is_missed(bench, plug):
+    """It was empty when its folder was looked through."""
+    drive = plug(bench.home / "usb")
+    drive.place.mkdir()
+    drive.mount()
+    bench.start()
+    bench.write("usb/a.txt", "one")
+    noted = partial(places.of, bench.library.reader(), bench.rows()[0].id)
+    bench.until(lambda: str(drive.place) in noted(), "the drive, noted")
+    drive.unmount()
+    bench.write("usb/while-away.txt", "x")
+    bench.until(lambda: away(bench) == (str(drive.place),), "the drive, away")
+    bench.until(lambda: not bench.indexer.busy, "all looked at")
+    bench.until_files("usb/a.txt")
+
+
+def test_what_is_forgotten_while_it_is_judged_stays_forgotten(bench, usb, monkeypatch):
+    usb.unmount()
+    bench.until(lambda: away(bench) == (str(usb.place),), "the drive, away")
+    (row,) = bench.rows()
+    known = places.of(bench.library.reader(), row.id) | {str(bench.home / "old"): "ext4 /dev/old /"}
+    bench.library.writer.run(lambda c: places.put(c, row.id, known))  # there is news to be noted
+    judging = bench.indexer._places
+    real = judging._is_away
+
+    def slow(*arguments):
+        judged = real(*arguments)
+        judging.forget(row, str(usb.place))  # from another thread, as it were
+        return judged
+
+    monkeypatch.setattr(judging, "_is_away", slow)
+    judging.away(row)
+    assert str(usb.place) not in places.of(bench.library.reader(), row.id)
 
 
 def test_what_was_forgotten_goes_and_what_is_there_stays(bench, usb):
