@@ -55,10 +55,14 @@ HINTS = {
     "folder-not-found": "names no folder that holds a file of the library.",
     "like-not-found": "is not in the library, and was searched as text.",
     "like-without-meaning": "needs the model, which cannot be used now (see `jinasearch status`).",
+    "phrase-nowhere": "stands in no file, in just these words.",
+    "phrase-left-out": "stands in no file that passes the filters, in just these words.",
+    "phrases-apart": "do not stand in the same file.",
     "no-words": "holds no word to look for: signs alone are not indexed.",
 }
 
 
+PHRASES = ("phrase-nowhere", "phrase-left-out", "phrases-apart")
 _BY_SIZE = (protocol.Sort.SIZE, protocol.Sort.SIZE_DOWN)
 LIKENESS = {
     Likeness.COPY: ("copy", "copies"),
@@ -211,17 +215,24 @@ def _end(
     everything: bool = True,
 ) -> None:
     output.show(reply, lambda console: print_reply(console, reply, everything=everything))
-    if not reply.hits:
+    if not reply.hits or (_lacks_phrase(reply) and not everything):
         context.exit(Exit.NOTHING)
+
+
+def _lacks_phrase(reply: protocol.SearchReply) -> bool:
+    """Whether no answer holds what stood in quotes."""
+    return reply.hint is not None and reply.hint.code in PHRASES
 
 
 def print_reply(console: Console, reply: protocol.SearchReply, *, everything: bool = False) -> None:
     """The files that answer, each with its best passage; weak ones are counted unless wanted.
 
-    Where none is certain, all are shown, for they are all there is.
+    Where none is certain, all are shown, for they are all there is, but not if that is because a
+    phrase in quotes stands nowhere.
     """
     certain = [hit for hit in reply.hits if hit.certain]
-    shown = certain if certain and not everything else list(reply.hits)
+    apart = bool(certain) or _lacks_phrase(reply)
+    shown = certain if apart and not everything else list(reply.hits)
     for number, hit in enumerate(shown, 1):
         _print_hit(console, number, hit, reply.sort)
         _print_folded(console, hit, everything=everything)
@@ -242,7 +253,8 @@ def print_reply(console: Console, reply: protocol.SearchReply, *, everything: bo
     if reply.hint is not None and reply.hint.code in HINTS:
         hint = reply.hint
         better = f" Did you mean {visible(hint.suggestion)}?" if hint.suggestion else ""
-        told = f"{visible(hint.told)} {HINTS[hint.code]}{better}"
+        what = f"“{visible(hint.told)}”" if hint.code in PHRASES else visible(hint.told)
+        told = f"{what} {HINTS[hint.code]}{better}"
         console.print(f"[yellow]{escape(told)}[/]")
     if reply.note in NOTES:
         coverage = reply.coverage

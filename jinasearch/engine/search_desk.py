@@ -122,6 +122,7 @@ class SearchDesk:
 
         answer = asked(question.filters, max(1, min(request.limit, protocol.MOST_HITS)))
         asking.go_on()
+        hint = hint or answer.hint
         counted = None
         if request.facets:
             counted = facets.count(

@@ -90,6 +90,15 @@ def chip(of: Filter) -> str:
     return translate("filters", "not {filter}").format(filter=text) if of.negated else text
 
 
+_PHRASES = ("phrase-nowhere", "phrase-left-out", "phrases-apart")
+"""What hints tell of phrases in quotes: therefore no answer is certain."""
+
+
+def phrase(of: Hint | None) -> str:
+    """That a phrase in quotes stands nowhere, so that no answer is certain; empty if not told."""
+    return hint(of) if of is not None and of.code in _PHRASES else ""
+
+
 def hint(of: Hint) -> str:
     """What could not be read as meant; empty if there is nothing to say."""
     what = {
@@ -109,6 +118,11 @@ def hint(of: Hint) -> str:
         "like-without-meaning": translate(
             "filters", "{text} needs the model, which cannot be used now."
         ),
+        "phrase-nowhere": translate("filters", "No file holds the phrase {text}."),
+        "phrase-left-out": translate(
+            "filters", "No file that passes the filters holds the phrase {text}."
+        ),
+        "phrases-apart": translate("filters", "No file holds all of these: {text}."),
         "no-words": translate(
             "filters", "{text} holds no word to look for: signs alone are not indexed."
         ),

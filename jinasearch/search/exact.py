@@ -13,7 +13,7 @@ from jinasearch.core.paths import from_uri
 from jinasearch.search.query import Term
 from jinasearch.store import files, passages
 from jinasearch.store.folding import fold
-from jinasearch.store.selection import passing
+from jinasearch.store.selection import Selection, passing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import apsw
 
     from jinasearch.search.query import Query
-    from jinasearch.store.selection import Selection
 
 _ROWS = 200
 _CODE = re.compile(
@@ -111,6 +110,14 @@ def _standing(
         ):
             found[row.file] = row.passage
     return found
+
+
+def holds_signs(connection: apsw.Connection, file: int, term: Term) -> bool:
+    """Whether a file that holds the words of a phrase holds its signs as well."""
+    if not _SIGNS.search(term.text):
+        return True
+    here = Selection("files.id = ?", (file,))
+    return file in _standing(connection, (term,), here)
 
 
 def _holds(connection: apsw.Connection, file: int, passage: int | None, signs: list[str]) -> bool:

@@ -31,11 +31,15 @@ _LEAST_PIECE = 2
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word or phrase. `prefix`: the user may still be typing it. `forms` are worth less."""
+    """A word or phrase. `prefix`: the user may still be typing it. `forms` are worth less.
+
+    `quoted`: it stood in quotes.
+    """
 
     text: str
     prefix: bool = False
     forms: tuple[str, ...] = ()
+    quoted: bool = field(default=False, compare=False)
 
     def fts(self) -> str:
         """As an FTS5 phrase, or several if it can be written in other ways.
@@ -104,6 +108,14 @@ class Query:
     def words(self) -> tuple[Word, ...]:
         """What `any_of`, `in_any_form` and `in_other_form` look for, in their order."""
         return tuple(term.word() for term in self.searched)
+
+    @property
+    def phrases(self) -> tuple[tuple[Term, ...], ...]:
+        """What stood in quotes: of each group one is insisted on, unless a plain word may do."""
+        grouped = {term for group in self.either for term in group}
+        single = (term for term in self.terms if term.quoted and term not in grouped)
+        whole = (group for group in self.either if all(term.quoted for term in group))
+        return (*((term,) for term in single), *whole)
 
     @property
     def searched(self) -> tuple[Term, ...]:
@@ -180,7 +192,7 @@ def parse(text: str) -> Query:
             continue
         if word is None:
             refuse = bool(minus)
-            terms = tuple([Term(phrase)] if _LETTER.search(phrase) else [])
+            terms = tuple([Term(phrase, quoted=True)] if _LETTER.search(phrase) else [])
         else:
             refuse = len(word) > 1 and word.startswith("-") and word[1].isalnum()
             terms = tuple(map(_term, _split(word[1:] if refuse else word)))

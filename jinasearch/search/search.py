@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from jinasearch.core.models import File, Folded, Hit, Likeness, PassageHit
 from jinasearch.core.paths import shown, to_uri
-from jinasearch.core.questions import Sort
+from jinasearch.core.questions import Hint, Sort
 from jinasearch.search import (
     confidence,
     copies,
     exact,
     inflections,
+    phrases,
     rank,
     rerank,
     retrieve,
@@ -62,12 +63,14 @@ class Meant:
 class Answer:
     """The best files as hits, and the ids of all that were found, the best first.
 
-    `certain` is how many of these are more than weak matches.
+    `certain` is how many of these are more than weak matches; `hint` says why none is, if phrases
+    in quotes are to blame.
     """
 
     hits: tuple[Hit, ...]
     found: tuple[int, ...]
     certain: int = 0
+    hint: Hint | None = None
 
     @property
     def counted(self) -> tuple[int, ...]:
@@ -95,6 +98,7 @@ def search(
     by. `sort` is another order than by relevance, of all that answers. A query that looks for
     nothing finds every selected file, the newest first unless they are sorted.
     """
+    hint = None
     ranked, typed = sort is Sort.RELEVANCE, query
     if query.empty and meaning is None:
         some = bool(selection) or not ranked
@@ -114,6 +118,8 @@ def search(
             sense = meaning.background.scale(connection, vector, len(graph))
         stands = exact.find(connection, query, selection, size) if keywords else exact.Exact()
         ordered = rank.fuse(named, worded, meant, (words, sense), embedded, stands)
+        if keywords:
+            hint = phrases.insist(connection, query, ordered)
         if not ranked:
             looked_for = typed if keywords else None
             ordered = sorting.arranged(connection, ordered, looked_for, selection, sort)
@@ -138,7 +144,7 @@ def search(
         for group in groups
     )
     found = tuple(map(attrgetter("file"), ordered))
-    return Answer(hits, found, certain)
+    return Answer(hits, found, certain, hint)
 
 
 def _hit(

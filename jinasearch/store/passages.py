@@ -274,6 +274,28 @@ def _since(connection: apsw.Connection, oldest: int) -> int:
     return max(1, int(here * (newest - oldest + 1) / len(ids)))
 
 
+def files_holding(connection: apsw.Connection, expression: str, files: Sequence[int]) -> set[int]:
+    """Those of `files` that match in a passage, or in their name, folders, title or author."""
+    if not files:
+        return set()
+    among = Selection(f"files.id IN ({', '.join(map(str, files))})")
+    found = {row.file for row in match_names(connection, expression, len(files), among)}
+    if _few(connection, expression, among):
+        matching = (
+            "SELECT DISTINCT passages.file FROM carray(?1)"
+            " CROSS JOIN passages ON passages.file = value"
+            " CROSS JOIN passages_fts ON passages_fts.rowid = passages.id"
+            " WHERE passages_fts MATCH ?2"
+        )
+    else:
+        matching = (
+            "SELECT DISTINCT passages.file FROM passages_fts"
+            " CROSS JOIN passages ON passages.id = passages_fts.rowid"
+            " WHERE passages_fts MATCH ?2 AND passages.file IN (SELECT value FROM carray(?1))"
+        )
+    return found.union(file for (file,) in fetch(connection, matching, (many(files), expression)))
+
+
 def match_names(
     connection: apsw.Connection, expression: str, limit: int, selection: Selection = EVERYTHING
 ) -> list[Match]:

@@ -4,6 +4,13 @@
 <context>
     <name>AnswerList</name>
     <message numerus="yes">
+        <source>%Ln files may mean the same.</source>
+        <translation>
+            <numerusform>%Ln file may mean the same.</numerusform>
+            <numerusform>%Ln files may mean the same.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln more, less certain</source>
         <translation>
             <numerusform>%Ln more, less certain</numerusform>

@@ -235,6 +235,12 @@
         <translation>不太确定的结果</translation>
     </message>
     <message numerus="yes">
+        <source>%Ln files may mean the same.</source>
+        <translation>
+            <numerusform>有 %Ln 个文件可能含义相同。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln more, less certain</source>
         <translation>
             <numerusform>另有 %Ln 个不太确定的结果</numerusform>
@@ -405,6 +411,10 @@
     <message>
         <source>Take away the filter {filter}</source>
         <translation>移除筛选 {filter}</translation>
+    </message>
+    <message>
+        <source>Search without quotes</source>
+        <translation>不加引号搜索</translation>
     </message>
     <message>
         <source>Use {suggestion}</source>
@@ -1468,6 +1478,10 @@
     <message>
         <source>Answers</source>
         <translation>结果</translation>
+    </message>
+    <message>
+        <source>nothing certain</source>
+        <translation>没有确定的结果</translation>
     </message>
     <message>
         <source>{files}, none of them certain</source>
@@ -3192,6 +3206,18 @@
     <message>
         <source>{text} needs the model, which cannot be used now.</source>
         <translation>{text} 需要模型，但模型现在无法使用。</translation>
+    </message>
+    <message>
+        <source>No file holds the phrase {text}.</source>
+        <translation>没有文件包含短语{text}。</translation>
+    </message>
+    <message>
+        <source>No file that passes the filters holds the phrase {text}.</source>
+        <translation>符合筛选条件的文件都不包含短语{text}。</translation>
+    </message>
+    <message>
+        <source>No file holds all of these: {text}.</source>
+        <translation>没有文件同时包含这些短语：{text}。</translation>
     </message>
     <message>
         <source>{text} holds no word to look for: signs alone are not indexed.</source>

@@ -111,11 +111,32 @@ def test_hints_are_told_and_taken_up(qtbot, window, engine):
     assert window.line.text() == "lease type:pdf"
 
 
+def test_where_a_phrase_stands_nowhere_the_others_wait_to_be_asked_for(qtbot, window, engine):
+    engine.hint = Hint("phrase-nowhere", "in Mars")
+    engine.hits = tuple(replace(hit, certain=False) for hit in engine.hits)
+    QTest.keyClicks(window.line, '"in Mars" lease')
+    answers = window.results.answers
+    qtbot.waitUntil(answers.nothing.isVisible)
+    assert answers.nothing.headline.text() == "No file holds the phrase “in Mars”"
+    assert answers.nothing.detail.text() == "3 files may mean the same."
+    assert window.results.count.text() == "nothing certain"
+    assert window.results.view.hits() == []
+    window.actions_.weak.trigger()
+    assert len(window.results.view.hits()) == 3
+    assert not answers.nothing.isVisible()
+    told = "3 files, none of them certain. No file holds the phrase “in Mars”."
+    assert window.results.count.text() == told
+    engine.hint = None
+    window.filters.suggestion.click()
+    assert window.line.text() == "in Mars lease"
+    qtbot.waitUntil(lambda: window.results.count.text() == "3 files, none of them certain")
+
+
 def test_every_hint_has_its_words():
     codes = (
         "bad-date", "bad-size", "bad-type", "bad-language", "bad-sort", "unknown-field",
         "missing-value", "open-quote", "only-excluded", "folder-not-found", "like-not-found",
-        "like-without-meaning",
+        "like-without-meaning", "phrase-nowhere", "phrase-left-out", "phrases-apart",
         "no-words",
     )  # fmt: skip
     assert [code for code in codes if "“x”" not in filter_texts.hint(Hint(code, "x"))] == []

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from jinasearch.engine.protocol import Mode
-from jinasearch.gui import texts
+from jinasearch.gui import filter_texts, texts
 from jinasearch.gui.compositor import Compositor
 from jinasearch.gui.elided_label import plain_tip
 from jinasearch.gui.engine_link import LinkState
@@ -186,7 +186,7 @@ class QuickQuery(QFrame):
 
     def _on_answer(self, reply: SearchReply, fresh: bool) -> None:
         self._reply = reply
-        self.answers.show_hits(reply.hits, fresh=fresh, sort=reply.sort)
+        self.answers.show_reply(reply, fresh=fresh)
         self._show_state()
 
     def _on_cleared(self) -> None:
@@ -228,12 +228,9 @@ class QuickQuery(QFrame):
         if reply.note in ("meaning-waking", "meaning-unavailable", "language-unknown-to-model"):
             return texts.why_nothing(reply.note, reply.coverage)
         if reply.hits:
-            pending = reply.mode is Mode.KEYWORDS
-            return (
-                self.tr("comparing meanings…")
-                if pending
-                else texts.count_of_files(len(self.answers.wanted()))
-            )
+            pending = self.tr("comparing meanings…") if reply.mode is Mode.KEYWORDS else ""
+            count = texts.count_of_files(len(self.answers.wanted()))
+            return pending or filter_texts.phrase(reply.hint) or count
         why = texts.why_nothing(reply.note, reply.coverage)
         return why or self.tr("Nothing found. Try other words, or a whole question.")
 

@@ -8,9 +8,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from jinasearch.core.questions import Sort
-from jinasearch.gui import texts
+from jinasearch.gui import filter_texts, texts
 from jinasearch.gui.announcer import Announcer
 from jinasearch.gui.results_model import in_place, spoken
+from jinasearch.gui.search_window.empty_state import EmptyState
 from jinasearch.gui.search_window.results_view import ResultsView
 from jinasearch.gui.theme import GAP, Theme
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from jinasearch.core.models import Hit
+    from jinasearch.engine.protocol import SearchReply
     from jinasearch.gui.icons import Icons
 
 
@@ -36,6 +38,8 @@ class AnswerList(QFrame):
         self.view = ResultsView(theme, icons, self)
         self.announcer = Announcer(self.view)
         self.view.chosen_changed.connect(self._announce)
+        self.nothing = EmptyState(theme, icons, "nothing", self)
+        self.nothing.hide()
         self.better = self._row_button("better", self.show_better)
         self.better.setText(self.tr("Better results are ready"))
         self.better.setAccessibleName(self.better.text())
@@ -52,13 +56,24 @@ class AnswerList(QFrame):
         column.setSpacing(0)
         column.addLayout(row)
         column.addWidget(self.view, 1)
+        column.addWidget(self.nothing, 1)
         column.addWidget(self.more)
         self._hits: tuple[Hit, ...] = ()
         self._all = False
+        self._behind = False
 
-    def show_hits(self, hits: Sequence[Hit], *, fresh: bool, sort: Sort = Sort.RELEVANCE) -> None:
+    def show_reply(self, reply: SearchReply, *, fresh: bool) -> None:
         """Show answers. `fresh`: to a new question, so begin at the top again."""
-        self.view.tell_sizes(sort in (Sort.SIZE, Sort.SIZE_DOWN))
+        self.view.tell_sizes(reply.sort in (Sort.SIZE, Sort.SIZE_DOWN))
+        missing = filter_texts.phrase(reply.hint)
+        self._behind = bool(missing)
+        self.nothing.say(missing.rstrip(".。"), self._others(len(reply.hits)))
+        self._show(reply.hits, fresh=fresh)
+
+    def _others(self, count: int) -> str:
+        return self.tr("%Ln files may mean the same.", "", count)
+
+    def _show(self, hits: Sequence[Hit], *, fresh: bool) -> None:
         self._hits = tuple(hits)
         if fresh:
             self._all = False
@@ -68,15 +83,21 @@ class AnswerList(QFrame):
         self.view.set_hits(shown, fresh=fresh)
         self._offer_better([hit.file for hit in shown] != [hit.file for hit in newer])
         self._offer_more(len(hits) - len(newer))
+        self._show_nothing()
 
     def clear(self) -> None:
         """No question, no answers."""
-        self.show_hits((), fresh=True)
+        self._behind = False
+        self._show((), fresh=True)
 
     def wanted(self) -> list[Hit]:
-        """The certain answers; all of them where none is, or the user wants to see all."""
+        """The certain answers; all of them where none is, or the user wants to see all.
+
+        If what stood in quotes stands nowhere, all wait to be asked for.
+        """
         certain = [hit for hit in self._hits if hit.certain]
-        return certain if certain and not self._all else list(self._hits)
+        apart = bool(certain) or self._behind
+        return certain if apart and not self._all else list(self._hits)
 
     def show_better(self) -> None:
         """Put the answers in their newest order, from the top."""
@@ -90,7 +111,13 @@ class AnswerList(QFrame):
             self._all = True
             self._offer_more(0)
             self.view.set_hits(in_place(self.view.hits(), self._hits), fresh=False)
+            self._show_nothing()
             self.more_shown.emit()
+
+    def _show_nothing(self) -> None:
+        nothing = bool(self._hits) and not self.wanted()
+        self.nothing.setVisible(nothing)
+        self.view.setVisible(not nothing)
 
     def _row_button(self, name: str, slot: Callable[[], None]) -> QPushButton:
         button = QPushButton(self)

@@ -3,6 +3,7 @@ filter in force."""
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from jinasearch.gui.icons import Icons
     from jinasearch.gui.search_window.likeness import Liked
 
+_QUOTED = re.compile(r"(^|\s)[\"“”„‟«»＂]([^\"“”„‟«»＂]*)[\"“”„‟«»＂]?")
+"""A phrase in quotes, but not one that is a filter's value."""
 _GROUPS = ("types", "folders", "times")
 _FIELDS = {
     "types": (Field.TYPE, Field.EXT),
@@ -267,18 +270,21 @@ class FilterBar(QWidget):
 
     def _show_hint(self, hint: Hint | None) -> None:
         self._hint = hint
-        said = filter_texts.hint(hint) if hint is not None else ""
+        phrase = filter_texts.phrase(hint)  # told where the answers would be
+        said = filter_texts.hint(hint) if hint is not None and not phrase else ""
         self.hint.setText(said)
         self.hint.setVisible(bool(said))
-        suggestion = hint.suggestion if hint is not None and said else ""
-        self.suggestion.setVisible(bool(suggestion))
-        if suggestion:
-            text = self.tr("Use {suggestion}").format(suggestion=suggestion)
-            self.suggestion.setText(text.replace("&", "&&"))
-            self.suggestion.setAccessibleName(text)
+        text = self.tr("Search without quotes") if phrase else ""
+        if hint is not None and said and hint.suggestion:
+            text = self.tr("Use {suggestion}").format(suggestion=hint.suggestion)
+        self.suggestion.setVisible(bool(text))
+        self.suggestion.setText(text.replace("&", "&&"))
+        self.suggestion.setAccessibleName(text)
 
     def _take_suggestion(self) -> None:
-        if self._hint is not None and self._hint.suggestion:
+        if filter_texts.phrase(self._hint):
+            self.text_wanted.emit(_QUOTED.sub(r"\1\2", self._text))
+        elif self._hint is not None and self._hint.suggestion:
             self.text_wanted.emit(self._text.replace(self._hint.text, self._hint.suggestion, 1))
 
     def _paint(self) -> None:

@@ -94,7 +94,7 @@ class ResultsArea(QFrame):
         """Show the answers, or say why there are none."""
         self._reply = reply
         self._coverage = reply.coverage
-        self.answers.show_hits(reply.hits, fresh=fresh, sort=reply.sort)
+        self.answers.show_reply(reply, fresh=fresh)
         if reply.hits:
             self._show_counts(reply)
             self._stack.setCurrentWidget(self._page)
@@ -126,8 +126,12 @@ class ResultsArea(QFrame):
         behind = [other for hit in shown for other in hit.folded]
         count = texts.count_of_files(len(shown))
         number, all_ = texts.number(len(shown)), texts.count_of_files(reply.certain)
-        if not any(hit.certain for hit in reply.hits):
+        if not shown:
+            count = self.tr("nothing certain")
+        elif not any(hit.certain for hit in reply.hits):
             count = self.tr("{files}, none of them certain").format(files=count)
+            missing = filter_texts.phrase(reply.hint)
+            count = f"{count}. {missing}" if missing else count
         elif reply.certain > len(shown) + len(behind):
             best = reply.sort is Sort.RELEVANCE and bool(reply.words)
             count = (
@@ -176,7 +180,9 @@ class ResultsArea(QFrame):
 
     def _show_nothing(self, reply: SearchReply) -> None:
         why = texts.why_nothing(reply.note, reply.coverage)
-        if reply.hint is not None and reply.hint.code == "folder-not-found":
+        if phrase := filter_texts.phrase(reply.hint):
+            why = f"{phrase}\n{why}".rstrip()
+        elif reply.hint is not None and reply.hint.code == "folder-not-found":
             why = filter_texts.hint(reply.hint)  # nothing that is still to be read explains it
         elif reply.left_out:
             left_out = self.tr("Without the filters, %Ln files would answer.", "", reply.left_out)

@@ -231,6 +231,13 @@ def test_phrases_and_exclusions_reach_the_engine(cli: Commands):
     assert cli.names('"glides over"') == ["sea.txt"]
     assert cli.names("albatross -sea") == []
     assert cli.names("-- albatross") == ["sea.txt"]
+    nowhere, all_ = cli.run_all(
+        [["search", '"over glides" albatross', *more] for more in ([], ["--all"])]
+    )
+    assert (nowhere.code, all_.code) == (1, 0)
+    assert "“over glides” stands in no file" in nowhere.text
+    assert "sea.txt" not in nowhere.text
+    assert "sea.txt" in all_.text
 
 
 def test_nothing_found_ends_with_1(cli: Commands):

@@ -76,6 +76,16 @@ def test_how_many_files_answer_is_told_where_not_all_are_shown():
     assert "The first" not in printed(replace(reply, certain=2))
 
 
+def test_a_phrase_that_stands_nowhere_is_told_before_anything_else_is_shown():
+    hint = Hint("phrase-nowhere", "in Mars")
+    reply = SearchReply("x", Mode.HYBRID, (hit(1, certain=False),), hint=hint)
+    told = printed(reply)
+    assert "file1" not in told
+    assert "1 more, less certain" in told
+    assert "“in Mars” stands in no file, in just these words." in told
+    assert "file1" in printed(reply, everything=True)
+
+
 def test_sizes_are_told_where_they_say_what_comes_first():
     reply = SearchReply("x", Mode.HYBRID, (hit(1),), sort=Sort.SIZE)
     assert "1 bytes  1970-01-01" in printed(reply)

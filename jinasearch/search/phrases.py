@@ -1,0 +1,68 @@
+"""Phrases in quotes: somebody wants just these words, so what does not hold them is not certain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jinasearch.core.questions import Hint
+from jinasearch.search import exact
+from jinasearch.store import passages
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import apsw
+
+    from jinasearch.search.query import Query, Term
+    from jinasearch.search.rank import Candidate
+
+
+def insist(connection: apsw.Connection, query: Query, candidates: list[Candidate]) -> Hint | None:
+    """Put the candidates that lack a phrase of the question behind the others, as uncertain; where
+    nothing but phrases is asked for, those that hold them are certain.
+
+    Returns what is to be told if all of them do: that a phrase stands nowhere, only in files that
+    the filters leave out, or not in the same file as another.
+    """
+    if not query.phrases:
+        return None
+    files = [candidate.file for candidate in candidates]
+    holding = [_holding(connection, alternatives, files) for alternatives in query.phrases]
+    alone = all(term.quoted for term in query.terms)
+    for candidate in candidates:
+        holds = all(candidate.file in some for some in holding)
+        candidate.certain = holds and (alone or candidate.certain)
+    candidates.sort(key=lambda candidate: not candidate.certain)
+    if set(files).intersection(*holding):
+        return None
+    missing = [way for way, some in zip(query.phrases, holding, strict=True) if not some]
+    if not missing:
+        return Hint("phrases-apart", _named(query.phrases))
+    for way in missing:
+        if not any(_stands(connection, term) for term in way):
+            return Hint("phrase-nowhere", _named([way]))
+    return Hint("phrase-left-out", _named(missing[:1]))
+
+
+def _holding(
+    connection: apsw.Connection, alternatives: Sequence[Term], files: Sequence[int]
+) -> set[int]:
+    return {
+        file
+        for term in alternatives
+        for file in passages.files_holding(connection, term.fts(), files)
+        if exact.holds_signs(connection, file, term)
+    }
+
+
+def _stands(connection: apsw.Connection, term: Term) -> bool:
+    expression = term.fts()
+    return bool(
+        passages.match(connection, expression, 1, counted=False)
+        or passages.match_names(connection, expression, 1)
+    )
+
+
+def _named(phrases: Sequence[Sequence[Term]]) -> str:
+    """All of them, to be put in quotation marks as one."""
+    return "” “".join(term.text.strip() for way in phrases for term in way)
