@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -17,9 +18,10 @@ from jinasearch.core.explanation import Explanation
 from jinasearch.core.models import RulesPreview, Status
 from jinasearch.core.preview import Preview
 from jinasearch.engine import protocol
+from jinasearch.engine.sessions import Caller
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -45,6 +47,7 @@ _STATUS_OF = {
 }
 
 _STOP = protocol.Stop()
+_T = TypeVar("_T")
 
 
 def make_app(engine: Engine, token: str, stop: Callable[[bool], None]) -> FastAPI:
@@ -81,13 +84,17 @@ def make_app(engine: Engine, token: str, stop: Callable[[bool], None]) -> FastAP
 
 def _add_search(app: FastAPI, engine: Engine, lanes: Lanes) -> None:
     @app.post("/v1/search", response_model=protocol.SearchReply)
-    async def search(request: protocol.SearchRequest) -> Response:
+    async def search(request: protocol.SearchRequest, http: Request) -> Response:
         lane = lanes.at_once if request.mode is protocol.Mode.KEYWORDS else lanes.questions
-        return _json(200, await lane.run(engine.searches.search, request))
+        caller = Caller()
+        work = lane.run(engine.searches.search, request, caller)
+        return _json(200, await _while_waited_for(http, work, caller))
 
     @app.post("/v1/explain", response_model=Explanation)
-    async def explain(request: protocol.ExplainRequest) -> Response:
-        return _json(200, await lanes.questions.run(engine.searches.explain, request))
+    async def explain(request: protocol.ExplainRequest, http: Request) -> Response:
+        caller = Caller()
+        work = lanes.questions.run(engine.searches.explain, request, caller)
+        return _json(200, await _while_waited_for(http, work, caller))
 
     @app.post("/v1/files/{file}/opened", response_model=protocol.Done)
     async def opened(file: int) -> Response:
@@ -320,6 +327,19 @@ class Gatekeeper:
             and b"origin" not in headers
             and hmac.compare_digest(headers.get(b"authorization", b""), self._expected)
         )
+
+
+async def _while_waited_for(http: Request, work: Coroutine[None, None, _T], caller: Caller) -> _T:
+    """What `work` returns; it is told when its client goes."""
+    working = asyncio.ensure_future(work)
+    going = asyncio.ensure_future(http.receive())  # its body was read: all that comes is its end
+    try:
+        await asyncio.wait((working, going), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        going.cancel()
+        if not working.done():
+            caller.leave()
+    return await working
 
 
 def _json(status: int, value: object) -> Response:

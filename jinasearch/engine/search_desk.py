@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.questions import Example, Field, Hint, Sort
-from jinasearch.embed.encoder import Stop
 from jinasearch.embed.process.model import EmbeddingInterrupted
 from jinasearch.engine import examples, protocol
 from jinasearch.engine.meaning import Waking
-from jinasearch.engine.sessions import Asking, Sessions
+from jinasearch.engine.sessions import Sessions
 from jinasearch.search import facets, feedback, filters, sorting
 from jinasearch.search import query as queries
 from jinasearch.search.dates import local_now
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from jinasearch.engine.meaning import Meaning
     from jinasearch.engine.meanings import Meanings
     from jinasearch.engine.rerank_desk import Asked, RerankDesk
+    from jinasearch.engine.sessions import Asking, Caller
     from jinasearch.search.query import Query
     from jinasearch.store.database import Library
     from jinasearch.store.selection import Selection
@@ -76,10 +76,12 @@ class SearchDesk:
         self._on_trouble = on_trouble
         self._sessions = Sessions()
 
-    def search(self, request: protocol.SearchRequest) -> protocol.SearchReply:
-        """Answer a question."""
+    def search(
+        self, request: protocol.SearchRequest, caller: Caller | None = None
+    ) -> protocol.SearchReply:
+        """Answer a question, unless its caller leaves."""
         connection = self._library.reader()
-        with self._sessions.asking(request.session, connection) as asking:
+        with self._sessions.asking(request.session, connection, caller) as asking:
             return self._answer(request, connection, asking)
 
     def _answer(
@@ -171,12 +173,20 @@ class SearchDesk:
             return None
         return self._reranks.asking(question.query.text, request.rerank, asking.stop)
 
-    def explain(self, request: protocol.ExplainRequest) -> Explanation:
-        """Why a file answers a question.
+    def explain(
+        self, request: protocol.ExplainRequest, caller: Caller | None = None
+    ) -> Explanation:
+        """Why a file answers a question, unless its caller leaves.
 
         Raises JinasearchError(NOT_FOUND) if there is no such file.
         """
         connection = self._library.reader()
+        with self._sessions.asking(request.session, connection, caller, newest=False) as asking:
+            return self._explained(request, connection, asking)
+
+    def _explained(
+        self, request: protocol.ExplainRequest, connection: apsw.Connection, asking: Asking
+    ) -> Explanation:
         if not files.by_ids(connection, [request.file]):
             raise JinasearchError(
                 Code.NOT_FOUND, "This file is not in the library any more", "Ask anew."
@@ -185,7 +195,7 @@ class SearchDesk:
         question = _read(asked, connection, local_now())
         meant, note = None, ""
         if request.mode != protocol.Mode.KEYWORDS and not question.query.empty:
-            meant, note = self._by_meaning(question, connection)
+            meant, note = self._by_meaning(question, connection, asking.go_on)
         serving = self._meanings.serving
         if serving is None:
             meant = None
@@ -193,7 +203,14 @@ class SearchDesk:
         wanted = request.passages[:_MOST_EXPLAINED]
         hybrid = request.mode is protocol.Mode.HYBRID
         how = request.rerank if hybrid else protocol.Rerank.NO
-        reranking = self._reranks.asking(question.query.text, how, Stop())
+        reranking = self._reranks.asking(question.query.text, how, asking.stop)
+
+        def vector_of(text: str) -> NDArray[np.float32]:
+            asking.go_on()
+            if serving is None:
+                raise EmbeddingInterrupted
+            return serving.vector_of(text, asking.go_on)
+
         try:
             found = explain(
                 connection,
@@ -202,18 +219,19 @@ class SearchDesk:
                 wanted,
                 meant,
                 size,
-                lambda text: _vector_in(serving, text),
+                vector_of,
                 reranking,
             )
         except (EmbeddingInterrupted, Waking):  # another model was chosen, or it is busy
             found = explain(connection, question.query, request.file, wanted, None, size, _nothing)
+        asking.go_on()
         return replace(found, note=note)
 
     def _by_meaning(
         self,
         question: _Question,
         connection: apsw.Connection,
-        go_on: Callable[[], None] | None = None,
+        go_on: Callable[[], None],
     ) -> tuple[Meant | None, str]:
         meaning = self._meanings.serving
         note = _silent(meaning, question)
@@ -241,7 +259,7 @@ class SearchDesk:
         question: _Question,
         connection: apsw.Connection,
         meaning: Meaning,
-        go_on: Callable[[], None] | None,
+        go_on: Callable[[], None],
     ) -> NDArray[np.float32] | None:
         """What to look for: the question's vector, moved by the examples."""
         text = question.query.text
@@ -253,12 +271,6 @@ class SearchDesk:
             for each in (question.like, question.unlike)
         )
         return feedback.moved(asked, liked, disliked)
-
-
-def _vector_in(meaning: Meaning | None, text: str) -> NDArray[np.float32]:
-    if meaning is None:
-        raise EmbeddingInterrupted
-    return meaning.vector_of(text)
 
 
 def _nothing(_: str) -> NDArray[np.float32]:

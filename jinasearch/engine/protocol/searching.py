@@ -107,7 +107,8 @@ class SearchReply:
 class ExplainRequest:
     """Why does `file` answer `text`? `passages` are ids of passages that it was found by.
 
-    `rerank`: an answer that was re-ranked has left its scores behind, so nothing is waited for.
+    `rerank`: an answer that was re-ranked has left its scores behind, so nothing is waited for. The
+    next question of the same `session` ends it.
     """
 
     text: str
@@ -115,6 +116,7 @@ class ExplainRequest:
     passages: tuple[int, ...] = ()
     mode: Mode = Mode.HYBRID
     rerank: Rerank = Rerank.KNOWN
+    session: str = ""
 
 
 def search(request: SearchRequest) -> Call[SearchReply]:

@@ -17,7 +17,7 @@ from jinasearch.engine.protocol import (
     Mode,
     SearchRequest,
 )
-from jinasearch.engine.sessions import Sessions
+from jinasearch.engine.sessions import Caller, Sessions
 
 TEXTS = {
     "bread.md": "Mix flour, water and yeast, knead the dough and bake the loaf in a hot oven.",
@@ -210,6 +210,36 @@ def test_a_newer_question_of_a_session_ends_the_older_one(tmp_path):
         newer.go_on()
 
 
+def test_a_question_ends_when_its_caller_leaves_and_so_does_one_that_has_not_begun(tmp_path):
+    connection = apsw.Connection(str(tmp_path / "x.db"))
+    endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n)"
+    sessions, caller = Sessions(), Caller()
+    for _ in range(2):
+        timer = threading.Timer(0.05, caller.leave)
+        timer.start()
+        with pytest.raises(JinasearchError) as caught, sessions.asking("", connection, caller):
+            connection.execute(f"{endless} SELECT max(x) FROM n").get  # noqa: B018
+        assert caught.value.code == Code.SUPERSEDED
+        timer.join(10)
+    with sessions.asking("", connection):
+        assert connection.execute("SELECT 1").get == 1
+
+
+def test_the_next_question_of_a_session_ends_what_explains_the_last_one(tmp_path):
+    sessions = Sessions()
+
+    def asking(newest):
+        return sessions.asking("window", apsw.Connection(":memory:"), newest=newest)
+
+    with asking(True) as first, asking(False) as about_it:
+        assert not first.ended
+        with asking(True) as second:
+            assert first.ended
+            assert about_it.ended
+            assert not second.ended
+    assert sessions._under_way == {}
+
+
 class Encoder:
     """Counts what it is asked, and holds the first until it is let go."""
 
@@ -241,7 +271,7 @@ def test_a_question_given_up_while_it_waits_for_the_model_is_never_embedded(kitc
             outcome[text] = error.code
 
     def newest():
-        return kitchen.engine.searches._sessions._newest.get("line")
+        return kitchen.engine.searches._sessions._under_way.get("line", [None])[-1]
 
     threads = [threading.Thread(target=typed, args=(text,)) for text in ("du", "dum", "dump")]
     threads[0].start()

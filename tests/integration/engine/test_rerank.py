@@ -132,7 +132,9 @@ def test_what_is_like_an_example_is_not_re_ranked(ranked):
     assert ask(ranked, like=(Example(text="a cake"),)).reranking is None
 
 
-def test_a_newer_question_ends_it(ranked, monkeypatch):
+@pytest.mark.parametrize("what", ["an answer", "an explanation"])
+def test_a_newer_question_ends_it(ranked, monkeypatch, what):
+    file = ask(ranked, rerank=Rerank.NO).hits[0].file
     process = ranked.engine._reranks._process
     process.scores(QUESTION, ["awake"])
     asked = threading.Event()
@@ -145,9 +147,16 @@ def test_a_newer_question_ends_it(ranked, monkeypatch):
     monkeypatch.setattr(process, "scores", slow)
     errors = []
 
+    def question():
+        if what == "an answer":
+            ask(ranked, session="window")
+        else:
+            why = ExplainRequest(QUESTION, file, rerank=Rerank.YES, session="window")
+            ranked.engine.searches.explain(why)
+
     def older():
         with pytest.raises(JinasearchError) as caught:
-            ask(ranked, session="window")
+            question()
         errors.append(caught.value.code)
 
     worker = threading.Thread(target=older)

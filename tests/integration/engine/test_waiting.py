@@ -5,9 +5,10 @@ import sys
 
 import httpx
 import pytest
+import uvicorn
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.engine import protocol
+from jinasearch.engine import meaning, process, protocol
 from jinasearch.engine.api import make_app
 from jinasearch.engine.protocol import Mode, SearchRequest
 
@@ -111,6 +112,39 @@ def test_a_newer_question_need_not_wait_for_the_model_that_the_older_one_waits_f
             assert not newest.done()
         gate.open()
         assert (await newest).note in ("", "still-indexing")
+
+    asyncio.run(ask())
+
+
+@pytest.mark.parametrize("call", ["search", "explain"])
+def test_what_no_client_waits_for_any_more_ends(slow, monkeypatch, call):
+    monkeypatch.setattr(meaning, "_WAKING_SECONDS", 1e6)  # while the model is not there
+    (file,) = slow.engine.searches.search(SearchRequest("yeast", Mode.KEYWORDS)).hits
+    requests = {
+        "search": protocol.search(SearchRequest("dough")),
+        "explain": protocol.explain(protocol.ExplainRequest("dough", file.file)),
+    }
+
+    async def ask():
+        with process._listen(0) as listener:
+            config = uvicorn.Config(make_app(slow.engine, "token", lambda _: None), log_config=None)
+            server = uvicorn.Server(config)
+            serving = asyncio.create_task(server.serve([listener]))
+            await _until(lambda: server.started)
+            _, writer = await asyncio.open_connection(*listener.getsockname())
+            body = requests[call].encoded()
+            writer.write(
+                f"POST {requests[call].path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer"
+                " token\r\nContent-Type: application/json\r\nContent-Length:"
+                f" {len(body)}\r\n\r\n".encode()
+                + body
+            )
+            meanings = slow.engine.searches._meanings
+            await _until(lambda: meanings.serving._seats._value == 1)  # it waits for the model
+            writer.close()
+            await _until(lambda: slow.engine.lanes.idle_seconds > 0)
+            server.should_exit = True
+            await serving
 
     asyncio.run(ask())
 
