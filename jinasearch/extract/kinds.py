@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import olefile
 
+from jinasearch.extract.containers.unpack import is_tar
 from jinasearch.extract.decode import decode, without_mark
-from jinasearch.extract.unpack import is_tar
 
 if TYPE_CHECKING:
     from jinasearch.extract.source import Source

@@ -14,8 +14,8 @@ from jinasearch.core.paths import shown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jinasearch.extract.allowance import Allowance
     from jinasearch.extract.protocol import Limits
+    from jinasearch.extract.sandbox.allowance import Allowance
 
 _HEAD = 8192
 _BYTES_PER_CHARACTER = 4

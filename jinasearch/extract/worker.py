@@ -20,12 +20,13 @@ import msgspec
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import from_uri, shown
 from jinasearch.core.settings import ExtractSettings
-from jinasearch.extract import kinds, limits, opener, registry
-from jinasearch.extract.allowance import Allowance
+from jinasearch.extract import kinds, registry
 from jinasearch.extract.chunker import cut
 from jinasearch.extract.outline import limited
 from jinasearch.extract.preview.show import show
 from jinasearch.extract.protocol import Failure, Ready, Reply, Request, Stat
+from jinasearch.extract.sandbox import limits, opener
+from jinasearch.extract.sandbox.allowance import Allowance
 from jinasearch.extract.source import Source
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def read(source: Source, ocr_seconds: float = 0.0) -> Document:
         )
     outline = registry.reader_of(source.kind)(source)
     if outline.pictures and ocr_seconds:
-        from jinasearch.extract import ocr  # noqa: PLC0415 - large, and seldom needed
+        from jinasearch.extract.readers import ocr  # noqa: PLC0415 - large, and seldom needed
 
         outline = ocr.recognized(source, outline, ocr_seconds)
     document = cut(limited(outline, source.max_characters))

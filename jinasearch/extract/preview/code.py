@@ -14,7 +14,7 @@ from pygments.util import ClassNotFound
 from jinasearch.core.models import Mark
 from jinasearch.core.preview import Form, Preview, Span, Style
 from jinasearch.extract.preview import locate, part
-from jinasearch.extract.text import text_of
+from jinasearch.extract.readers.text import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from jinasearch.core.models import Mark
 from jinasearch.core.preview import Style
 from jinasearch.extract.preview import locate
 from jinasearch.extract.preview.prose import LINE, MOST, Flow, shown, walk
-from jinasearch.extract.text import text_of
+from jinasearch.extract.readers.text import text_of
 
 if TYPE_CHECKING:
     from jinasearch.core.preview import Preview, View

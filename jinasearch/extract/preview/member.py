@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from jinasearch.core.models import ARCHIVES
 from jinasearch.extract import kinds
-from jinasearch.extract.allowance import Spent
-from jinasearch.extract.archive import BROKEN
+from jinasearch.extract.containers.unpack import members
+from jinasearch.extract.readers.archive import BROKEN
+from jinasearch.extract.sandbox.allowance import Spent
 from jinasearch.extract.source import Part
-from jinasearch.extract.unpack import members
 
 if TYPE_CHECKING:
     from jinasearch.extract.source import Source

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from selectolax.lexbor import LexborHTMLParser
 
 from jinasearch.core.preview import Form, Preview, Span, Style
-from jinasearch.extract import mail
 from jinasearch.extract.decode import decode
 from jinasearch.extract.preview import locate, part
+from jinasearch.extract.readers import mail
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
