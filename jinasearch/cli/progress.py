@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from jinasearch.engine.client import Client
 
-_POLL_SECONDS = 0.3
+_POLL_SECONDS = (0.1, 0.3)
+"""How often the engine is asked: at first, when little may be to do, and later."""
+_SOON_SECONDS = 5.0
 _STOPPED = (Activity.PAUSED, Activity.WAITING, Activity.PROBLEM)
 _SETTLED = 2
 """Times in a row that the engine must be seen done."""
@@ -39,6 +41,7 @@ def watch(client: Client, console: Console, *, meaning: bool) -> Status:
         words = bars.add_task("by keywords", total=0, unit="files", speed="")
         sense = bars.add_task("by meaning", total=0, unit="passages", speed="")
         settled = 0
+        began = time.monotonic()
         while True:
             status = client.send(protocol.status())
             _advance(bars, words, status.keywords.done, status.keywords.total, status, "keywords")
@@ -46,7 +49,7 @@ def watch(client: Client, console: Console, *, meaning: bool) -> Status:
             settled = settled + 1 if _done(status, meaning=meaning) else 0
             if settled >= _SETTLED or status.activity in _STOPPED:
                 return status
-            time.sleep(_POLL_SECONDS)
+            time.sleep(_POLL_SECONDS[time.monotonic() - began > _SOON_SECONDS])
 
 
 def _done(status: Status, *, meaning: bool) -> bool:

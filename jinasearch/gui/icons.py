@@ -11,9 +11,12 @@ from PySide6.QtSvg import QSvgRenderer
 from jinasearch.core.paths import resource
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from jinasearch.gui.theme import Theme
 
 _SIZES = (16, 20, 32, 40)
+_PROGRAM_SIZES = (16, 32, 48, 128)
 
 _KINDS = {
     "document": "docx doc odt rtf epub pages tex latex document fb2 wpd djvu",
@@ -56,7 +59,7 @@ class Icons:
         key = (name, size, ratio, color.name())
         found = self._pixmaps.get(key)
         if found is None:
-            found = self._render(name, round(size * ratio), color)
+            found = _drawn(self._renderer(name, color), round(size * ratio))
             found.setDevicePixelRatio(ratio)
             self._pixmaps[key] = found
         return found
@@ -64,36 +67,36 @@ class Icons:
     def action(self, name: str, *, accent: bool = False) -> QIcon:
         """An icon for a button or menu; Qt itself greys it where it is disabled."""
         colors = self._theme.colors
-        icon = QIcon()
-        normal = QColor(colors.accent if accent else colors.quiet)
-        for size in _SIZES:
-            icon.addPixmap(self._render(name, size, normal))
-        return icon
+        return self._icon(name, _SIZES, QColor(colors.accent if accent else colors.quiet))
 
     def on_accent(self, name: str) -> QIcon:
         """An icon for a button that is filled with the accent colour."""
-        icon = QIcon()
-        for size in _SIZES:
-            icon.addPixmap(self._render(name, size, QColor(self._theme.colors.on_accent)))
-        return icon
+        return self._icon(name, _SIZES, QColor(self._theme.colors.on_accent))
 
     def program(self) -> QIcon:
         """The program's icon."""
+        return self._icon("jinasearch", _PROGRAM_SIZES, QColor(self._theme.colors.accent))
+
+    def _icon(self, name: str, sizes: Iterable[int], color: QColor) -> QIcon:
+        renderer = self._renderer(name, color)
         icon = QIcon()
-        for size in (16, 32, 48, 128):
-            icon.addPixmap(self._render("jinasearch", size, QColor(self._theme.colors.accent)))
+        for size in sizes:
+            icon.addPixmap(_drawn(renderer, size))
         return icon
 
-    def _render(self, name: str, pixels: int, color: QColor) -> QPixmap:
+    def _renderer(self, name: str, color: QColor) -> QSvgRenderer:
         source = self._sources.get(name)
         if source is None:
             source = resource(f"icons/{name}.svg").read_text(encoding="utf-8")
             self._sources[name] = source
         # QtSvg does not take the colour from outside, so it is written into the text.
-        coloured = source.replace("currentColor", color.name())
-        pixmap = QPixmap(QSize(pixels, pixels))
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        QSvgRenderer(QByteArray(coloured.encode())).render(painter, QRectF(0, 0, pixels, pixels))
-        painter.end()
-        return pixmap
+        return QSvgRenderer(QByteArray(source.replace("currentColor", color.name()).encode()))
+
+
+def _drawn(renderer: QSvgRenderer, pixels: int) -> QPixmap:
+    pixmap = QPixmap(QSize(pixels, pixels))
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    renderer.render(painter, QRectF(0, 0, pixels, pixels))
+    painter.end()
+    return pixmap

@@ -321,7 +321,9 @@ class Theme(QObject):
 
     def _apply(self) -> None:
         self._app.setPalette(palette(self.colors))
-        self._app.setStyleSheet(style_sheet(self.colors))
+        sheet = style_sheet(self.colors)
+        if sheet != self._app.styleSheet():  # every widget would be polished anew
+            self._app.setStyleSheet(sheet)
 
 
 def _for_scheme(scheme: Qt.ColorScheme) -> Colors:

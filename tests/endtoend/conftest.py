@@ -175,6 +175,14 @@ def program(tmp_path):
     program.end()
 
 
+@pytest.fixture(scope="module")
+def shared_program(tmp_path_factory):
+    """One installation for all tests of a module."""
+    program = Program(tmp_path_factory.mktemp("program"))
+    yield program
+    program.end()
+
+
 @pytest.fixture
 def needs():
     """Skips where a program is not installed."""

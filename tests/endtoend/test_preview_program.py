@@ -45,8 +45,10 @@ class Starter(QObject):
         pass
 
 
-@pytest.fixture
-def window(program, qapp, qtbot):
+@pytest.fixture(scope="module")
+def program(shared_program):
+    """The tests change nothing in it, and hostile files take their time."""
+    program = shared_program
     lines = [["The first page."], ["The albatross glides", "over the sea."], ["The end."]]
     write_pdf(program.home / "birds.pdf", lines)
     program.write("note.md", "# Puffin\n\nThe **puffin** digs.<script>alert(1)</script>\n")
@@ -54,6 +56,11 @@ def window(program, qapp, qtbot):
     program.write("chasm.html", "<div>" * 100_000 + "skua")
     Image.new("RGB", (400, 300), "blue").save(program.home / "gannet.png")
     program.index()
+    return program
+
+
+@pytest.fixture
+def window(program, qapp, qtbot):
     theme = Theme(qapp)
     client = EngineClient()
     link = EngineLink(client, Starter(program))

@@ -21,8 +21,10 @@ from fake_engine import FakeEngine
 from parts import make_parts
 from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtNetwork import QNetworkAccessManager
+from shiboken6 import delete
 
 from jinasearch.gui.app import speak
+from jinasearch.gui.theme import Theme
 
 
 def pytest_collection_modifyitems(items):
@@ -33,13 +35,18 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
 
 
-@pytest.fixture(autouse=True, scope="package")
+@pytest.fixture(autouse=True, scope="module")
 def _no_collection_in_threads():
     """The fake engine's threads must not run the cyclic collector: it would destroy Qt objects
     there. The program has no Python threads in its window.
+
+    What outlived the tests before, most of it modules, need not be looked through after each.
     """
+    gc.collect()
+    gc.freeze()
     gc.disable()
     yield
+    gc.collect()  # here, not in somebody's thread
     gc.enable()
 
 
@@ -54,6 +61,8 @@ def _english(qapp):
     for translator in qapp.findChildren(QTranslator):
         qapp.removeTranslator(translator)
         translator.deleteLater()
+    for theme in qapp.findChildren(Theme):  # which the windows listen to, and so stay
+        delete(theme)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from jinasearch.engine.client import Client, ensure_engine, find_engine
 if TYPE_CHECKING:
     from pathlib import Path
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 # Whoever started us may have had these ignored (nohup, a shell's background), and what is started
 # here would inherit it.

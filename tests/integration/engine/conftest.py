@@ -16,7 +16,7 @@ from jinasearch.engine.protocol import AddFolders, Mode, SearchRequest
 __all__ = ["embedding_server"]
 
 PROGRAM = [sys.executable, "-m", "jinasearch"]
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class PlayedMachine:

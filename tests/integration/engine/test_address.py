@@ -158,7 +158,8 @@ def test_an_engine_that_is_of_another_library_is_not_ours(here, tmp_path):
         other.close()
 
 
-def test_a_port_that_never_answers_is_given_up(here):
+def test_a_port_that_never_answers_is_given_up(here, monkeypatch):
+    monkeypatch.setattr("jinasearch.engine.client._HELLO_SECONDS", 1.0)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         here.leave_address(url=f"http://127.0.0.1:{silent.getsockname()[1]}")
         with here.ensure() as client:

@@ -195,8 +195,8 @@ def small_disk(bench):
 
 def test_on_a_full_disk_nobody_runs_in_circles_and_nothing_is_lost(small_disk, monkeypatch):
     bench = small_disk
-    monkeypatch.setattr(reader, "_TROUBLE_SECONDS", 0.5)
-    monkeypatch.setattr(indexer, "_RETRY_SECONDS", 0.5)
+    monkeypatch.setattr(reader, "_TROUBLE_SECONDS", 0.25)
+    monkeypatch.setattr(indexer, "_RETRY_SECONDS", 0.25)
     read = []
     real = ExtractWorker.extract
     monkeypatch.setattr(
@@ -209,15 +209,15 @@ def test_on_a_full_disk_nobody_runs_in_circles_and_nothing_is_lost(small_disk, m
         while stream.write(bytes(4096)):
             pass
     for number in range(40):
-        bench.write(f"{number}.txt", f"cormorant {number} " * 200)
+        bench.write(f"{number}.txt", f"cormorant {number} " * 60)
 
     def told() -> bool:
         return Code.DISK_FULL in [notice.code for notice in bench.engine.status().notices]
 
     bench.until(told, "the notice")
-    time.sleep(1)
+    time.sleep(0.5)
     read.clear()
-    time.sleep(3)
+    time.sleep(1.5)
     assert len(read) < 40
     assert bench.names("albatross") == ["first.txt"]
     ballast.unlink()

@@ -15,7 +15,7 @@ from jinasearch.store.database import Library
 if TYPE_CHECKING:
     from jinasearch.core.errors import JinasearchError
 
-PATIENCE = 15.0
+PATIENCE = 60.0
 
 
 class Bench:
