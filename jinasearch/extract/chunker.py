@@ -83,16 +83,14 @@ def _heading_of(first: Section, second: Section) -> tuple[str, ...]:
     return second.heading if leads else shared
 
 
-def _where(section: Section) -> tuple[object, ...]:
-    return (
-        section.page, section.slide, section.sheet, section.cell, section.mail, section.part
-    )  # fmt: skip
+def _where(section: Section) -> Place:
+    return replace(section.place, line=None, row=None)
 
 
 def _passages(text: str, section: Section, wide: bool) -> Iterator[Passage]:
     heading = SEPARATOR.join(section.heading)
-    line = section.line
-    row = section.row
+    line = section.place.line
+    row = section.place.row
     counted = section.start
     for start, end in _cuts(text, section.start, section.end, wide):
         line_end = None
@@ -102,19 +100,7 @@ def _passages(text: str, section: Section, wide: bool) -> Iterator[Passage]:
         if row is not None:
             row += text.count("\n", counted, start)
         counted = start
-        place = Place(
-            start=start,
-            end=end,
-            line=line,
-            line_end=line_end,
-            page=section.page,
-            slide=section.slide,
-            sheet=section.sheet,
-            row=row,
-            cell=section.cell,
-            mail=section.mail,
-            member=section.part or None,
-        )
+        place = replace(section.place, start=start, end=end, line=line, line_end=line_end, row=row)
         yield Passage(text[start:end], heading, place)
 
 

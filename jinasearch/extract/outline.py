@@ -5,34 +5,30 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from jinasearch.core.models import Place
+
 SEPARATOR = " › "
 """Stands between the headings of a path."""
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
 _LONGEST_NAME = 300
+_ANYWHERE = Place()
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
     """A stretch `[start, end)` of the text under one heading and in one place of the file.
 
-    `line` or `row` is the number of its first line (from 1); None: lines mean nothing here.
-    `part` is the name of the file within the file that it comes from, such as an attachment.
+    The `line` or `row` of its place is the number of its first line; None: lines mean nothing
+    here. The place's own offsets are those of passages, and not set yet.
     Sections follow each other without overlap; between two there is nothing but white space.
     """
 
     start: int
     end: int
     heading: tuple[str, ...] = ()
-    line: int | None = None
-    row: int | None = None
-    page: int | None = None
-    slide: int | None = None
-    sheet: str | None = None
-    cell: int | None = None
-    mail: int | None = None
-    part: str = ""
+    place: Place = _ANYWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +55,7 @@ class Builder:
         self._length = 0
         self._sections: list[Section] = []
 
-    def add(
-        self,
-        text: str,
-        heading: tuple[str, ...] = (),
-        *,
-        line: int | None = None,
-        row: int | None = None,
-        page: int | None = None,
-        slide: int | None = None,
-        sheet: str | None = None,
-        cell: int | None = None,
-        mail: int | None = None,
-        part: str = "",
-    ) -> None:
+    def add(self, text: str, heading: tuple[str, ...] = (), place: Place = _ANYWHERE) -> None:
         """Append a section; one without text leaves no trace."""
         text = cleaned(text)
         if not text or text.isspace():
@@ -80,28 +63,7 @@ class Builder:
         start = self._length
         self._parts += (text, "\n\n")
         self._length += len(text) + 2
-        self._sections.append(
-            Section(
-                start,
-                start + len(text),
-                heading,
-                line=line,
-                row=row,
-                page=page,
-                slide=slide,
-                sheet=sheet,
-                cell=cell,
-                mail=mail,
-                part=part,
-            )
-        )
-
-    def add_again(self, text: str, section: Section) -> None:
-        """Append the text of a section of another outline, in the same place of the file."""
-        before = len(self._sections)
-        self.add(text, section.heading)
-        for added in self._sections[before:]:
-            self._sections[-1] = replace(section, start=added.start, end=added.end)
+        self._sections.append(Section(start, start + len(text), heading, place))
 
     @property
     def length(self) -> int:
@@ -122,7 +84,11 @@ def plain(kind: str, text: str, title: str = "", *, truncated: bool = False) -> 
     """A text without structure, with line numbers."""
     text = cleaned(text)
     return Outline(
-        kind, text, (Section(0, len(text), line=1),), one_line(title), truncated=truncated
+        kind,
+        text,
+        (Section(0, len(text), place=Place(line=1)),),
+        one_line(title),
+        truncated=truncated,
     )
 
 

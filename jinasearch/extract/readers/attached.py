@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import JinasearchError
+from jinasearch.core.models import Place
 from jinasearch.extract import kinds, registry
 from jinasearch.extract.outline import Builder, Outline, limited, one_line
 from jinasearch.extract.sandbox.allowance import Spent
@@ -46,8 +47,9 @@ def add_attachment(
     before = builder.length
     for section in outline.sections:
         text = outline.text[section.start : section.end]
-        inner = f"{name}/{section.part}" if name and section.part else name or outline.kind
-        builder.add(text, (*above, *section.heading), mail=mail, part=inner)
+        member = section.place.member
+        inner = f"{name}/{member}" if name and member else name or outline.kind
+        builder.add(text, (*above, *section.heading), Place(mail=mail, member=inner))
     return builder.length > before
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Language, Parser, Query, QueryCursor
 
+from jinasearch.core.models import Place
 from jinasearch.extract.chunker import AIM
 from jinasearch.extract.outline import Outline, Section, one_line, plain
 from jinasearch.extract.readers.text import text_of
@@ -219,12 +220,12 @@ def _sections(text: str, definitions: Iterable[tuple[int, int, str]]) -> Iterato
             border = line_start
         if border > start:
             if not text[start:border].isspace():
-                yield Section(start, border, path, line=line)
+                yield Section(start, border, path, Place(line=line))
             line += text.count("\n", start, border)
             start = border
         path = after
     if start == 0 or text[start:].strip():
-        yield Section(start, len(text), path, line=line)
+        yield Section(start, len(text), path, Place(line=line))
 
 
 def _borders(

@@ -10,6 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from jinasearch.core.models import Place
 from jinasearch.extract.outline import Outline, Section, one_line
 from jinasearch.extract.readers.text import text_of
 
@@ -63,10 +64,10 @@ def read_settings(source: Source) -> Outline:
     path: tuple[str, ...] = ()
     for match in _SECTION.finditer(text):
         if match.start() > start:
-            sections.append(Section(start, match.start(), path, line=line))
+            sections.append(Section(start, match.start(), path, Place(line=line)))
             line += text.count("\n", start, match.start())
         start, path = match.start(), (one_line(match[1]),)
-    sections.append(Section(start, len(text), path, line=line))
+    sections.append(Section(start, len(text), path, Place(line=line)))
     return Outline(source.kind, text, tuple(sections), truncated=truncated)
 
 
@@ -111,8 +112,8 @@ def _by_keys(text: str, key: re.Pattern[str], *, lists: bool, numbered: bool) ->
         if now == path and named is None:
             continue
         if match.start() > start:
-            yield Section(start, match.start(), path, line=line if numbered else None)
+            yield Section(start, match.start(), path, Place(line=line if numbered else None))
             line += text.count("\n", start, match.start())
             start = match.start()
         path = now
-    yield Section(start, len(text), path, line=line if numbered else None)
+    yield Section(start, len(text), path, Place(line=line if numbered else None))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from jinasearch.core.models import Place
 from jinasearch.extract.chunker import AIM
 from jinasearch.extract.outline import Headings, one_line
 
@@ -71,7 +72,7 @@ class Flow:
         return self._builder.length
 
     def _flush(self) -> None:
-        self._builder.add("\n".join(self._lines), self._headings.path, page=self._page)
+        self._builder.add("\n".join(self._lines), self._headings.path, Place(page=self._page))
         self._lines.clear()
 
     def _end_table(self) -> None:
@@ -84,7 +85,7 @@ class Flow:
             return
         self._flush()
         header = " | ".join(rows[0])[:_LONGEST_HEADER]
-        self._builder.add("\n".join(lines), (*self._headings.path, header), page=self._page)
+        self._builder.add("\n".join(lines), (*self._headings.path, header), Place(page=self._page))
 
 
 def one_row(cell: str) -> str:

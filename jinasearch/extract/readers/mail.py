@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from jinasearch.core.models import Place
 from jinasearch.extract.decode import decode_as
 from jinasearch.extract.outline import Builder, Outline, one_line
 from jinasearch.extract.readers.attached import add_attachment
@@ -136,7 +137,7 @@ def _add_mail(
         else:
             attached.append((name, _bytes(part)))
     head = "\n".join(_head(message, [name for name, _ in attached if name]))
-    builder.add("\n\n".join([head, *texts.all]), heading, mail=number)
+    builder.add("\n\n".join([head, *texts.all]), heading, Place(mail=number))
     for name, data in attached:
         add_attachment(builder, source, name, data, heading, number)
 

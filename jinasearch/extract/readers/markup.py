@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from jinasearch.core.models import Place
 from jinasearch.extract.outline import Headings, Outline, Section, one_line, plain
 from jinasearch.extract.readers.document_xml import document_outline, is_document
 from jinasearch.extract.readers.text import text_of
@@ -145,9 +146,9 @@ def _outline(
     start, line, path = 0, 1, headings.path
     for at, level, heading in found:
         if at > start:
-            sections.append(Section(start, at, path, line=line))
+            sections.append(Section(start, at, path, Place(line=line)))
             line += text.count("\n", start, at)
         start, path = at, headings.enter(level, heading)
         title = title or heading
-    sections.append(Section(start, len(text), path, line=line))
+    sections.append(Section(start, len(text), path, Place(line=line)))
     return Outline(kind, text, tuple(sections), one_line(title), truncated=truncated)

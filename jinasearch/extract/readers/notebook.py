@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from jinasearch.core.models import Place
 from jinasearch.extract.outline import Builder, Headings, Outline
 from jinasearch.extract.readers.text import markdown_headings, read_text
 
@@ -31,9 +32,9 @@ def read_notebook(source: Source) -> Outline:
                 text = "#" * int(cell.get("level", 1)) + " " + text
             title = _add_markdown(builder, headings, text, number) or title
         else:
-            builder.add(text, headings.path, cell=number)
+            builder.add(text, headings.path, Place(cell=number))
             for output in cell.get("outputs") or []:
-                builder.add(_output(output), headings.path, cell=number)
+                builder.add(_output(output), headings.path, Place(cell=number))
     return builder.outline(source.kind, title)
 
 
@@ -48,11 +49,11 @@ def _add_markdown(builder: Builder, headings: Headings, text: str, number: int) 
     title = ""
     start, path = 0, headings.path
     for at, level, heading in markdown_headings(text):
-        builder.add(text[start:at], path, cell=number)
+        builder.add(text[start:at], path, Place(cell=number))
         start, path = at, headings.enter(level, heading)
         if level == 1 and not title:
             title = heading
-    builder.add(text[start:], path, cell=number)
+    builder.add(text[start:], path, Place(cell=number))
     return title
 
 

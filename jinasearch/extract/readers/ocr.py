@@ -17,8 +17,9 @@ import pypdfium2
 from PIL import Image, ImageOps, ImageSequence
 
 from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.models import Place
 from jinasearch.core.paths import shown
-from jinasearch.extract.outline import Builder, Outline, Section, cleaned
+from jinasearch.extract.outline import Builder, Outline, cleaned
 from jinasearch.extract.source import damaged
 
 if TYPE_CHECKING:
@@ -84,16 +85,13 @@ def recognized(source: Source, outline: Outline, seconds: float) -> Outline:
 
 def _merged(outline: Outline, added: list[tuple[int, str]], paged: bool) -> Outline:
     builder = Builder()
-    pieces: list[tuple[int, Section | None, str]] = [
-        (section.page or 0, section, outline.text[section.start : section.end])
+    pieces = [
+        (outline.text[section.start : section.end], section.heading, section.place)
         for section in outline.sections
     ]
-    pieces += [(number, None, text) for number, text in added]
-    for number, section, text in sorted(pieces, key=lambda piece: piece[0]):
-        if section is None:
-            builder.add(text, page=number if paged else None)
-        else:
-            builder.add_again(text, section)
+    pieces += [(text, (), Place(page=number if paged else None)) for number, text in added]
+    for text, heading, place in sorted(pieces, key=lambda piece: piece[2].page or 0):
+        builder.add(text, heading, place)
     return replace(
         builder.outline(outline.kind, outline.title, outline.author), truncated=outline.truncated
     )

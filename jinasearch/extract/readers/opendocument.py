@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import JinasearchError
+from jinasearch.core.models import Place
 from jinasearch.extract.containers.zipped import Archive
 from jinasearch.extract.outline import Builder, Outline, one_line
 from jinasearch.extract.readers.flow import Flow
@@ -203,7 +204,7 @@ def _read_slides(builder: Builder, content: Element) -> None:
     for number, slide in enumerate(content.iter(f"{_DRAW}page"), 1):
         lines = list(_lines(slide))
         builder.add("\n".join(lines), (one_line(_heading(slide) or lines[0]),) if lines else (),
-                    slide=number)  # fmt: skip
+                    Place(slide=number))  # fmt: skip
 
 
 def _heading(slide: Element) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from jinasearch.core.models import Place
 from jinasearch.extract.outline import Builder, cleaned
 from jinasearch.extract.source import damaged, encrypted
 
@@ -86,9 +87,9 @@ def _outline(source: Source, document: pypdfium2.PdfDocument) -> Outline:
             break
     builder = Builder()
     for number, text in enumerate(_joined(texts), 1):
-        builder.add(text, page=number)
+        builder.add(text, place=Place(page=number))
     for number, lines in noted:
-        builder.add(lines, page=number)
+        builder.add(lines, place=Place(page=number))
     title = _named(document, b"Title") or _named(document, b"Subject")
     outline = builder.outline(source.kind, title, _named(document, b"Author"))
     return replace(outline, pictures=tuple(pictures[:_MOST_SCANS]))

@@ -10,6 +10,7 @@ import struct
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from jinasearch.core.models import Place
 from jinasearch.extract.containers.compound import BROKEN, Container
 from jinasearch.extract.outline import Builder, Outline, one_line
 
@@ -105,7 +106,7 @@ class _Reader:
             titles = [text for kind, text in slide.texts if kind in _TITLES] or lines[:1]
             heading = (one_line(titles[0]),) if titles else ()
             lines += notes.get(slide.identifier, [])
-            builder.add("\n".join(lines), heading, slide=number)
+            builder.add("\n".join(lines), heading, Place(slide=number))
         if self._document is not None:
             self._collect_footers(self._document)
         builder.add("\n".join(dict.fromkeys([*self._footers, *self._designs()])))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import kreuzberg
 
+from jinasearch.core.models import Place
 from jinasearch.extract.outline import Builder, Outline, cleaned
 from jinasearch.extract.readers.slides import slide_titles
 from jinasearch.extract.source import damaged, encrypted
@@ -43,7 +44,7 @@ def read_presentation(source: Source) -> Outline:
     builder = Builder()
     for number, text in _pages(result.content, pages.get("boundaries") or []):
         if slides:
-            builder.add(text, _heading(titles, number, text), slide=number)
+            builder.add(text, _heading(titles, number, text), Place(slide=number))
         else:
             builder.add(text)
     title = _title(metadata) or next(filter(None, titles), "")

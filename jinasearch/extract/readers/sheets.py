@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jinasearch.core.models import Place
 from jinasearch.extract.readers.flow import header_of, one_row
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Sheet:
     def finish(self) -> None:
         """Write what is waiting."""
         self._flush()
-        self._builder.add("\n".join(self._aside), self._heading(), sheet=self._name or None)
+        self._builder.add("\n".join(self._aside), self._heading(), Place(sheet=self._name or None))
         self._aside.clear()
 
     @property
@@ -63,8 +64,7 @@ class Sheet:
         self._builder.add(
             "\n".join(self._lines),
             self._heading(self._header),
-            sheet=self._name or None,
-            row=self._start,
+            Place(sheet=self._name or None, row=self._start),
         )
         self._lines.clear()
         self._waiting = 0

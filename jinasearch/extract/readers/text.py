@@ -7,6 +7,7 @@ import io
 import re
 from typing import TYPE_CHECKING
 
+from jinasearch.core.models import Place
 from jinasearch.extract.decode import decode
 from jinasearch.extract.outline import Headings, Outline, Section, cleaned, one_line, plain
 from jinasearch.extract.readers.flow import header_of, one_row
@@ -56,12 +57,12 @@ def markdown_outline(kind: str, text: str, *, truncated: bool = False) -> Outlin
     start, line, path = 0, 1, headings.path
     for at, level, heading in markdown_headings(text, body):
         if at > start:
-            sections.append(Section(start, at, path, line=line))
+            sections.append(Section(start, at, path, Place(line=line)))
             line += text.count("\n", start, at)
         start, path = at, headings.enter(level, heading)
         if not title and level == 1:
             title = heading
-    sections.append(Section(start, len(text), path, line=line))
+    sections.append(Section(start, len(text), path, Place(line=line)))
     return Outline(
         kind, text, tuple(sections), one_line(title), one_line(author), truncated=truncated
     )
@@ -113,7 +114,7 @@ def read_table(source: Source) -> Outline:
     whole = "\n".join(" | ".join(one_row(cell) for cell in row) for row in rows)
     header = header_of(rows[0]) if len(rows) > 1 else ""
     heading = (header,) if header else ()
-    section = Section(0, len(whole), heading, row=1)
+    section = Section(0, len(whole), heading, Place(row=1))
     return Outline(source.kind, whole, (section,), truncated=truncated)
 
 

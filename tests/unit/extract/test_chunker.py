@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from jinasearch.core.models import Place
 from jinasearch.extract.chunker import MOST, cut
 from jinasearch.extract.outline import Builder, Outline, limited, plain
 
@@ -59,7 +60,7 @@ def test_all_text_lies_in_passages_of_bounded_weight(text):
 def test_sections_are_covered_too(sections):
     builder = Builder()
     for number, (text, heading) in enumerate(sections):
-        builder.add(text, tuple(heading), page=number // 3)
+        builder.add(text, tuple(heading), Place(page=number // 3))
     outline = builder.outline("text")
     document = cut(outline)
     _check(outline, document)
@@ -138,8 +139,8 @@ def test_short_sections_join_under_their_common_heading():
 
 def test_sections_of_two_pages_do_not_join():
     builder = Builder()
-    builder.add("first", page=1)
-    builder.add("second", page=2)
+    builder.add("first", place=Place(page=1))
+    builder.add("second", place=Place(page=2))
     passages = cut(builder.outline("pdf")).passages
     assert [(passage.text, passage.place.page) for passage in passages] == [
         ("first", 1),

@@ -14,7 +14,7 @@ _FILLER = "filler text " * 60
 
 def _sections(outline):
     return [
-        (" › ".join(section.heading), section.line, outline.text[section.start : section.end])
+        (" › ".join(section.heading), section.place.line, outline.text[section.start : section.end])
         for section in outline.sections
         if outline.text[section.start : section.end].strip()
     ]
