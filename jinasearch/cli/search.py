@@ -38,6 +38,10 @@ NOTES = {
     "language-unknown-to-model": "Found by keywords alone: the model in use does not know this"
     " language.",
     "nothing-indexed": "Nothing is indexed yet. Add a folder: jinasearch index FOLDER",
+    "library-damaged": "The library is damaged, and not all of it can be found. `jinasearch engine"
+    " restart` saves what is sound and reads the rest again.",
+    "library-made-anew": "The library was damaged and is being made anew: {keywords:,} of {files:,}"
+    " files are read again so far.",
 }
 
 
@@ -261,6 +265,7 @@ def print_reply(console: Console, reply: protocol.SearchReply, *, everything: bo
         console.print(
             "[yellow]"
             + NOTES[reply.note].format(
+                keywords=coverage.keywords,
                 meaning=coverage.meaning,
                 files=coverage.files,
                 share=coverage.meaning / max(1, coverage.files),

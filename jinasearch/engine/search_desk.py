@@ -137,14 +137,7 @@ class SearchDesk:
         if not answer.hits and question.filters:
             left_out = 0 if query.empty else asked((), 0).certain
             hint = hint or _no_folder(connection, question.filters, now)
-        if not note and coverage.files == 0:
-            note = "nothing-indexed"
-        elif not note and (
-            coverage.keywords < coverage.files
-            if query.empty  # what passes filters alone is known as soon as it is read
-            else coverage.meaning < coverage.keywords
-        ):
-            note = "still-indexing"
+        note = self._damage() or note or _why_incomplete(coverage, query)
         took = (time.perf_counter() - began) * 1000
         return protocol.SearchReply(
             request.text,
@@ -162,6 +155,12 @@ class SearchDesk:
             question.sort,
             answer.certain,
         )
+
+    def _damage(self) -> str:
+        """The code of the note that files are missing for the library's damage; empty if not."""
+        if self._library.health.damage is not None:
+            return "library-damaged"
+        return "library-made-anew" if self._library.is_made_anew() else ""
 
     def _reranking(
         self, request: protocol.SearchRequest, question: _Question, asking: Asking
@@ -271,6 +270,18 @@ class SearchDesk:
             for each in (question.like, question.unlike)
         )
         return feedback.moved(asked, liked, disliked)
+
+
+def _why_incomplete(coverage: Coverage, query: Query) -> str:
+    """Why hits may be missing while files are read, as the code of a note; empty if none may."""
+    if coverage.files == 0:
+        return "nothing-indexed"
+    incomplete = (
+        coverage.keywords < coverage.files
+        if query.empty  # what passes filters alone is known as soon as it is read
+        else coverage.meaning < coverage.keywords
+    )
+    return "still-indexing" if incomplete else ""
 
 
 def _nothing(_: str) -> NDArray[np.float32]:

@@ -296,6 +296,11 @@ def why_nothing(note: str, coverage: Coverage) -> str:  # noqa: PLR0911 - one li
             )
         case "nothing-indexed":
             return translate("texts", "No file has been read yet.")
+        case "library-damaged":
+            return translate("texts", "The library is damaged; not all of it can be found.")
+        case "library-made-anew":
+            anew = translate("texts", "The library was damaged; your files are being read again.")
+            return anew + " " + found_by
     if coverage.unread:
         return found_by
     return ""

@@ -234,10 +234,18 @@ class Library:
             self.writer.apart(tidying.settle)
         return removed
 
+    def is_made_anew(self) -> bool:
+        """Whether it was damaged, and not all is read again that is there to be read."""
+        return self._salvaged.exists() and (self._is_unread() or not self._is_away())
+
     def _waits_for_a_drive(self) -> bool:
         """Whether a folder is away, or files on a drive within one wait to be read."""
-        if any(row.away for row in folders.all_of(self.reader())):
-            return True
+        return self._is_away() or self._is_unread()
+
+    def _is_away(self) -> bool:
+        return any(row.away for row in folders.all_of(self.reader()))
+
+    def _is_unread(self) -> bool:
         waiting = "SELECT EXISTS (SELECT 1 FROM files WHERE state = ?)"
         return bool(self.reader().execute(waiting, (FileState.SEEN.value,)).get)
 

@@ -3564,6 +3564,14 @@
         <translation>尚未读取任何文件。</translation>
     </message>
     <message>
+        <source>The library is damaged; not all of it can be found.</source>
+        <translation>资料库已损坏，其中部分内容无法找到。</translation>
+    </message>
+    <message>
+        <source>The library was damaged; your files are being read again.</source>
+        <translation>资料库曾损坏，正在重新读取您的文件。</translation>
+    </message>
+    <message>
         <source>not connected: {path}; what was read from it is kept</source>
         <translation>未连接：{path}；已读取的内容会保留</translation>
     </message>

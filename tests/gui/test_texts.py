@@ -216,3 +216,10 @@ def test_the_heartbeat_measures_gaps(qapp, tmp_path):
 def test_the_heartbeat_is_off_unless_asked_for(qapp, monkeypatch):
     monkeypatch.delenv(heartbeat.VARIABLE, raising=False)
     assert heartbeat.from_environment(qapp) is None
+
+
+def test_an_empty_answer_of_a_damaged_library_says_so():
+    coverage = Coverage(files=200, keywords=3)
+    assert "damaged" in texts.why_nothing("library-damaged", coverage)
+    anew = texts.why_nothing("library-made-anew", coverage)
+    assert "read again. So far 3 of 200" in anew

@@ -78,7 +78,8 @@ class SearchReply:
     """Files that answer, best first. `note` is a code that says why hits may be missing.
 
     Notes: `""`, `"still-indexing"`, `"meaning-waking"`, `"meaning-unavailable"`,
-    `"language-unknown-to-model"`, `"nothing-indexed"`.
+    `"language-unknown-to-model"`, `"nothing-indexed"`, `"library-damaged"`: of what is damaged
+    nothing is found, `"library-made-anew"`: and files are read again.
 
     `filters` are all that were applied: those read from the text with their place in it, then
     those of the request. `words` is what is left of the text. `hint` says what could not be read.

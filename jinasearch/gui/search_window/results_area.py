@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from jinasearch.engine.protocol import SearchReply
     from jinasearch.gui.icons import Icons
 
+_PASSING = ("still-indexing", "nothing-indexed", "library-made-anew")
+"""Notes of replies that another one soon comes without."""
 _TOLD_MS = 50
 """Re-ranking that was known from before took no time worth telling."""
 
@@ -192,7 +194,7 @@ class ResultsArea(QFrame):
             if reply.text
             else self.tr("No file passes these filters"),
             why or self.tr("Try other words, fewer words, or a whole question."),
-            "waiting" if reply.note in ("still-indexing", "nothing-indexed") else "nothing",
+            "waiting" if reply.note in _PASSING else "nothing",
         )
         self._stack.setCurrentWidget(self.empty)
 

@@ -12,7 +12,7 @@ import pytest
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Activity
-from jinasearch.engine.protocol import Mode, SearchRequest
+from jinasearch.engine.protocol import Mode, Pause, SearchRequest
 from jinasearch.extract.pool import ExtractWorker
 from jinasearch.index import indexer, reader
 from jinasearch.store import checker
@@ -130,6 +130,27 @@ def test_damage_while_running_is_told_and_mended_by_the_next_start(bench, table,
     bench.settle()
     assert bench.engine.status().notices == ()
     assert all(finding.ok for finding in bench.engine.library.check().findings)
+
+
+def test_who_asks_a_damaged_library_or_one_that_is_made_anew_is_told(bench):
+    fill(bench)
+    harm(bench, "passages")
+
+    def note():
+        return bench.engine.searches.search(SearchRequest("zebra", Mode.KEYWORDS)).note
+
+    assert note() == ""
+    bench.engine._library.look()
+    bench.until(lambda: note() == "library-damaged", "the damage, told")
+    bench.engine.pause(Pause(paused=True))
+    bench.stop()
+    bench.start()
+    assert note() == "library-made-anew"
+    bench.until(lambda: bench.engine.status().coverage.files == FILES, "all files, seen")
+    assert note() == "library-made-anew"
+    bench.engine.pause(Pause(paused=False))
+    bench.settle()
+    bench.until(lambda: note() == "", "the end of it")
 
 
 def test_damage_that_indexing_meets_is_told(bench):

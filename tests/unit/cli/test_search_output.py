@@ -62,6 +62,17 @@ def test_an_empty_answer_says_why():
     assert "43%" in told
 
 
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [("library-damaged", "engine restart"), ("library-made-anew", "3 of 200 files are read again")],
+)
+def test_an_empty_answer_of_a_damaged_library_says_so(note, said):
+    coverage = Coverage(files=200, keywords=3)
+    told = " ".join(printed(SearchReply("x", Mode.HYBRID, (), coverage, note=note)).split())
+    assert "Nothing found." in told
+    assert said in told
+
+
 def test_where_none_is_certain_all_are_shown():
     weak = (hit(1, certain=False), hit(2, certain=False))
     shown = printed(SearchReply("x", Mode.HYBRID, weak))
