@@ -41,7 +41,6 @@ from jinasearch.extract.pool import MAX_BYTES, ExtractWorker
 from jinasearch.index.gate import Gate
 from jinasearch.index.indexer import Indexer
 from jinasearch.index.reader import Readers
-from jinasearch.store import files
 from jinasearch.store.checker import Checker
 from jinasearch.store.database import SCHEMA, Library
 
@@ -481,7 +480,7 @@ class Engine:
 
     def _coverage(self) -> Coverage:
         try:
-            self._counted = files.coverage(self._library.reader(), self._space())
+            self._counted = self._meanings.coverage()
         except JinasearchError as error:
             if error.code != Code.LIBRARY_DAMAGED:
                 raise

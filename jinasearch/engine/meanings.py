@@ -21,12 +21,12 @@ from jinasearch.embed.models.catalog import describe, space_key
 from jinasearch.engine.meaning import Meaning
 from jinasearch.engine.rate import Rate
 from jinasearch.index.guard import Guard
-from jinasearch.store import vectors
+from jinasearch.store import files, vectors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from jinasearch.core.models import Progress
+    from jinasearch.core.models import Coverage, Progress
     from jinasearch.core.settings import EmbedSettings
     from jinasearch.index.gate import Gate
     from jinasearch.store.database import Library
@@ -167,6 +167,13 @@ class Meanings:
             for meaning in self._both():
                 stack.enter_context(meaning.encoder.standing_aside())
             yield
+
+    def coverage(self) -> Coverage:
+        """How much of the library can be found; by meaning with the model in use."""
+        serving, connection = self.serving, self._library.reader()
+        if serving is None:
+            return files.coverage(connection)
+        return files.coverage(connection, serving.space, serving.embedder.begun)
 
     def memory_bytes(self) -> int:
         """Memory of the models' processes."""

@@ -13,10 +13,14 @@ if TYPE_CHECKING:
 
 _WINDOW_SECONDS = 30.0
 _LEAST_SECONDS = 2.0
+_LONGEST_SECONDS = 120.0
+"""What was counted longer ago says nothing about now: the work may have rested in between."""
 
 
 class Rate:
-    """Progress of one sort of work over the last half minute."""
+    """Progress of one sort of work over the last half minute, or the last two steps: what is done
+    in large steps has a rate between them too.
+    """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
@@ -30,11 +34,20 @@ class Rate:
         if not working:
             self._seen.clear()
             return Progress(done, total)
-        self._seen.append((now, done))
-        while now - self._seen[0][0] > _WINDOW_SECONDS:
+        if not self._seen or done > self._seen[-1][1]:
+            self._seen.append((now, done))
+        while self._seen and self._is_old(now):
             self._seen.popleft()
+        if not self._seen:
+            self._seen.append((now, done))
         since, before = self._seen[0]
         if now - since < _LEAST_SECONDS:
             return Progress(done, total)
         rate = (done - before) / (now - since)
         return Progress(done, total, rate, (total - done) / rate if rate > 0 else None)
+
+    def _is_old(self, now: float) -> bool:
+        """Whether the rate does not begin with what was counted first."""
+        if now - self._seen[0][0] > _LONGEST_SECONDS:
+            return True
+        return len(self._seen) > 2 and now - self._seen[1][0] >= _WINDOW_SECONDS

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.models import Layer
 from jinasearch.embed.process.embedding import PoisonText
 from jinasearch.embed.process.model import EmbeddingInterrupted
 from jinasearch.index.guard import Guard
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     import apsw
     from numpy.typing import NDArray
 
-    from jinasearch.core.models import Layer
     from jinasearch.embed.process.embedding import EmbedProcess
     from jinasearch.index.gate import Gate
     from jinasearch.store.database import Library
@@ -47,6 +47,8 @@ _SNAPSHOT_LAST_SECONDS = 3600.0
 class _Batch:
     texts: dict[bytes, str]
     finished: tuple[tuple[int, Layer], ...]
+    begun: Mapping[int, int]
+    """How many passages of files it does not finish."""
 
 
 class Embedder:
@@ -92,6 +94,7 @@ class Embedder:
         self._news = True
         self._closed = False
         self._working = False
+        self._begun: dict[int, int] = {}
         self._saved = 0.0
         self._thread = threading.Thread(target=self._run, name="embedder", daemon=True)
 
@@ -100,6 +103,11 @@ class Embedder:
         """Whether a batch is in hand or may be waiting."""
         with self._changed:
             return self._working or self._news
+
+    @property
+    def begun(self) -> Mapping[int, int]:
+        """How many passages are embedded of the files, by number, of which others are not."""
+        return dict(self._begun)
 
     def start(self) -> None:
         """Begin to embed."""
@@ -207,22 +215,24 @@ class Embedder:
         most = _BATCH if self._gate.lanes is None else _GENTLE_BATCH
         texts: dict[bytes, str] = {}
         finished: list[tuple[int, Layer]] = []
+        begun: dict[int, int] = {}
         for todo in self._in_order(connection, only_urgent=only_urgent):
             if only_urgent and not todo.urgency:
                 break
             # One more than a batch holds tells that the file goes on behind it.
             missing = vectors.inputs(connection, self._space, todo.file, todo.layer, most + 1)
-            for item in missing:
-                if len(texts) < most:
-                    texts[item.hash] = item.text
+            taken = missing[: most - len(texts)]
+            texts.update((item.hash, item.text) for item in taken)
             if all(item.hash in texts for item in missing):
                 finished.append((todo.file, todo.layer))
+            elif todo.layer is Layer.PASSAGE:
+                begun[todo.file] = len(taken)
             if len(texts) >= most:
                 break
         if not texts and not finished:
             return None
         self._working = True
-        return _Batch(texts, tuple(finished))
+        return _Batch(texts, tuple(finished), begun)
 
     def _in_order(self, connection: apsw.Connection, *, only_urgent: bool) -> list[vectors.Todo]:
         """What is next: by urgency, layer, size and date, or of the folder whose turn it is."""
@@ -246,7 +256,18 @@ class Embedder:
         new = [number for number, id_ in enumerate(ids) if id_ is not None]
         added = np.asarray([ids[number] for number in new], dtype=np.int64)
         self._graph.add(added, kept[new].astype(np.float32))
+        self._count(batch)
         self._on_news()
+
+    def _count(self, batch: _Batch) -> None:
+        """Note how far files are that take many batches."""
+        for file, _ in batch.finished:
+            self._begun.pop(file, None)
+        for file, more in batch.begun.items():
+            if file in self._begun:
+                self._begun[file] += more
+            else:  # some may have been made before, by an engine that was ended
+                self._begun[file] = vectors.made(self._library.reader(), self._space, file)
 
     def _vectors_of(self, texts: Mapping[bytes, str]) -> NDArray[np.float16]:
         """Vectors of `texts`, (n, dimension); one that was made before is not made again."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from jinasearch.core.models import Coverage, File, FileStat, FileState
@@ -11,7 +12,7 @@ from jinasearch.store.below import bounds, elsewhere, range_below
 from jinasearch.store.connection import fetch, many, once
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import apsw
 
@@ -196,9 +197,27 @@ def urge(connection: apsw.Connection, file: int, urgency: int) -> None:
     )
 
 
-def coverage(connection: apsw.Connection, space: int | None = None) -> Coverage:
-    """How much of the library can be found; by meaning in `space`."""
-    return once(connection, ("coverage", space), lambda: _coverage(connection, space))
+def coverage(
+    connection: apsw.Connection, space: int | None = None, begun: Mapping[int, int] | None = None
+) -> Coverage:
+    """How much of the library can be found; by meaning in `space`.
+
+    `begun` tells how many passages are embedded of files of which others are not yet.
+    """
+    found = once(connection, ("coverage", space), lambda: _coverage(connection, space))
+    if not begun:
+        return found
+    more = sum(_begun(connection, space, file, made) for file, made in begun.items())
+    return replace(found, passages_embedded=found.passages_embedded + more)
+
+
+def _begun(connection: apsw.Connection, space: int | None, file: int, made: int) -> int:
+    """So many passages, unless the file is finished meanwhile, and counted, or gone."""
+    query = (
+        "SELECT min(?, passages) FROM files WHERE id = ? AND state = 'keywords' AND EXISTS"
+        " (SELECT 1 FROM todo WHERE space = ? AND todo.file = files.id)"
+    )
+    return int(connection.execute(query, (made, file, space)).get or 0)
 
 
 def passage_count(connection: apsw.Connection) -> int:

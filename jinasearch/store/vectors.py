@@ -164,6 +164,15 @@ def inputs(
     return list(found.values())
 
 
+def made(connection: apsw.Connection, space: int, file: int) -> int:
+    """How many passages of a file have their vectors."""
+    query = (
+        "SELECT count(*) FROM passages WHERE file = ?2 AND EXISTS"
+        " (SELECT 1 FROM vectors WHERE space = ?1 AND vectors.input_hash = passages.input_hash)"
+    )
+    return int(connection.execute(query, (space, file)).get)
+
+
 def add(
     connection: apsw.Connection, space: int, wanted: Sequence[tuple[bytes, NDArray[np.float16]]]
 ) -> list[int | None]:

@@ -263,35 +263,6 @@ def test_rules_are_shown_and_changed(qtbot, window, engine):
     assert rules["hidden"] is True
 
 
-def test_progress_tells_amount_rate_and_time(qtbot, window, engine):
-    engine.send(
-        Event(
-            "status",
-            Status(
-                activity=Activity.EMBEDDING,
-                coverage=replace(FULL, passages_embedded=300),
-                keywords=Progress(12340, 19607, 412.0, 18.0),
-                meaning=Progress(1504, 10204, 3.25, 2700.0),
-                model=ModelInUse("starter", "MiniLM", "CPU", "int8", 384),
-            ),
-        )
-    )
-    bottom = window.bottom
-    qtbot.waitUntil(bottom.keywords.text.isVisible)
-    assert bottom.keywords.text.text() == (
-        "12,340 of 19,607 files  ·  412 per second  ·  20 s left"
-    )
-    assert bottom.meaning.text.text() == "300 of 9,000 passages  ·  3.2 per second  ·  45 min left"
-    assert bottom.model.text() == "MiniLM · 384 · CPU · int8"
-    engine.send(
-        Event(
-            "status",
-            Status(coverage=replace(FULL, cards=600), meaning=Progress(600, 10204, 20.0, 500.0)),
-        )
-    )
-    qtbot.waitUntil(lambda: bottom.meaning.text.text().startswith("600 of 1,204 files"))
-
-
 def test_pause_and_resume(qtbot, window, engine):
     engine.send(Event("status", Status(activity=Activity.EMBEDDING, coverage=FULL)))
     qtbot.waitUntil(window.bottom.pause.isVisible)

@@ -102,7 +102,8 @@ class FoldersModel(QAbstractListModel):
         coverage = folder.coverage
         if coverage.unread:
             return self.tr("{done} of {total} files").format(
-                done=texts.number(coverage.keywords), total=texts.number(coverage.files)
+                done=texts.number(coverage.files - coverage.unread),
+                total=texts.number(coverage.files),
             )
         return texts.count_of_files(coverage.files)
 

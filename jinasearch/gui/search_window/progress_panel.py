@@ -216,8 +216,8 @@ class ProgressPanel(QFrame):
     def _meaning_text(self) -> str:
         """Whole files come first, then their passages; the work counts both as one."""
         coverage, work = self._status.coverage, self._status.meaning
-        if coverage.cards < coverage.files:
-            counted = replace(work, done=coverage.cards, total=coverage.files)
+        if coverage.cards < coverage.keywords:  # not those that are left out for good
+            counted = replace(work, done=coverage.cards, total=coverage.keywords)
             return texts.progress(self.tr("{done} of {total} files"), counted)
         counted = replace(work, done=coverage.passages_embedded, total=coverage.passages)
         return texts.progress(self.tr("{done} of {total} passages"), counted)

@@ -1,6 +1,8 @@
 """The thread that embeds, on a real library, with vectors that mean nothing."""
 
+import threading
 import time
+from itertools import pairwise
 from types import SimpleNamespace
 
 import apsw
@@ -8,7 +10,7 @@ import numpy as np
 import pytest
 
 from jinasearch.core.errors import Code
-from jinasearch.core.models import Document, FileStat, Passage, Rules
+from jinasearch.core.models import Document, FileStat, FileState, Passage, Rules
 from jinasearch.index import embedder as embedder_module
 from jinasearch.index import guard
 from jinasearch.index.embedder import Embedder
@@ -38,7 +40,7 @@ def bench(tmp_path, monkeypatch):
         return space
 
     space = library.writer.run(fill)
-    made = SimpleNamespace(troubles=[], rests=0, calm=True)
+    made = SimpleNamespace(troubles=[], rests=0, calm=True, library=library, space=space)
 
     def rested():
         made.rests += 1
@@ -93,3 +95,39 @@ def test_no_snapshot_is_written_while_somebody_asks(bench):
     assert bench.snapshots() == []
     bench.calm = True
     bench.until(bench.snapshots)
+
+
+def test_a_long_file_is_counted_as_far_as_it_is_embedded(bench, monkeypatch):
+    library, space, count = bench.library, bench.space, 300
+
+    def fill(connection):
+        file = files.seen(connection, 1, FileStat("/home/long", 1, 1))
+        text = tuple(Passage(f"passage {number}") for number in range(count))
+        passages.replace(connection, file, Document("text", passages=text), "long", [space])
+        files.mark(connection, file, FileState.KEYWORDS)
+
+    library.writer.run(fill)
+    go, batches, real = threading.Semaphore(0), [], Encoder.encode_documents
+
+    def encode(encoder, texts):
+        batches.append(len(texts))
+        go.acquire()
+        return real(encoder, texts)
+
+    def embedded():
+        return files.coverage(library.reader(), space, bench.embedder.begun).passages_embedded
+
+    monkeypatch.setattr(Encoder, "encode_documents", encode)
+    bench.embedder.start()
+    seen = []
+    for number in range(1, 6):
+        bench.until(lambda n=number: len(batches) == n)
+        seen.append(embedded())
+        go.release()
+    assert seen == sorted(seen)
+    assert [later - sooner for sooner, later in pairwise(seen)][1:] == [64, 64, 64]
+    bench.until(lambda: len(batches) == 6 or not bench.waiting())
+    go.release()
+    bench.until(lambda: not bench.waiting())
+    assert embedded() == count + 1
+    assert bench.embedder.begun == {}
