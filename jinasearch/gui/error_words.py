@@ -2,14 +2,48 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
-from jinasearch.core.errors import Code
+from jinasearch.core.errors import Code, JinasearchError
 
 translate = QCoreApplication.translate
 
 
-def headlines() -> dict[str, str]:
+def as_the_engine() -> bool:
+    """Whether the user's language is the engine's own, English."""
+    return QLocale().language() in (QLocale.Language.English, QLocale.Language.C)
+
+
+def headline(code: str, title: str) -> str:
+    """One line that says what went wrong.
+
+    The engine writes plain English and knows the details, so in English its own words stand; in
+    other languages the code is translated.
+    """
+    if not title or not as_the_engine():
+        return _headlines().get(code) or title or code
+    return title
+
+
+def advice(code: str, message: str) -> str:
+    """What to do about it, in the user's language where it is known."""
+    if not message or not as_the_engine():
+        return _advice().get(code) or message
+    return message
+
+
+def error(told: JinasearchError) -> str:
+    """What went wrong, with which file, and what to do: a line each."""
+    lines = (headline(told.code, told.title), told.path, advice(told.code, told.message))
+    return "\n".join(line for line in lines if line)
+
+
+def reason(code: str) -> str:
+    """Why a file was left, for a table: a few words, or the code itself if it is unknown."""
+    return _headlines().get(code) or _rules().get(code, code)
+
+
+def _headlines() -> dict[str, str]:
     """What each code says went wrong."""
     return {
         Code.BAD_REQUEST: translate("errors", "That cannot be done"),
@@ -63,7 +97,7 @@ def headlines() -> dict[str, str]:
     }
 
 
-def advice() -> dict[str, str]:
+def _advice() -> dict[str, str]:
     """What to do about each."""
     return {
         Code.BAD_REQUEST: translate("errors", "Change what was given, then try again."),
@@ -140,4 +174,21 @@ def advice() -> dict[str, str]:
         Code.WATCH_LIMIT: translate(
             "errors", "Changes are found by looking from time to time instead."
         ),
+    }
+
+
+def _rules() -> dict[str, str]:
+    return {
+        "hidden": translate("errors", "Hidden"),
+        "ignored-by-gitignore": translate("errors", "A .gitignore file names it"),
+        "ignored-by-jinasearchignore": translate("errors", "A .jinasearchignore file names it"),
+        "excluded-by-type": translate("errors", "The folder's rules leave out its type"),
+        "excluded-by-pattern": translate("errors", "The folder's rules leave it out"),
+        "default-exclusion": translate("errors", "Made by a program, half written, or a secret"),
+        "too-large": translate("errors", "Too large"),
+        "library": translate("errors", "The library does not index itself"),
+        "outside-folder": translate("errors", "A link that leads out of its folder"),
+        "not-a-regular-file": translate("errors", "No regular file"),
+        "folder-of-its-own": translate("errors", "In a folder that is indexed by itself"),
+        "text-truncated": translate("errors", "Too long: its end was not read"),
     }

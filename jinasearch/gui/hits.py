@@ -12,7 +12,7 @@ from jinasearch.core import kinds
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Place
 from jinasearch.engine import protocol
-from jinasearch.gui import texts
+from jinasearch.gui import error_words
 from jinasearch.gui.results_model import file_data, url_of
 
 if TYPE_CHECKING:
@@ -74,4 +74,4 @@ class Hits(QObject):
         self._opener.open_file(uri, partial(self._tell, path), page, line)
 
     def _tell(self, path: str, code: Code) -> None:
-        self.failed.emit(JinasearchError(code, texts.headline(code, ""), path=path))
+        self.failed.emit(JinasearchError(code, error_words.headline(code, ""), path=path))

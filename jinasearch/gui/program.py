@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QKeySequence
 
 from jinasearch.engine import protocol
-from jinasearch.gui import texts
+from jinasearch.gui import error_words
 from jinasearch.gui.engine_link import LinkState
 from jinasearch.gui.hotkey.hotkey import Bound, Hotkey
 
@@ -232,7 +232,7 @@ class Program(QObject):
 
     def _on_error(self, error: JinasearchError) -> None:
         title, advice = (
-            texts.headline(error.code, error.title),
-            texts.advice(error.code, error.message),
+            error_words.headline(error.code, error.title),
+            error_words.advice(error.code, error.message),
         )
         self.views.tray.icon.showMessage(title, advice)

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from jinasearch.gui import texts
+from jinasearch.gui import formatting, texts
 from jinasearch.gui.icons import Icons, kind_icon
 from jinasearch.gui.mirror import Mirror, isolated
 from jinasearch.gui.passage_layout import PassageLayouts, lay_out, line_height
@@ -113,9 +113,9 @@ class ResultsDelegate(QStyledItemDelegate):
     ) -> int:
         colors = self._theme.colors
         small = scaled(font, 0.9)
-        date = texts.date(hit.mtime)
+        date = formatting.date(hit.mtime)
         if self.sizes:
-            date = f"{texts.size(hit.size)}   {date}"
+            date = f"{formatting.size(hit.size)}   {date}"
         date_width = QFontMetrics(small).horizontalAdvance(date)
         name_font = scaled(font, 1.06, bold=True)
         metrics = QFontMetrics(name_font)

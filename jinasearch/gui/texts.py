@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject
+from PySide6.QtCore import QCoreApplication
 
 from jinasearch.core.library_work import LibraryWork, Work
 from jinasearch.core.models import Activity, Likeness, Restraint, Speed
 from jinasearch.core.paths import from_uri, shown
-from jinasearch.gui import error_words
+from jinasearch.gui import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jinasearch.core.errors import JinasearchError
     from jinasearch.core.models import (
         Coverage,
         Finding,
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
         Folder,
         Pace,
         Place,
-        Progress,
         Status,
     )
 
@@ -30,62 +28,12 @@ translate = QCoreApplication.translate
 _BETWEEN_HEADINGS = " › "
 
 
-def number(value: int) -> str:
-    """A whole number with the language's separators."""
-    return QLocale().toString(value)
-
-
-def percent(done: int, total: int) -> str:
-    """A share, rounded down so that "100 %" means all."""
-    share = 100 if total <= 0 or done >= total else done * 100 // total
-    return translate("texts", "{share} %").format(share=share)
-
-
-class _Counts(QObject):
-    # lupdate takes plurals from `tr` of a class alone, not from `translate`.
-
-    def files(self, count: int) -> str:
-        return self.tr("%Ln files", "", count)
-
-    def folders(self, count: int) -> str:
-        return self.tr("%Ln folders", "", count)
-
-    def passages(self, count: int) -> str:
-        return self.tr("%Ln passages", "", count)
-
-    def copies(self, count: int) -> str:
-        return self.tr("%Ln copies", "", count)
-
-    def versions(self, count: int) -> str:
-        return self.tr("%Ln versions", "", count)
-
-
-def count_of_files(count: int) -> str:
-    """Such as "1,204 files"."""
-    return _Counts().files(count)
-
-
-def count_of_folders(count: int) -> str:
-    """Such as "3 folders"."""
-    return _Counts().folders(count)
-
-
-def count_of_passages(count: int) -> str:
-    """Such as "1 passage"."""
-    return _Counts().passages(count)
-
-
-def count_of_copies(count: int) -> str:
-    """Such as "2 copies"."""
-    return _Counts().copies(count)
-
-
 def folded(others: Sequence[Folded]) -> str:
     """How many files stand behind one, such as "2 copies, 1 version"; empty if there are none."""
     versions = sum(other.likeness is Likeness.VERSION for other in others)
     copies = len(others) - versions
-    parts = [_Counts().copies(copies) if copies else ""]
-    parts.append(_Counts().versions(versions) if versions else "")
+    parts = [formatting.count_of_copies(copies) if copies else ""]
+    parts.append(formatting.count_of_versions(versions) if versions else "")
     return ", ".join(part for part in parts if part)
 
 
@@ -96,24 +44,6 @@ def likeness(of: Likeness) -> str:
         Likeness.NEAR_COPY: translate("texts", "nearly a copy"),
         Likeness.VERSION: translate("texts", "version"),
     }[of]
-
-
-def date(seconds: float) -> str:
-    """A file's date, short: the time today, day and month this year, else with the year."""
-    when = QDateTime.fromSecsSinceEpoch(int(seconds))
-    now = QDateTime.currentDateTime()
-    locale = QLocale()
-    if when.date() == now.date():
-        return locale.toString(when.time(), QLocale.FormatType.ShortFormat)
-    if when.date().year() == now.date().year():
-        return locale.toString(when.date(), translate("texts", "d MMM"))
-    return locale.toString(when.date(), translate("texts", "d MMM yyyy"))
-
-
-def moment(seconds: float) -> str:
-    """Date and time, short."""
-    when = QDateTime.fromSecsSinceEpoch(int(seconds))
-    return QLocale().toString(when, QLocale.FormatType.ShortFormat)
 
 
 def place(at: Place) -> str:
@@ -166,52 +96,6 @@ def places(at: Sequence[Place]) -> str:
     return translate("texts", "{place}, also {others}").format(place=told[0], others=others)
 
 
-def time_left(seconds: float | None) -> str:
-    """Such as "3 min left", coarse enough not to flicker; empty if unknown."""
-    if seconds is None:
-        return ""
-    if seconds < 5:
-        return translate("texts", "a few seconds left")
-    coarse = round(seconds / 5) * 5 if seconds < 90 else seconds
-    return translate("texts", "{time} left").format(time=duration(coarse))
-
-
-def duration(seconds: float) -> str:
-    """Such as "3 min", coarse."""
-    if seconds < 90:
-        return translate("texts", "{seconds} s").format(seconds=max(1, round(seconds)))
-    minutes = round(seconds / 60)
-    if minutes < 100:
-        return translate("texts", "{minutes} min").format(minutes=minutes)
-    hours = round(seconds / 3600, 1 if seconds < 36000 else None)
-    if hours < 48:
-        return translate("texts", "{hours} h").format(hours=QLocale().toString(hours))
-    return translate("texts", "{days} days").format(days=round(seconds / 86400))
-
-
-def size(count: int) -> str:
-    """Such as "2.4 GB"."""
-    return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
-
-
-def rate(per_second: float) -> str:
-    """Such as "412 per second"."""
-    if per_second <= 0:
-        return ""
-    shown = f"{per_second:.1f}" if per_second < 10 else number(round(per_second))
-    return translate("texts", "{rate} per second").format(rate=shown)
-
-
-def progress(done_of_total: str, work: Progress) -> str:
-    """One line of progress: how much, how fast, how long still."""
-    parts = [
-        done_of_total.format(done=number(work.done), total=number(work.total)),
-        rate(work.rate),
-        time_left(work.seconds_left),
-    ]
-    return "  ·  ".join(part for part in parts if part)
-
-
 def meaning_share(coverage: Coverage) -> str:
     """How much of what there is can be found by meaning, such as "43 %".
 
@@ -219,7 +103,7 @@ def meaning_share(coverage: Coverage) -> str:
     files that have been read goes in as a factor.
     """
     read = coverage.files - coverage.unread
-    return percent(coverage.passages_embedded * read, coverage.passages * coverage.files)
+    return formatting.percent(coverage.passages_embedded * read, coverage.passages * coverage.files)
 
 
 def activity(now: Activity) -> str:
@@ -242,7 +126,7 @@ def state(status: Status) -> str:
 
 def paused_until(seconds: float) -> str:
     """Such as "Paused until 14:30"."""
-    return translate("texts", "Paused until {time}").format(time=date(seconds))
+    return translate("texts", "Paused until {time}").format(time=formatting.date(seconds))
 
 
 def pace(now: Pace) -> str:
@@ -279,8 +163,8 @@ def why_nothing(note: str, coverage: Coverage) -> str:  # noqa: PLR0911 - one li
     found_by = translate(
         "texts", "So far {keywords} of {files} files can be found by words, {meaning} by meaning."
     ).format(
-        keywords=number(coverage.keywords),
-        files=number(coverage.files),
+        keywords=formatting.number(coverage.keywords),
+        files=formatting.number(coverage.files),
         meaning=meaning_share(coverage),
     )
     match note:
@@ -342,18 +226,13 @@ def library_work(work: LibraryWork) -> str:
     if work.steps <= 1:
         return translate("texts", "{what}…").format(what=what)
     return translate("texts", "{what} (step {step} of {steps})…").format(
-        what=what, step=number(work.step), steps=number(work.steps)
+        what=what, step=formatting.number(work.step), steps=formatting.number(work.steps)
     )
 
 
 def starting(work: LibraryWork | None) -> str:
     """What an engine is at that does not answer yet."""
     return translate("texts", "Starting the engine…") if work is None else library_work(work)
-
-
-def as_the_engine() -> bool:
-    """Whether the user's language is the engine's own, English."""
-    return QLocale().language() in (QLocale.Language.English, QLocale.Language.C)
 
 
 def where_it_stays(host: str) -> str:
@@ -365,54 +244,8 @@ def where_it_stays(host: str) -> str:
     ).format(name=host)
 
 
-def headline(code: str, title: str) -> str:
-    """One line that says what went wrong.
-
-    The engine writes plain English and knows the details, so in English its own words stand; in
-    other languages the code is translated.
-    """
-    if not title or not as_the_engine():
-        return error_words.headlines().get(code) or title or code
-    return title
-
-
-def advice(code: str, message: str) -> str:
-    """What to do about it, in the user's language where it is known."""
-    if not message or not as_the_engine():
-        return error_words.advice().get(code) or message
-    return message
-
-
-def error(told: JinasearchError) -> str:
-    """What went wrong, with which file, and what to do: a line each."""
-    lines = (headline(told.code, told.title), told.path, advice(told.code, told.message))
-    return "\n".join(line for line in lines if line)
-
-
 def proof(findings: Sequence[Finding]) -> str:
     """Whether a model has proven itself."""
     if all(finding.ok for finding in findings):
         return translate("texts", "The model does what it should.")
     return translate("texts", "The model does not do what it should.")
-
-
-def reason(code: str) -> str:
-    """Why a file was left, for a table: a few words, or the code itself if it is unknown."""
-    return error_words.headlines().get(code) or _rules().get(code, code)
-
-
-def _rules() -> dict[str, str]:
-    return {
-        "hidden": translate("errors", "Hidden"),
-        "ignored-by-gitignore": translate("errors", "A .gitignore file names it"),
-        "ignored-by-jinasearchignore": translate("errors", "A .jinasearchignore file names it"),
-        "excluded-by-type": translate("errors", "The folder's rules leave out its type"),
-        "excluded-by-pattern": translate("errors", "The folder's rules leave it out"),
-        "default-exclusion": translate("errors", "Made by a program, half written, or a secret"),
-        "too-large": translate("errors", "Too large"),
-        "library": translate("errors", "The library does not index itself"),
-        "outside-folder": translate("errors", "A link that leads out of its folder"),
-        "not-a-regular-file": translate("errors", "No regular file"),
-        "folder-of-its-own": translate("errors", "In a folder that is indexed by itself"),
-        "text-truncated": translate("errors", "Too long: its end was not read"),
-    }

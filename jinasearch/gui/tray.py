@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from jinasearch.core.models import Activity, Status
-from jinasearch.gui import texts, tray_icon
+from jinasearch.gui import formatting, texts, tray_icon
 from jinasearch.gui.engine_link import EngineLink, LinkState
 from jinasearch.gui.link_words import without_engine
 from jinasearch.gui.tray_icon import TrayState
@@ -147,7 +147,7 @@ class Tray(QObject):
             return without_engine(self._link.state, self._link.opening)
         if state is TrayState.WORKING:
             told = texts.activity(self._status.activity)
-            return f"{told}  {texts.percent(int(share * 1000), 1000)}"
+            return f"{told}  {formatting.percent(int(share * 1000), 1000)}"
         if self._status.paused:
             return self.tr("Paused")
         if self._status.activity is Activity.WAITING:

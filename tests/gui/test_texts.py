@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from jinasearch.core.errors import Code
 from jinasearch.core.models import Coverage, ModelInUse, Place
 from jinasearch.core.paths import is_large, resource
-from jinasearch.gui import heartbeat, texts
+from jinasearch.gui import error_words, formatting, heartbeat, texts
 from jinasearch.gui.app import speak
 from jinasearch.gui.elided_label import without_mnemonic
 from jinasearch.gui.heartbeat import Heartbeat
@@ -88,30 +88,30 @@ def test_a_heading_does_not_say_again_what_the_place_says(heading, member, shown
 )
 def test_time_left(language, seconds, text):
     language("en_GB")
-    assert texts.time_left(seconds) == text
+    assert formatting.time_left(seconds) == text
 
 
 def test_a_share_is_not_all_before_it_is_all(qapp):
-    assert texts.percent(999, 1000) == "99 %"
-    assert texts.percent(1000, 1000) == "100 %"
+    assert formatting.percent(999, 1000) == "99 %"
+    assert formatting.percent(1000, 1000) == "100 %"
     half_read = Coverage(files=10, keywords=5, passages=100, passages_embedded=100)
     assert texts.meaning_share(half_read) == "50 %"
 
 
 def test_plurals(language):
     language("en_GB")
-    assert texts.count_of_files(1) == "1 file"
-    assert texts.count_of_files(1204) == "1,204 files"
+    assert formatting.count_of_files(1) == "1 file"
+    assert formatting.count_of_files(1204) == "1,204 files"
     language("zh_CN")
-    assert texts.count_of_files(1204) == "1,204 个文件"
+    assert formatting.count_of_files(1204) == "1,204 个文件"
 
 
 def test_the_engines_words_stand_in_english_and_the_code_is_translated_elsewhere(language):
     language("en_GB")
-    assert texts.headline(Code.DISK_FULL, "No room for the graph") == "No room for the graph"
+    assert error_words.headline(Code.DISK_FULL, "No room for the graph") == "No room for the graph"
     language("zh_CN")
-    assert texts.headline(Code.DISK_FULL, "No room for the graph") == "磁盘已满"
-    assert texts.headline("unheard-of", "Something new") == "Something new"
+    assert error_words.headline(Code.DISK_FULL, "No room for the graph") == "磁盘已满"
+    assert error_words.headline("unheard-of", "Something new") == "Something new"
 
 
 def test_the_line_of_the_model_tells_where_texts_go(language):
@@ -124,11 +124,11 @@ def test_the_line_of_the_model_tells_where_texts_go(language):
 
 
 def test_every_error_has_a_headline(qapp):
-    assert {code for code in Code if texts.reason(code) == code} == set()
+    assert {code for code in Code if error_words.reason(code) == code} == set()
 
 
 def test_every_error_says_what_to_do(qapp):
-    assert {code for code in Code if not texts.advice(code, "")} == set()
+    assert {code for code in Code if not error_words.advice(code, "")} == set()
 
 
 @pytest.mark.parametrize("name", ["jinasearch_zh_CN.ts", "jinasearch_en.ts"])

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 from jinasearch.core.paths import from_uri, shown
 from jinasearch.engine import protocol
 from jinasearch.engine.protocol import BenchModels, ChangeSettings, Models
-from jinasearch.gui import texts
+from jinasearch.gui import error_words, texts
 from jinasearch.gui.file_dialog import FileDialog
 from jinasearch.gui.first_run.dialog import FirstRun
 from jinasearch.gui.search_window.model_browser import ModelBrowser
@@ -118,7 +118,7 @@ class FirstRunActions(QObject):
 
     def _on_refused(self, error: JinasearchError) -> None:
         if self.dialog is not None:
-            self.dialog.model.tell(texts.error(error))
+            self.dialog.model.tell(error_words.error(error))
 
     def _on_settings(self, reply: SettingsReply) -> None:
         if self.dialog is not None:

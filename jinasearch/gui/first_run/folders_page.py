@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from jinasearch.gui import texts
+from jinasearch.gui import formatting
 from jinasearch.gui.first_run.page import Page, quiet
 from jinasearch.gui.texts import translate
 from jinasearch.gui.theme import GAP
@@ -98,12 +98,12 @@ class FoldersPage(Page):
         told = ""
         if files:
             told = self.tr("{files}: found by words in about {time}.").format(
-                files=texts.count_of_files(files),
-                time=texts.duration(max(5.0, files / _FILES_PER_SECOND)),
+                files=formatting.count_of_files(files),
+                time=formatting.duration(max(5.0, files / _FILES_PER_SECOND)),
             )
         self.total.setText(told)
         self.changed.emit()
 
     def _count(self, proposal: Proposal) -> str:
-        told = texts.count_of_files(proposal.files) + "  ·  " + texts.size(proposal.bytes)
+        told = formatting.count_of_files(proposal.files) + "  ·  " + formatting.size(proposal.bytes)
         return told if proposal.counted else self.tr("over {files}").format(files=told)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
-from jinasearch.gui import texts
+from jinasearch.gui import formatting
 from jinasearch.gui.first_run.page import Option, Page, quiet
 from jinasearch.gui.texts import translate
 from jinasearch.gui.theme import GAP
@@ -127,9 +127,9 @@ class ModelPage(Page):
             knows,
             self.tr("here already")
             if entry.state == "ready"
-            else self.tr("download of {size}").format(size=texts.size(entry.bytes)),
+            else self.tr("download of {size}").format(size=formatting.size(entry.bytes)),
             entry.licence,
-            self.tr("about {time} for your files").format(time=texts.duration(seconds))
+            self.tr("about {time} for your files").format(time=formatting.duration(seconds))
             if seconds
             else "",
         ]

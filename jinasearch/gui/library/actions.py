@@ -10,7 +10,7 @@ from jinasearch.core.errors import Code
 from jinasearch.core.models import Status
 from jinasearch.core.paths import library_dir, shown
 from jinasearch.engine import protocol
-from jinasearch.gui import texts
+from jinasearch.gui import formatting, texts
 from jinasearch.gui.engine_link import FINAL, EngineLink, LinkState
 from jinasearch.gui.file_dialog import FileDialog
 from jinasearch.gui.library import words
@@ -146,7 +146,7 @@ class LibraryActions(QObject):
             self.tr(
                 "✓ The backup was written: {path}, {size}. “Restore” brings it back, here or on "
                 "another machine."
-            ).format(path=made.path, size=texts.size(made.bytes))
+            ).format(path=made.path, size=formatting.size(made.bytes))
         )
 
     def _on_plan(self, uri: str, plan: ImportPlan) -> None:

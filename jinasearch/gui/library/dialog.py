@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from jinasearch.gui import texts
+from jinasearch.gui import formatting
 from jinasearch.gui.dialog_size import fitting, scrolling
 from jinasearch.gui.elided_label import without_mnemonic
 from jinasearch.gui.library import words
@@ -93,7 +93,7 @@ class LibraryDialog(QDialog):
 
     def show_status(self, status: Status) -> None:
         """Where the library lies and how large it is."""
-        parts = (status.library, texts.size(status.library_bytes) if status.library else "")
+        parts = (status.library, formatting.size(status.library_bytes) if status.library else "")
         self.place.setText("  ·  ".join(filter(None, parts)))
 
     def set_free(self, *, free: bool) -> None:
@@ -114,7 +114,7 @@ class LibraryDialog(QDialog):
         self.bar.setRange(0, 0 if percent is None else 100)
         if percent is not None:
             self.bar.setValue(percent)
-            text = f"{text}  {texts.percent(percent, 100)}"  # the bar is too thin for it
+            text = f"{text}  {formatting.percent(percent, 100)}"  # the bar is too thin for it
         self.bar.setVisible(True)
         self._tell(text)
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from jinasearch.core.paths import to_uri
 from jinasearch.engine import protocol
-from jinasearch.gui import texts
+from jinasearch.gui import formatting
 from jinasearch.gui.library.kept_dialog import KeptDialog
 from jinasearch.gui.question import question
 
@@ -58,7 +58,7 @@ class KeptActions(QObject):
     def _ask_to_discard(self, copies: list[KeptCopy]) -> None:
         if self.dialog is None:
             return
-        size = texts.size(sum(copy.bytes for copy in copies))
+        size = formatting.size(sum(copy.bytes for copy in copies))
         told = "\n".join(copy.path for copy in copies)
         title = self.tr("Delete %Ln copies for good?", "", len(copies))
         box = question(self.dialog, title, f"{told}\n{size}", self.tr("Delete"))

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from jinasearch.gui import texts
+from jinasearch.gui import formatting
 from jinasearch.gui.dialog_size import fitting
 from jinasearch.gui.elided_label import plain_tip, without_mnemonic
 from jinasearch.gui.library import words
@@ -78,8 +78,8 @@ class KeptDialog(QDialog):
         self._copies = tuple(copies)
         self.table.clear()
         for copy in copies:
-            size = texts.size(copy.bytes)
-            item = QTreeWidgetItem([words.kept_why(copy.why), texts.moment(copy.made), size])
+            size = formatting.size(copy.bytes)
+            item = QTreeWidgetItem([words.kept_why(copy.why), formatting.moment(copy.made), size])
             item.setTextAlignment(2, Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
             item.setToolTip(0, plain_tip(copy.path))
             self.table.addTopLevelItem(item)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from jinasearch.core.paths import to_uri
 from jinasearch.engine.protocol import Import, ImportPlan, Place
-from jinasearch.gui import texts
+from jinasearch.gui import formatting
 from jinasearch.gui.dialog_size import fitting
 from jinasearch.gui.elided_label import plain_tip
 from jinasearch.gui.file_dialog import FileDialog
@@ -120,7 +120,7 @@ class RestoreDialog(QDialog):
             lines.append(
                 self.tr(
                     "The library here, {files}, is replaced and kept among the backups."
-                ).format(files=texts.count_of_files(plan.replaces))
+                ).format(files=formatting.count_of_files(plan.replaces))
             )
         self.warning.setText("\n".join(lines))
         self._update()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from jinasearch.core.errors import Code
 from jinasearch.core.kept_copy import KeptWhy
-from jinasearch.gui import texts
+from jinasearch.gui import error_words, formatting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,10 +23,10 @@ translate = QCoreApplication.translate
 
 def error(told: JinasearchError) -> str:
     """What failed, where, and what to do about it."""
-    headline = texts.headline(told.code, told.title)
+    headline = error_words.headline(told.code, told.title)
     if told.path and told.path not in headline:
         headline = f"{headline}: {told.path}"
-    return "\n".join(filter(None, (headline, texts.advice(told.code, told.message))))
+    return "\n".join(filter(None, (headline, error_words.advice(told.code, told.message))))
 
 
 def findings(found: Findings) -> str:
@@ -51,22 +51,22 @@ def contents(plan: ImportPlan) -> str:
     """What a backup, or a library that was kept, holds."""
     if not plan.version:
         return translate("library", "Last changed {date}: {files}, {count} vectors.").format(
-            date=texts.date(plan.made),
-            files=texts.count_of_files(plan.files),
-            count=texts.number(plan.vectors),
+            date=formatting.date(plan.made),
+            files=formatting.count_of_files(plan.files),
+            count=formatting.number(plan.vectors),
         )
     return translate(
         "library", "Made {date} by version {version}: {files}, {count} vectors."
     ).format(
-        date=texts.date(plan.made),
+        date=formatting.date(plan.made),
         version=plan.version,
-        files=texts.count_of_files(plan.files),
-        count=texts.number(plan.vectors),
+        files=formatting.count_of_files(plan.files),
+        count=formatting.number(plan.vectors),
     )
 
 
 def _wrong(finding: Finding) -> str:
-    remedy = texts.advice(finding.code, finding.remedy if texts.as_the_engine() else "")
+    remedy = error_words.advice(finding.code, finding.remedy if error_words.as_the_engine() else "")
     if finding.name in _names():
         remedy = translate("library", "“Repair” makes anew what is wrong.")
     return "\n    ".join(filter(None, (f"✗ {_name(finding)}", _detail(finding), remedy)))
@@ -79,16 +79,16 @@ def _mended(finding: Finding) -> str:
 
 def _name(finding: Finding) -> str:
     """In the user's language: by its name, or by the code of the error that it tells of."""
-    return _names().get(finding.name) or texts.headline(finding.code, finding.name)
+    return _names().get(finding.name) or error_words.headline(finding.code, finding.name)
 
 
 def _detail(finding: Finding) -> str:
     """The engine's own words in its language; in others what its numbers say, and paths."""
-    if texts.as_the_engine():
+    if error_words.as_the_engine():
         return finding.detail
     wording = _details().get((finding.name, len(finding.numbers)))
     if wording is not None:
-        return wording.format(*map(texts.number, finding.numbers))
+        return wording.format(*map(formatting.number, finding.numbers))
     if finding.name == "database" and not finding.ok:
         return translate("library", "The database says: {text}").format(text=finding.detail)
     of_a_path = finding.code and finding.code != Code.LIBRARY_DAMAGED
@@ -125,9 +125,9 @@ def kept(copies: Sequence[KeptCopy]) -> str:
     """What is kept, in one line."""
     if not copies:
         return translate("library", "Nothing is kept.")
-    size = texts.size(sum(copy.bytes for copy in copies))
+    size = formatting.size(sum(copy.bytes for copy in copies))
     return translate("library", "Kept: {count}, {size}. They hold the text of your files.").format(
-        count=texts.count_of_copies(len(copies)), size=size
+        count=formatting.count_of_copies(len(copies)), size=size
     )
 
 

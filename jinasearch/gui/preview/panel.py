@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from jinasearch.core.preview import Form, Preview
-from jinasearch.gui import texts
+from jinasearch.gui import error_words, formatting, texts
 from jinasearch.gui.elided_label import ElidedLabel, without_mnemonic
 from jinasearch.gui.preview.picture_view import PictureView
 from jinasearch.gui.preview.text_view import TextView
@@ -231,7 +231,7 @@ class PreviewPanel(QFrame):
     def _show_note(self, preview: Preview) -> None:
         parts = []
         if preview.problem:
-            why = texts.reason(preview.problem)
+            why = error_words.reason(preview.problem)
             parts.append(
                 self.tr("The file itself cannot be shown ({why}). This is its text as it was read.")
                 .format(why=why)
@@ -246,7 +246,7 @@ class PreviewPanel(QFrame):
         if preview.pages > 1 and preview.page is not None:
             self.page.setText(
                 self.tr("Page {number} of {total}").format(
-                    number=texts.number(preview.page), total=texts.number(preview.pages)
+                    number=formatting.number(preview.page), total=formatting.number(preview.pages)
                 )
             )
             self.page_before.setEnabled(preview.page > 1)
@@ -254,7 +254,7 @@ class PreviewPanel(QFrame):
 
     def _on_failed(self, error: JinasearchError) -> None:
         self._stale.stop()
-        self._say_failed(texts.reason(error.code))
+        self._say_failed(error_words.reason(error.code))
 
     def _say_failed(self, why: str) -> None:
         self._preview = None

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from jinasearch.engine.protocol import Mode
-from jinasearch.gui import filter_texts, texts
+from jinasearch.gui import error_words, filter_texts, formatting, texts
 from jinasearch.gui.compositor import Compositor
 from jinasearch.gui.elided_label import plain_tip
 from jinasearch.gui.engine_link import LinkState
@@ -195,8 +195,8 @@ class QuickQuery(QFrame):
         self._show_state()
 
     def _on_failed(self, error: JinasearchError) -> None:
-        self.told.setText(texts.headline(error.code, error.title))
-        self.told.setToolTip(plain_tip(texts.advice(error.code, error.message)))
+        self.told.setText(error_words.headline(error.code, error.title))
+        self.told.setToolTip(plain_tip(error_words.advice(error.code, error.message)))
 
     def _on_link(self, state: LinkState) -> None:
         if state is LinkState.CONNECTED and self.isVisible():
@@ -229,7 +229,7 @@ class QuickQuery(QFrame):
             return texts.why_nothing(reply.note, reply.coverage)
         if reply.hits:
             pending = self.tr("comparing meanings…") if reply.mode is Mode.KEYWORDS else ""
-            count = texts.count_of_files(len(self.answers.wanted()))
+            count = formatting.count_of_files(len(self.answers.wanted()))
             return pending or filter_texts.phrase(reply.hint) or count
         why = texts.why_nothing(reply.note, reply.coverage)
         return why or self.tr("Nothing found. Try other words, or a whole question.")

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from jinasearch.core.questions import Sort
-from jinasearch.gui import filter_texts, texts
+from jinasearch.gui import filter_texts, formatting
 from jinasearch.gui.announcer import Announcer
 from jinasearch.gui.results_model import in_place, spoken
 from jinasearch.gui.search_window.empty_state import EmptyState
@@ -141,8 +141,8 @@ class AnswerList(QFrame):
         if hit is not None:
             self.announcer.say(
                 self.tr("{number} of {total}: {result}").format(
-                    number=texts.number(self.view.currentIndex().row() + 1),
-                    total=texts.number(len(self.view.hits())),
+                    number=formatting.number(self.view.currentIndex().row() + 1),
+                    total=formatting.number(len(self.view.hits())),
                     result=spoken(hit),
                 )
             )

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from jinasearch.gui import texts
+from jinasearch.gui import error_words
 from jinasearch.gui.elided_label import plain_tip
 from jinasearch.gui.theme import GAP
 
@@ -134,10 +134,12 @@ class Banner(QWidget):
         action: tuple[str, Callable[[], None]] | None,
     ) -> None:
         self._remove(key)
-        headline = texts.headline(code, title)
+        headline = error_words.headline(code, title)
         if path and path not in headline:
             headline = f"{headline}: {path}"
-        strip = Strip(self._icons, color_name, headline, texts.advice(code, message), action, self)
+        strip = Strip(
+            self._icons, color_name, headline, error_words.advice(code, message), action, self
+        )
         strip.setToolTip(plain_tip(title))
         strip.dismissed.connect(lambda: self._dismiss(key))
         self._strips[key] = strip

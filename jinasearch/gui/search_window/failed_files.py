@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from jinasearch.core.models import FileState
 from jinasearch.core.tables import write_table
 from jinasearch.engine import protocol
-from jinasearch.gui import texts
+from jinasearch.gui import error_words, formatting
 from jinasearch.gui.dialog_size import fitting
 from jinasearch.gui.elided_label import plain_tip
 from jinasearch.gui.file_dialog import FileDialog
@@ -107,10 +107,10 @@ class FailedFiles(QDialog):
 
     def _count(self, found: protocol.Files) -> None:
         self.reasons.clear()
-        every = self.tr("All reasons ({count})").format(count=texts.number(found.total))
+        every = self.tr("All reasons ({count})").format(count=formatting.number(found.total))
         self.reasons.addItem(every, "")
         for count in found.reasons:
-            told = f"{texts.reason(count.reason)} ({texts.number(count.files)})"
+            told = f"{error_words.reason(count.reason)} ({formatting.number(count.files)})"
             self.reasons.addItem(told, count.reason)
 
     def _filter(self) -> None:
@@ -120,9 +120,9 @@ class FailedFiles(QDialog):
             fits = part in item.text(0).casefold()
             item.setHidden(not fits)
             shown += fits
-        text = texts.count_of_files(self._found.total)
+        text = formatting.count_of_files(self._found.total)
         if shown < self._found.total:
-            text += " · " + self.tr("{count} are shown").format(count=texts.number(shown))
+            text += " · " + self.tr("{count} are shown").format(count=formatting.number(shown))
         self._note.setText(text)
 
     def _items(self) -> list[QTreeWidgetItem]:
@@ -150,7 +150,13 @@ class FailedFiles(QDialog):
     def save(self, path: str) -> None:
         """Write what is listed to a file, beside the window's thread."""
         rows = [
-            (entry.path, entry.state.value, entry.reason, texts.reason(entry.reason), entry.title)
+            (
+                entry.path,
+                entry.state.value,
+                entry.reason,
+                error_words.reason(entry.reason),
+                entry.title,
+            )
             for entry in self._found.files
         ]
         QThreadPool.globalInstance().start(_Writing(Path(path), rows, self.failed))
@@ -200,7 +206,7 @@ class _Writing(QRunnable):
 
 
 def _row(entry: protocol.FileEntry) -> QTreeWidgetItem:
-    item = QTreeWidgetItem([entry.path, texts.reason(entry.reason)])
+    item = QTreeWidgetItem([entry.path, error_words.reason(entry.reason)])
     item.setToolTip(0, plain_tip(entry.path))
     item.setToolTip(1, plain_tip(entry.title or entry.reason))
     item.setData(0, _URI, entry.uri)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QToolButton, QWidget
 
 from jinasearch.core.questions import Example, Facet, Facets, Field, Filter, Hint, Sort
-from jinasearch.gui import filter_texts, texts
+from jinasearch.gui import filter_texts, formatting
 from jinasearch.gui.elided_label import plain_tip
 from jinasearch.gui.search_window.flow_layout import FlowLayout
 from jinasearch.gui.search_window.sort_button import SortButton
@@ -173,7 +173,7 @@ class FilterBar(QWidget):
             count = offered.get(each)
             label = filter_texts.offered(each).replace("&", "&&")
             action = menu.addAction(
-                f"{label}\t{texts.number(count)}" if count is not None else label
+                f"{label}\t{formatting.number(count)}" if count is not None else label
             )
             action.setCheckable(True)
             action.setChecked(each in mine)

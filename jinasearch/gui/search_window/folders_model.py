@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from jinasearch.gui import texts
+from jinasearch.gui import formatting, texts
 from jinasearch.gui.elided_label import plain_tip
 
 if TYPE_CHECKING:
@@ -93,19 +93,19 @@ class FoldersModel(QAbstractListModel):
 
     def _detail(self, folder: Folder | None) -> str:
         if folder is None:
-            return texts.count_of_files(sum(f.coverage.files for f in self._folders))
+            return formatting.count_of_files(sum(f.coverage.files for f in self._folders))
         if folder.away:
             return self.tr("not there any more") if folder.gone else self.tr("not connected")
         if folder.drives_away:
-            files = texts.count_of_files(folder.coverage.files)
+            files = formatting.count_of_files(folder.coverage.files)
             return self.tr("{files}, a drive is away").format(files=files)
         coverage = folder.coverage
         if coverage.unread:
             return self.tr("{done} of {total} files").format(
-                done=texts.number(coverage.files - coverage.unread),
-                total=texts.number(coverage.files),
+                done=formatting.number(coverage.files - coverage.unread),
+                total=formatting.number(coverage.files),
             )
-        return texts.count_of_files(coverage.files)
+        return formatting.count_of_files(coverage.files)
 
 
 def name_of(folder: Folder) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from jinasearch.engine import protocol
-from jinasearch.gui import texts
+from jinasearch.gui import error_words, formatting, texts
 from jinasearch.gui.question import question
 from jinasearch.gui.search_window.model_browser import ModelBrowser
 from jinasearch.gui.search_window.models_dialog import ModelsDialog
@@ -128,12 +128,12 @@ class ModelActions(QObject):
             "{count} texts are embedded in the background. That takes {size} on disk, of which "
             "{free} are free. The present model answers until it is done."
         ).format(
-            count=texts.number(plan.vectors),
-            size=texts.size(plan.bytes_needed),
-            free=texts.size(plan.bytes_free),
+            count=formatting.number(plan.vectors),
+            size=formatting.size(plan.bytes_needed),
+            free=formatting.size(plan.bytes_free),
         )
         if plan.seconds is not None:
-            text += " " + self.tr("Time: {time}.").format(time=texts.duration(plan.seconds))
+            text += " " + self.tr("Time: {time}.").format(time=formatting.duration(plan.seconds))
         self._question(
             self.tr("Use {name}?").format(name=self._title(plan.name)),
             text,
@@ -221,11 +221,11 @@ class ModelActions(QObject):
     def _on_error(self, error: JinasearchError) -> None:
         if self.dialog is None:
             return
-        self.dialog.tell(texts.error(error))
+        self.dialog.tell(error_words.error(error))
 
     def _on_no_list(self, error: JinasearchError) -> None:
         if self.dialog is not None:
-            self.dialog.detail.setText(texts.error(error))  # until there is a list
+            self.dialog.detail.setText(error_words.error(error))  # until there is a list
 
     def _busy(self, text: str) -> None:
         if self.dialog is not None:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from jinasearch.gui import texts
+from jinasearch.gui import formatting, texts
 from jinasearch.gui.dialog_size import fitting
 from jinasearch.gui.elided_label import plain_tip
 from jinasearch.gui.theme import GAP, scaled
@@ -203,7 +203,7 @@ class ModelsDialog(QDialog):
             [
                 title,
                 self.tr("many") if "*" in entry.languages else " ".join(entry.languages),
-                texts.size(entry.bytes) if entry.bytes else "–",
+                formatting.size(entry.bytes) if entry.bytes else "–",
                 "–" if speed is None else self._speed(speed),
                 self._state(entry),
             ]
@@ -223,7 +223,7 @@ class ModelsDialog(QDialog):
         if entry.in_use and (entry.task != _RERANK or entry.state == _READY):
             return self.tr("re-ranks") if entry.task == _RERANK else self.tr("in use")
         if entry.state == _DOWNLOADING:
-            share = texts.percent(entry.downloaded_bytes, entry.bytes)
+            share = formatting.percent(entry.downloaded_bytes, entry.bytes)
             return self.tr("downloading, {share}").format(share=share)
         return {
             _READY: self.tr("ready"),
@@ -268,7 +268,7 @@ class ModelsDialog(QDialog):
         if sizes != here:
             self.dimension.clear()
             for size in sizes:
-                self.dimension.addItem(texts.number(size), size)
+                self.dimension.addItem(formatting.number(size), size)
         for widget in (self._size, self.dimension):
             widget.setVisible(entry is None or entry.task != _RERANK)
         self.dimension.setEnabled(len(sizes) > 1 and not self._busy)
@@ -288,12 +288,12 @@ class ModelsDialog(QDialog):
         speed = self._speeds.get(entry.name)
         if speed is not None and not speed.problem:
             library = self.tr("this library: {time}").format(
-                time=texts.duration(speed.seconds_for_library)
+                time=formatting.duration(speed.seconds_for_library)
             )
             parts = [
                 *([] if entry.task == _RERANK else [library]),
                 self.tr("a question: {count} ms").format(count=f"{speed.query_ms:.0f}"),
-                self.tr("memory: {size}").format(size=texts.size(speed.memory_bytes)),
+                self.tr("memory: {size}").format(size=formatting.size(speed.memory_bytes)),
                 f"{speed.provider}, {speed.precision}",
             ]
             lines.append(" · ".join(parts))

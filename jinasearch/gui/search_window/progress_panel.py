@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from jinasearch.core.models import Activity, Progress, Speed, Status
-from jinasearch.gui import texts
+from jinasearch.gui import formatting, texts
 from jinasearch.gui.elided_label import ElidedLabel, plain_tip
 from jinasearch.gui.engine_link import LinkState
 from jinasearch.gui.link_words import without_engine
@@ -165,7 +165,7 @@ class ProgressPanel(QFrame):
             return
         self.keywords.show(
             status.keywords,
-            texts.progress(self.tr("{done} of {total} files"), status.keywords),
+            formatting.progress(self.tr("{done} of {total} files"), status.keywords),
         )
         if status.coming is None or status.coming_progress is None:
             self.coming.hide()
@@ -173,7 +173,7 @@ class ProgressPanel(QFrame):
             return
         self.meaning.hide()  # the present model only keeps up with changes
         name = status.coming.title or status.coming.name
-        told = texts.progress(
+        told = formatting.progress(
             self.tr("{name} takes over").format(name=name), status.coming_progress
         )
         self.coming.show(status.coming_progress, told)
@@ -183,7 +183,7 @@ class ProgressPanel(QFrame):
         if joined or work is None:
             self.library.hide()
         else:
-            self.library.show(Progress(work.percent, 100), texts.percent(work.percent, 100))
+            self.library.show(Progress(work.percent, 100), formatting.percent(work.percent, 100))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt's: with less room the model tells less."""
@@ -218,9 +218,9 @@ class ProgressPanel(QFrame):
         coverage, work = self._status.coverage, self._status.meaning
         if coverage.cards < coverage.keywords:  # not those that are left out for good
             counted = replace(work, done=coverage.cards, total=coverage.keywords)
-            return texts.progress(self.tr("{done} of {total} files"), counted)
+            return formatting.progress(self.tr("{done} of {total} files"), counted)
         counted = replace(work, done=coverage.passages_embedded, total=coverage.passages)
-        return texts.progress(self.tr("{done} of {total} passages"), counted)
+        return formatting.progress(self.tr("{done} of {total} passages"), counted)
 
     def _show_pause(self, *, joined: bool) -> None:
         paused = self._status.paused
@@ -251,9 +251,9 @@ class ProgressPanel(QFrame):
         if status.paused and status.paused_until is not None:
             parts = [texts.paused_until(status.paused_until)]
         if coverage.files:
-            parts.append(texts.count_of_files(coverage.files))
+            parts.append(formatting.count_of_files(coverage.files))
         if coverage.passages:
-            parts.append(texts.count_of_passages(coverage.passages))
+            parts.append(formatting.count_of_passages(coverage.passages))
         return "  ·  ".join(parts)
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedLayout, QVBox
 
 from jinasearch.core.models import Coverage
 from jinasearch.engine.protocol import Mode, Sort
-from jinasearch.gui import filter_texts, texts
+from jinasearch.gui import filter_texts, formatting, texts
 from jinasearch.gui.elided_label import ElidedLabel
 from jinasearch.gui.search_window.answer_list import AnswerList
 from jinasearch.gui.search_window.empty_state import DropZone, EmptyState
@@ -126,8 +126,8 @@ class ResultsArea(QFrame):
     def _show_counts(self, reply: SearchReply) -> None:
         shown = self.answers.wanted()
         behind = [other for hit in shown for other in hit.folded]
-        count = texts.count_of_files(len(shown))
-        number, all_ = texts.number(len(shown)), texts.count_of_files(reply.certain)
+        count = formatting.count_of_files(len(shown))
+        number, all_ = formatting.number(len(shown)), formatting.count_of_files(reply.certain)
         if not shown:
             count = self.tr("nothing certain")
         elif not any(hit.certain for hit in reply.hits):
@@ -166,7 +166,7 @@ class ResultsArea(QFrame):
                 else self.tr("re-ranked")
             )
         if coverage.unread:
-            share = texts.percent(coverage.files - coverage.unread, coverage.files)
+            share = formatting.percent(coverage.files - coverage.unread, coverage.files)
             parts.append(self.tr("found by words so far: {share}").format(share=share))
         if coverage.unread or coverage.passages_embedded < coverage.passages:
             share = texts.meaning_share(coverage)
@@ -217,7 +217,7 @@ class ResultsArea(QFrame):
                 self.tr("Type words that stand in a file, or ask in your own words.")
                 + "\n"
                 + self.tr("{files} can be found by words, {share} by meaning.").format(
-                    files=texts.count_of_files(coverage.keywords),
+                    files=formatting.count_of_files(coverage.keywords),
                     share=texts.meaning_share(coverage),
                 ),
                 "search",

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from jinasearch.core.kinds import GROUPS
 from jinasearch.core.models import Rules
-from jinasearch.gui import filter_texts, texts
+from jinasearch.gui import error_words, filter_texts, formatting
 from jinasearch.gui.dialog_size import fitting, scrolling
 from jinasearch.gui.search_window.folders_model import name_of
 from jinasearch.gui.theme import GAP, indent, scaled
@@ -145,7 +145,7 @@ class RulesDialog(QDialog):
         """Tell what these rules would change, with examples."""
         lines = [
             self.tr("{files} with {size} would be found.").format(
-                files=texts.count_of_files(found.files), size=texts.size(found.bytes)
+                files=formatting.count_of_files(found.files), size=formatting.size(found.bytes)
             )
         ]
         for count, paths, text in (
@@ -155,17 +155,17 @@ class RulesDialog(QDialog):
             if count:
                 names = ", ".join(PurePath(path).name for path in paths[:_EXAMPLES])
                 names += ", …" if count > _EXAMPLES else ""
-                lines.append(text.format(files=texts.count_of_files(count), names=names))
+                lines.append(text.format(files=formatting.count_of_files(count), names=names))
         if not found.complete:
             lines.append(self.tr("The folder is large: this is what was seen in a few seconds."))
         self.told.setText("\n".join(lines))
-        left = (f"{texts.reason(out.reason)}: {_counted(out)}" for out in found.left_out)
+        left = (f"{error_words.reason(out.reason)}: {_counted(out)}" for out in found.left_out)
         paths = (*found.leaving, *found.coming)
         self.told.setToolTip(_tip("\n".join([*left, *paths])))
 
     def show_problem(self, error: JinasearchError) -> None:
         """A pattern is none yet: perhaps it is still being typed."""
-        self.told.setText(texts.headline(error.code, error.title))
+        self.told.setText(error_words.headline(error.code, error.title))
         self.told.setToolTip("")
 
     def _types(self, without: tuple[str, ...]) -> QGridLayout:
@@ -204,8 +204,8 @@ class RulesDialog(QDialog):
 
 
 def _counted(out: LeftOut) -> str:
-    counts = [texts.count_of_files(out.files)] if out.files else []
-    counts += [texts.count_of_folders(out.folders)] if out.folders else []
+    counts = [formatting.count_of_files(out.files)] if out.files else []
+    counts += [formatting.count_of_folders(out.folders)] if out.folders else []
     return ", ".join(counts)
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QW
 
 from jinasearch.core.models import Mark
 from jinasearch.core.preview import Form, Preview, Span, Style
-from jinasearch.gui import texts
+from jinasearch.gui import error_words, formatting, texts
 from jinasearch.gui.dialog_size import fitting
 from jinasearch.gui.elided_label import ElidedLabel
 from jinasearch.gui.preview.text_view import TextView
@@ -59,7 +59,7 @@ class WhyDialog(QDialog):
 
     def show_error(self, error: JinasearchError) -> None:
         """Tell why it cannot be told."""
-        self.told.setText(texts.headline(error.code, error.title))
+        self.told.setText(error_words.headline(error.code, error.title))
 
 
 def told(explanation: Explanation) -> Preview:
@@ -94,7 +94,7 @@ def _word(word: WordFound) -> str:
         if word.here
         else translate("WhyDialog", "{word}: not here, but in {count} of all passages")
     )
-    return line.format(word=word.word, count=texts.number(word.in_library))
+    return line.format(word=word.word, count=formatting.number(word.in_library))
 
 
 def _head(reason: Reason) -> str:
@@ -106,6 +106,6 @@ def _head(reason: Reason) -> str:
         (translate("WhyDialog", "re-ranking: {share}"), reason.rerank_score),
     ):
         if sure is not None:
-            share = texts.percent(round(min(max(sure, 0.0), 1.0) * 100), 100)
+            share = formatting.percent(round(min(max(sure, 0.0), 1.0) * 100), 100)
             parts.append(line.format(share=share))
     return "  ·  ".join(part for part in parts if part)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QMimeData, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from jinasearch.core.models import FileState
-from jinasearch.gui import texts
+from jinasearch.gui import error_words, formatting
 from jinasearch.gui.announcer import Announcer
 from jinasearch.gui.file_dialog import FileDialog
 from jinasearch.gui.search_window.drops import uris_of
@@ -75,7 +75,10 @@ class WhyPanel(QFrame):
 
     def show_error(self, error: JinasearchError) -> None:
         """Tell why there is no answer."""
-        self._say(texts.headline(error.code, error.title), texts.advice(error.code, error.message))
+        self._say(
+            error_words.headline(error.code, error.title),
+            error_words.advice(error.code, error.message),
+        )
 
     def choose_file(self) -> None:
         """Let the user choose what to ask about."""
@@ -145,7 +148,9 @@ def _lines(why: Why) -> Iterator[str]:
 
 
 def _ruled_out(ruling: Ruling) -> Iterator[str]:
-    yield translate("WhyPanel", "Left out: {reason}").format(reason=texts.reason(ruling.reason))
+    yield translate("WhyPanel", "Left out: {reason}").format(
+        reason=error_words.reason(ruling.reason)
+    )
     if ruling.source:
         yield translate("WhyPanel", "Pattern {pattern} in {file}").format(
             pattern=ruling.pattern, file=ruling.source
@@ -177,16 +182,18 @@ def _known(why: Why, entry: FileEntry) -> Iterator[str]:
         FileState.READY: translate("WhyPanel", "Found by its words and by its meaning."),
         FileState.FAILED: translate("WhyPanel", "Found by its name alone: {reason}"),
         FileState.SKIPPED: translate("WhyPanel", "Found by its name alone: {reason}"),
-    }[entry.state].format(reason=texts.reason(entry.reason))
+    }[entry.state].format(reason=error_words.reason(entry.reason))
     if entry.state in _READ:
         embedded = max((layer.passages for layer in why.layers if layer.serving), default=0)
         yield translate(
             "WhyPanel", "{kind}, {passages} passages, {embedded} of them by meaning"
         ).format(
-            kind=why.kind, passages=texts.number(why.passages), embedded=texts.number(embedded)
+            kind=why.kind,
+            passages=formatting.number(why.passages),
+            embedded=formatting.number(embedded),
         )
         if why.truncated:
-            yield texts.reason(entry.reason)
+            yield error_words.reason(entry.reason)
     if not why.exists:
         yield translate("WhyPanel", "It is not there any more.")
     elif why.changed:
@@ -205,5 +212,5 @@ def _within(found: Files) -> str:
         translate("WhyPanel", "{count} failed"): counts[FileState.FAILED],
         translate("WhyPanel", "{count} left out"): counts[FileState.SKIPPED],
     }
-    parts = [line.format(count=texts.number(count)) for line, count in told.items() if count]
-    return "  ·  ".join([texts.count_of_files(found.total), *parts])
+    parts = [line.format(count=formatting.number(count)) for line, count in told.items() if count]
+    return "  ·  ".join([formatting.count_of_files(found.total), *parts])

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from jinasearch.gui import texts
+from jinasearch.gui import error_words
 from jinasearch.gui.dialog_size import fitting
 from jinasearch.gui.hotkey.hotkey import Bound
 from jinasearch.gui.settings import words
@@ -113,7 +113,7 @@ class SettingsDialog(QDialog):
 
     def show_error(self, error: JinasearchError) -> None:
         """Say why a change was not taken."""
-        self.told.setText(texts.error(error))
+        self.told.setText(error_words.error(error))
 
     def show_bound(self, bound: Bound) -> None:
         """Say what became of the key."""

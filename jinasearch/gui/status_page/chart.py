@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from jinasearch.gui import texts
+from jinasearch.gui import formatting
 from jinasearch.gui.theme import GAP, Theme, scaled
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ class Chart(QWidget):
                 self._files[at] += minute.files
                 self._vectors[at] += minute.vectors
         told = self.tr("{files} read, {passages} learned in the last hour").format(
-            files=texts.count_of_files(sum(self._files)),
-            passages=texts.count_of_passages(sum(self._vectors)),
+            files=formatting.count_of_files(sum(self._files)),
+            passages=formatting.count_of_passages(sum(self._vectors)),
         )
         self.setAccessibleDescription(told)
         self.setToolTip(told)

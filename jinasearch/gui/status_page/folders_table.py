@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from jinasearch.gui import texts
+from jinasearch.gui import formatting, texts
 from jinasearch.gui.elided_label import plain_tip
 
 if TYPE_CHECKING:
@@ -79,12 +79,12 @@ class FoldersTable(QTreeWidget):
         item = QTreeWidgetItem(
             [
                 name,
-                texts.number(count.files),
-                texts.percent(count.files - count.unread, count.files),
+                formatting.number(count.files),
+                formatting.percent(count.files - count.unread, count.files),
                 texts.meaning_share(count),
-                texts.number(count.passages),
-                texts.number(count.failed),
-                texts.number(count.skipped),
+                formatting.number(count.passages),
+                formatting.number(count.failed),
+                formatting.number(count.skipped),
             ]
         )
         for column in range(1, self.columnCount()):

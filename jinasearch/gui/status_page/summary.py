@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from jinasearch.gui import texts
+from jinasearch.gui import formatting, texts
 from jinasearch.gui.elided_label import plain_tip
 from jinasearch.gui.search_window.progress_panel import model_text
 from jinasearch.gui.status_page import told
@@ -75,13 +75,13 @@ class Summary(QFrame):
         coverage = status.coverage
         self.lines["words"].setText(
             _joined(
-                texts.progress(self.tr("{done} of {total} files"), status.keywords)
+                formatting.progress(self.tr("{done} of {total} files"), status.keywords)
                 if status.keywords.done < status.keywords.total
-                else texts.count_of_files(coverage.keywords),
-                self.tr("{count} failed").format(count=texts.number(coverage.failed))
+                else formatting.count_of_files(coverage.keywords),
+                self.tr("{count} failed").format(count=formatting.number(coverage.failed))
                 if coverage.failed
                 else "",
-                self.tr("{count} left out").format(count=texts.number(coverage.skipped))
+                self.tr("{count} left out").format(count=formatting.number(coverage.skipped))
                 if coverage.skipped
                 else "",
             )
@@ -90,11 +90,11 @@ class Summary(QFrame):
             _joined(
                 texts.meaning_share(coverage),
                 self.tr("{done} of {total} passages").format(
-                    done=texts.number(coverage.passages_embedded),
-                    total=texts.number(coverage.passages),
+                    done=formatting.number(coverage.passages_embedded),
+                    total=formatting.number(coverage.passages),
                 ),
-                texts.rate(status.meaning.rate),
-                texts.time_left(status.meaning.seconds_left),
+                formatting.rate(status.meaning.rate),
+                formatting.time_left(status.meaning.seconds_left),
             )
         )
         self.lines["scans"].setText(told.recognition(status.recognition))
@@ -111,14 +111,16 @@ class Summary(QFrame):
                 if reranker is None
                 else self.tr("re-ranked by {model}").format(model=reranker.title or reranker.name),
                 self.tr("texts longer than it reads: {count}").format(
-                    count=texts.number(status.model.truncated)
+                    count=formatting.number(status.model.truncated)
                 )
                 if status.model.truncated
                 else "",
             )
         )
-        self.lines["memory"].setText(texts.size(status.memory_bytes))
-        self.lines["library"].setText(_joined(texts.size(status.library_bytes), status.library))
+        self.lines["memory"].setText(formatting.size(status.memory_bytes))
+        self.lines["library"].setText(
+            _joined(formatting.size(status.library_bytes), status.library)
+        )
 
 
 def _value(parent: QWidget) -> QLabel:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from jinasearch.gui import texts
+from jinasearch.gui import formatting
 
 if TYPE_CHECKING:
     from jinasearch.core.models import Confinement, Recognition
@@ -35,7 +35,7 @@ def confinement(told: Confinement) -> str:
 def recognition(told: Recognition) -> str:
     """Whether letters in pictures and scans are looked for, and how many files wait for it."""
     waiting = translate("StatusPage", "{files} waiting").format(
-        files=texts.count_of_files(told.waiting)
+        files=formatting.count_of_files(told.waiting)
     )
     if not told.installed:
         needed = translate("StatusPage", "needs the extra “ocr”, see the README")
