@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING
 from jinasearch.store import passages, vectors
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import apsw
     import numpy as np
     from numpy.typing import NDArray
@@ -51,6 +53,14 @@ class Scale:
     def of(self, score: float) -> float:
         """From 0 up."""
         return max(0.0, (score - self.nothing) / (self.best - self.nothing))
+
+    def of_all(self, scores: Mapping[int, float]) -> dict[int, float]:
+        """The same of many, without a call for each."""
+        nothing, most = self.nothing, self.best - self.nothing
+        return {
+            key: (score - nothing) / most if score > nothing else 0.0
+            for key, score in scores.items()
+        }
 
 
 def of_keywords(connection: apsw.Connection, query: Query, size: int) -> Scale:
@@ -87,7 +97,9 @@ class Background:
         if len(sample) < 2:
             return Scale(-1.0, 1.0)
         cosines = sample @ vector
-        mean, deviation = float(cosines.mean()), max(float(cosines.std()), 1e-4)
+        mean = float(cosines.mean())
+        cosines -= mean
+        deviation = max(math.sqrt(float(cosines @ cosines) / len(cosines)), 1e-4)
         highest = min(_HIGHEST, (len(sample) - 1) / math.sqrt(len(sample)))  # Samuelson's bound
         lowest = highest * _LOWEST / _HIGHEST
         return Scale(mean + lowest * deviation, mean + highest * deviation, highest)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os.path
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from jinasearch.core.models import Likeness
@@ -63,38 +64,59 @@ def folded(
     `v2` or `final`, or for `(1)` if they have some text in common. Of copies the one without a
     marker stands for the others, unless their order says which is first (`in_order`).
     """
-    groups: list[tuple[Group, _Print]] = []
     hashes = passages.hashes_of(connection, rows, _COMPARED)
     texts = passages.beginnings(connection, _alike_in_length(rows, hashes), _SHORT)
-    marks: list[frozenset[Hashable]] = []
+    runs = {file: _runs(parts) for file, parts in texts.items()}
+    shared = _shared(rows, hashes, runs)
+    groups: list[Group] = []
+    compared: list[tuple[Group, _Print, frozenset[Hashable]]] = []
     seen: set[Hashable] = set()
     for candidate in candidates:
         file = rows.get(candidate.file)
         if file is None:
             continue
-        mine = _Print(file, candidate.score, hashes[file.id], texts.get(file.id, ()))
-        # Only what shares a passage, a name or a telling run of words can be the same.
-        shared = mine.keys & seen
-        worth_a_look = (
-            [at for at, keys in enumerate(marks) if not shared.isdisjoint(keys)] if shared else ()
-        )
-        for at in worth_a_look:
-            group, other = groups[at]
+        keys = shared.get(file.id)
+        if keys is None:
+            groups.append(Group(candidate))
+            continue
+        mine = _Print(file, candidate.score, hashes[file.id], runs.get(file.id, frozenset()))
+        known = keys & seen
+        for at, (group, other, marks) in enumerate(compared) if known else ():
+            if known.isdisjoint(marks):
+                continue
             likeness = mine.likeness(other)
             plainer = other.marked and not mine.marked and not in_order
             if likeness is Likeness.COPY and plainer:
                 group.others.append((rows[group.candidate.file], likeness))
                 group.candidate = candidate
-                groups[at] = (group, mine)
+                compared[at] = (group, mine, marks)
                 break
             if likeness is not None:
                 group.others.append((file, likeness))
                 break
         else:
-            seen |= mine.keys
-            marks.append(mine.keys)
-            groups.append((Group(candidate), mine))
-    return [group for group, _ in groups]
+            seen |= keys
+            groups.append(Group(candidate))
+            compared.append((groups[-1], mine, keys))
+    return groups
+
+
+def _shared(
+    rows: Mapping[int, File],
+    hashes: Mapping[int, tuple[bytes, ...]],
+    runs: Mapping[int, frozenset[int]],
+) -> dict[int, frozenset[Hashable]]:
+    """The passages, names and telling runs of words that files share, by file: only what has some
+    can be the same as another."""
+    keys: dict[int, list[Hashable]] = {}
+    for file, inputs in hashes.items():
+        folder, _, stem = _named(rows[file].stat.path)
+        keys[file] = [*inputs, (folder, stem), *(_telling(runs[file]) if file in runs else ())]
+    counts = Counter(chain.from_iterable(keys.values()))
+    several = frozenset(key for key, count in counts.items() if count > 1)
+    if not several:
+        return {}
+    return {file: found for file, mine in keys.items() if (found := several.intersection(mine))}
 
 
 def _alike_in_length(
@@ -114,20 +136,17 @@ def _alike_in_length(
 
 
 class _Print:
-    """What files are compared by; `texts` are the passages of a short one."""
+    """What files are compared by; `runs` are those of a short one."""
 
     def __init__(
-        self, file: File, score: float, hashes: tuple[bytes, ...], texts: Sequence[str]
+        self, file: File, score: float, hashes: tuple[bytes, ...], runs: frozenset[int]
     ) -> None:
         self._size = file.stat.size
         self._score = score
         self._hashes = hashes
         self._set = frozenset(hashes)
-        self._runs = _runs(texts)
+        self._runs = runs
         self._folder, self._name, self._stem = _named(file.stat.path)
-        self.keys: frozenset[Hashable] = frozenset(
-            (*hashes, (self._folder, self._stem), *_telling(self._runs))
-        )
 
     @property
     def marked(self) -> bool:

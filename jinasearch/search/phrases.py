@@ -14,27 +14,28 @@ if TYPE_CHECKING:
     import apsw
 
     from jinasearch.search.query import Query, Term
-    from jinasearch.search.rank import Candidate
+    from jinasearch.search.rank import Ranking
 
 
-def insist(connection: apsw.Connection, query: Query, candidates: list[Candidate]) -> Hint | None:
-    """Put the candidates that lack a phrase of the question behind the others, as uncertain; where
+def insist(
+    connection: apsw.Connection, query: Query, ranking: Ranking
+) -> tuple[Ranking, Hint | None]:
+    """Put the files that lack a phrase of the question behind the others, as uncertain; where
     nothing but phrases is asked for, those that hold them are certain.
 
-    Returns what is to be told if all of them do: that a phrase stands nowhere, only in files that
-    the filters leave out, or not in the same file as another.
+    With it comes what is to be told if all of them lack one: that a phrase stands nowhere, only in
+    files that the filters leave out, or not in the same file as another.
     """
     if not query.phrases:
-        return None
-    files = [candidate.file for candidate in candidates]
-    holding = [_holding(connection, alternatives, files) for alternatives in query.phrases]
+        return ranking, None
+    holding = [_holding(connection, alternatives, ranking.files) for alternatives in query.phrases]
     alone = all(term.quoted for term in query.terms)
-    for candidate in candidates:
-        holds = all(candidate.file in some for some in holding)
-        candidate.certain = holds and (alone or candidate.certain)
-    candidates.sort(key=lambda candidate: not candidate.certain)
-    if set(files).intersection(*holding):
-        return None
+    holds = set(ranking.files if alone else ranking.files[: ranking.certain]).intersection(*holding)
+    hint = None if set(ranking.files).intersection(*holding) else _why(connection, query, holding)
+    return ranking.sure_of(holds), hint
+
+
+def _why(connection: apsw.Connection, query: Query, holding: Sequence[set[int]]) -> Hint:
     missing = [way for way, some in zip(query.phrases, holding, strict=True) if not some]
     if not missing:
         return Hint("phrases-apart", _named(query.phrases))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from operator import attrgetter, itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from jinasearch.search.exact import Exact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from jinasearch.search.confidence import Scale
+    from jinasearch.store.passages import Match
 
 _K = 60
 """Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion outperforms Condorcet and individual
@@ -25,8 +27,7 @@ answers in the first ten, at least nine in ten are certain."""
 _NOTHING_EXACT = Exact()
 
 
-@dataclass(slots=True)
-class Candidate:
+class Candidate(msgspec.Struct):
     """A file that may answer, with the passages that speak for it, best first.
 
     `score` orders files; `confidence`, 0 to about 1, tells whether one is more than a weak match.
@@ -37,20 +38,14 @@ class Candidate:
     confidence: float = 0.0
     by_keywords: bool = False
     by_meaning: bool = False
-    cosine: float = -1.0
     named: bool = False
     exact: bool = False
     exact_passage: int | None = None
     certain: bool = True
     reranked: float | None = None
     reranked_passage: int | None = None
-    keywords: dict[int, float] = field(default_factory=dict)
-    meaning: dict[int, float] = field(default_factory=dict)
-
-    def add(self, worth: float) -> None:
-        """Something speaks for it beside what the rows say."""
-        self.score += worth
-        self.confidence += worth
+    keywords: dict[int, float] = msgspec.field(default_factory=dict)
+    meaning: dict[int, float] = msgspec.field(default_factory=dict)
 
     def passages(self, most: int) -> list[int]:
         """Passage ids, best first by either reason; before them the one that holds it exactly."""
@@ -64,22 +59,66 @@ class Candidate:
         return sorted(ranks, key=lambda passage: -ranks[passage])[:most]
 
 
-class Found(NamedTuple):
-    """One row that a search of one kind found. `passage` None: the file as a whole."""
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The files that may answer, best first, and what speaks for each; the first `certain` are
+    more than weak matches. Of most the number is all that is asked for: candidates are made of
+    those that are looked at.
+    """
 
-    file: int
-    passage: int | None
-    score: float
+    files: list[int]
+    certain: int
+    scores: Mapping[int, float] = field(default_factory=dict)
+    confidences: Mapping[int, float] = field(default_factory=dict)
+    names: Sequence[Match] = ()
+    keywords: Sequence[Match] = ()
+    meaning: Sequence[Match] = ()
+    exact: Exact = _NOTHING_EXACT
+    unscored: Collection[int] = ()
+    """Files that hold the words, beyond those that were scored."""
+
+    def sure_of(self, certain: Collection[int]) -> Ranking:
+        """The same where these of the files are certain, and so come first."""
+        ordered = sorted(self.files, key=certain.__contains__, reverse=True)
+        return replace(self, files=ordered, certain=sum(map(certain.__contains__, ordered)))
+
+    def first(self, most: int | None = None) -> list[Candidate]:
+        """The best files, at most so many."""
+        named, exact = {row.file for row in self.names}, self.exact.files
+        made = {
+            file: Candidate(
+                file,
+                self.scores.get(file, 0.0),
+                self.confidences.get(file, 0.0),
+                by_keywords=file in named or file in exact or file in self.unscored,
+                named=file in named,
+                exact=file in exact,
+                exact_passage=exact.get(file),
+                certain=at < self.certain,
+            )
+            for at, file in enumerate(self.files[:most])
+        }
+        for row in self.keywords:
+            if (candidate := made.get(row.file)) is not None:
+                candidate.by_keywords = True
+                if row.passage is not None:
+                    candidate.keywords[row.passage] = row.score
+        for row in self.meaning:
+            if (candidate := made.get(row.file)) is not None:
+                candidate.by_meaning = True
+                if row.passage is not None:
+                    candidate.meaning[row.passage] = row.score
+        return list(made.values())
 
 
 def fuse(
-    names: Sequence[Found],
-    keywords: Sequence[Found],
-    meaning: Sequence[Found],
+    names: Sequence[Match],
+    keywords: Sequence[Match],
+    meaning: Sequence[Match],
     scales: tuple[Scale, Scale],
     embedded: float = 1.0,
     exact: Exact = _NOTHING_EXACT,
-) -> list[Candidate]:
+) -> Ranking:
     """Files by what speaks for them, on the scales by which each kind can be trusted.
 
     The order is that of a convex combination (Bruch, Gai and Ingber 2023) in which each kind weighs
@@ -89,105 +128,76 @@ def fuse(
     is worth little. `exact` comes before, the more the rarer it is. Of one file the best row of
     each kind counts, half of it only where both kinds mean the same passage.
     """
-    candidates: dict[int, Candidate] = {}
-    for file, passage, score in keywords:
-        if (candidate := candidates.get(file)) is None:
-            candidate = candidates[file] = Candidate(file)
-        candidate.by_keywords = True
-        if passage is not None:
-            candidate.keywords[passage] = score
-    for file, passage, score in meaning:
-        if (candidate := candidates.get(file)) is None:
-            candidate = candidates[file] = Candidate(file)
-        candidate.by_meaning = True
-        candidate.cosine = max(candidate.cosine, score)
-        if passage is not None:
-            candidate.meaning[passage] = score
-    alike, told = (1.0, embedded), (scales[0].deviations, embedded * scales[1].deviations)
-    confidences = _sums(keywords, meaning, scales, alike)
-    for file, score in _sums(keywords, meaning, scales, told).items():
-        candidates[file].score, candidates[file].confidence = score, confidences[file]
-    best_name = max((found.score for found in names), default=1.0)
-    for found in names:
-        candidate = _of(candidates, found.file)
-        candidate.named = candidate.by_keywords = True
-        candidate.add(_NAME * (1.0 + found.score / best_name) / 2.0)
-    for file, passage in exact.files.items():
-        candidate = _of(candidates, file)
-        candidate.exact = candidate.by_keywords = True
-        candidate.exact_passage = passage
-        candidate.add(exact.worth)
-    return _ordered(candidates.values())
+    words, nearest = _best(keywords), _best(meaning)
+    worths = scales[0].of_all(words), scales[1].of_all(nearest)
+    joint = _joint(keywords, meaning, scales) if words and nearest else []
+    told = scales[0].deviations, embedded * scales[1].deviations
+    scores = _sums(*worths, joint, told)
+    confidences = _sums(*worths, joint, (1.0, embedded))
+    best_name = max((row.score for row in names), default=1.0)
+    beside = [(row.file, _NAME * (1.0 + row.score / best_name) / 2.0) for row in names]
+    beside += [(file, exact.worth) for file in exact.files]
+    for file, worth in beside:
+        scores[file] = scores.get(file, 0.0) + worth
+        confidences[file] = confidences.get(file, 0.0) + worth
+    ordered = _ordered(scores, nearest)
+    least = min(_CERTAIN, max(_POSSIBLE, _NEAR * max(confidences.values(), default=0.0)))
+    certain = {file for file in ordered if confidences[file] >= least}
+    certain.update(file for file, _ in beside)
+    ranking = Ranking(ordered, 0, scores, confidences, names, keywords, meaning, exact)
+    return ranking.sure_of(certain)
 
 
-def _ordered(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """The certain ones first, and each sort by score; where it is all chance, so that confidence is
-    0, by the plain cosine."""
-    # One sort after the other by attributes: a key of several would be made in Python for each.
-    ordered = sorted(candidates, key=attrgetter("file"))
-    ordered.sort(key=attrgetter("score"), reverse=True)
-    chance = [candidate for candidate in ordered if not candidate.score]
-    chance.sort(key=attrgetter("cosine"), reverse=True)
+def _ordered(scores: Mapping[int, float], nearest: Mapping[int, float]) -> list[int]:
+    """Files by score; where it is all chance, so that the score is 0, by the plain cosine."""
+    # One sort after the other: a key of several would be made in Python for each.
+    ordered = sorted(scores)
+    ordered.sort(key=scores.__getitem__, reverse=True)
+    chance = [file for file in ordered if not scores[file]]
+    chance.sort(key=lambda file: nearest.get(file, -1.0), reverse=True)
     ordered[len(ordered) - len(chance) :] = chance
-    best = max((candidate.confidence for candidate in ordered), default=0.0)
-    least = min(_CERTAIN, max(_POSSIBLE, _NEAR * best))
-    for candidate in ordered:
-        candidate.certain = candidate.confidence >= least or candidate.exact or candidate.named
-    ordered.sort(key=attrgetter("certain"), reverse=True)
     return ordered
 
 
+def _best(rows: Sequence[Match]) -> dict[int, float]:
+    """The score of each file's best row."""
+    best: dict[int, float] = {}
+    for row in rows:
+        if row.file not in best or row.score > best[row.file]:
+            best[row.file] = row.score
+    return best
+
+
+def _joint(
+    keywords: Sequence[Match], meaning: Sequence[Match], scales: tuple[Scale, Scale]
+) -> list[tuple[int, float, float]]:
+    """Rows that both kinds found: the file, and what each kind says."""
+    worded = {(row.file, row.passage): row.score for row in keywords}
+    return [
+        (row.file, scales[0].of(other), scales[1].of(row.score))
+        for row in meaning
+        if (other := worded.get((row.file, row.passage))) is not None
+    ]
+
+
 def _sums(
-    keywords: Sequence[Found],
-    meaning: Sequence[Found],
-    scales: tuple[Scale, Scale],
+    words: Mapping[int, float],
+    sense: Mapping[int, float],
+    joint: Sequence[tuple[int, float, float]],
     told: tuple[float, float],
 ) -> dict[int, float]:
-    """What speaks for each file, where the two kinds weigh as `told`."""
-    by_words, by_sense = _weights(keywords, meaning, told)
-    words_scale, sense_scale = scales
-    words = _best(keywords, words_scale, by_words)
-    sense = _best(meaning, sense_scale, by_sense)
+    """What speaks for each file, where the two kinds weigh as `told`: together 1, all of it where
+    the other found nothing."""
+    by_words, by_sense = told[0] * bool(words), told[1] * bool(sense)
+    both = by_words + by_sense or 1.0
+    by_words, by_sense = by_words / both, by_sense / both
     if not words or not sense:  # the passage that is best by one kind is best by both
-        return words or sense
-    worded = {(file, passage): score for file, passage, score in keywords}
-    joint: dict[int, float] = {}
-    for file, passage, score in meaning:
-        if (other := worded.get((file, passage))) is not None:
-            both = by_words * words_scale.of(other) + by_sense * sense_scale.of(score)
-            joint[file] = max(both, joint.get(file, 0.0))
+        return {file: (by_words + by_sense) * worth for file, worth in (words or sense).items()}
+    best: dict[int, float] = {}
+    for file, worded, meant in joint:
+        best[file] = max(by_words * worded + by_sense * meant, best.get(file, 0.0))
     sums: dict[int, float] = {}
     for file in words.keys() | sense.keys():
-        one, other = words.get(file, 0.0), sense.get(file, 0.0)
-        sums[file] = (one + other + max(one, other, joint.get(file, 0.0))) / 2.0
+        one, other = by_words * words.get(file, 0.0), by_sense * sense.get(file, 0.0)
+        sums[file] = (one + other + max(one, other, best.get(file, 0.0))) / 2.0
     return sums
-
-
-def _best(rows: Sequence[Found], scale: Scale, weight: float) -> dict[int, float]:
-    """What each file's best row adds."""
-    best: dict[int, float] = {}
-    for file, _, score in rows:
-        if file not in best or score > best[file]:
-            best[file] = score
-    return {file: weight * scale.of(score) for file, score in best.items()}
-
-
-def _weights(
-    keywords: Sequence[Found], meaning: Sequence[Found], told: tuple[float, float]
-) -> tuple[float, float]:
-    """What the two kinds weigh, together 1; all of it where the other found nothing."""
-    by_words, by_sense = told[0] * bool(keywords), told[1] * bool(meaning)
-    both = by_words + by_sense or 1.0
-    return by_words / both, by_sense / both
-
-
-def _of(candidates: dict[int, Candidate], file: int) -> Candidate:
-    candidate = candidates.get(file)
-    if candidate is None:
-        candidate = candidates[file] = Candidate(file)
-    return candidate
-
-
-def best_first(rows: Iterable[Found]) -> list[Found]:
-    """Rows by score, the best first."""
-    return sorted(rows, key=itemgetter(2), reverse=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from jinasearch.search import slips
-from jinasearch.search.rank import Found, best_first
 from jinasearch.store import passages, vectors
+from jinasearch.store.passages import Match
 from jinasearch.store.selection import EVERYTHING, Selection, count
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ _LEAST = 0.001
 
 def by_keywords(
     connection: apsw.Connection, query: Query, selection: Selection = EVERYTHING, size: int = 0
-) -> list[Found]:
+) -> list[Match]:
     """Passages with every word of the query and, if they are few, with some; best BM25 first.
 
     `size` is how many passages the library has, about.
@@ -60,7 +61,7 @@ def by_keywords(
         rows = list({row.passage: row for row in (*rows, *some, *other)}.values())
         if not rows and common:  # the others stand nowhere: slips, or words that are left out
             return by_keywords(connection, query.of(common), selection, size)
-    found = best_first(Found(row.file, row.passage, row.score) for row in rows)
+    found = _best_first(rows)
     return [row for row in found if row.score >= _LEAST * found[0].score]
 
 
@@ -96,7 +97,7 @@ def least_prefix(size: int) -> int:
 
 def by_name(
     connection: apsw.Connection, query: Query, selection: Selection = EVERYTHING
-) -> list[Found]:
+) -> list[Match]:
     """Files with every word of the query in their name, title, author or folder.
 
     If there are none: with words that may be meant by slips of the fingers.
@@ -106,8 +107,8 @@ def by_name(
     rows = passages.match_names(connection, query.all_of(), _ROWS, selection)
     if not rows:
         meant = slips.expression(connection, query)
-        rows = passages.match_names(connection, meant, _ROWS, selection)
-    return [Found(row.file, None, row.score) for row in rows]
+        return passages.match_names(connection, meant, _ROWS, selection)
+    return rows
 
 
 def by_meaning(
@@ -116,7 +117,7 @@ def by_meaning(
     space: int,
     vector: NDArray[np.float32],
     selection: Selection = EVERYTHING,
-) -> list[Found]:
+) -> list[Match]:
     """Cards and passages nearest to `vector` (dimension,), by cosine.
 
     No filter loses hits: the graph is asked for more and more until enough of what it gives is
@@ -143,7 +144,7 @@ def _nearest(
     vector: NDArray[np.float32],
     k: int,
     selection: Selection,
-) -> list[Found]:
+) -> list[Match]:
     """What of the `k` nearest is selected. Those of a short graph are told by the full vectors."""
     _, inputs, scores = vectors.cosines(connection, graph.search(vector, k)[0], vector)
     return _owned(connection, inputs, scores, selection)
@@ -154,7 +155,11 @@ def _owned(
     inputs: Sequence[bytes],
     scores: NDArray[np.float32],
     selection: Selection,
-) -> list[Found]:
+) -> list[Match]:
     score = dict(zip(inputs, scores.tolist(), strict=True))
     owners = vectors.owners_of(connection, inputs, selection)
-    return best_first([Found(file, passage, score[key]) for key, file, passage in owners])
+    return _best_first([Match(file, passage, score[key]) for key, file, passage in owners])
+
+
+def _best_first(rows: list[Match]) -> list[Match]:
+    return sorted(rows, key=attrgetter("score"), reverse=True)

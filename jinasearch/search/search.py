@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from jinasearch.core.models import File, Folded, Hit, Likeness, PassageHit
@@ -24,7 +23,7 @@ from jinasearch.search import (
 )
 from jinasearch.search.confidence import Scale
 from jinasearch.search.copies import Group
-from jinasearch.search.rank import Candidate
+from jinasearch.search.rank import Ranking
 from jinasearch.store import files, order, passages
 
 if TYPE_CHECKING:
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
 
     from jinasearch.search.confidence import Background
     from jinasearch.search.query import Query
+    from jinasearch.search.rank import Candidate
     from jinasearch.search.rerank import Score
     from jinasearch.store.graph import Graph
     from jinasearch.store.passages import PassageRow
@@ -103,8 +103,8 @@ def search(
     if query.empty and meaning is None:
         some = bool(selection) or not ranked
         listed = order.listed(connection, selection, sort, _MOST_LISTED) if some else []
-        ordered = [Candidate(file) for file in listed]
         certain = order.count(connection, selection) if len(listed) == _MOST_LISTED else len(listed)
+        ranking = Ranking(listed, certain)
     else:
         query = inflections.widened(connection, query) if keywords else query
         named = retrieve.by_name(connection, query, selection) if keywords else []
@@ -117,15 +117,14 @@ def search(
             meant = retrieve.by_meaning(connection, graph, meaning.space, vector, selection)
             sense = meaning.background.scale(connection, vector, len(graph))
         stands = exact.find(connection, query, selection, size) if keywords else exact.Exact()
-        ordered = rank.fuse(named, worded, meant, (words, sense), embedded, stands)
+        ranking = rank.fuse(named, worded, meant, (words, sense), embedded, stands)
         if keywords:
-            hint = phrases.insist(connection, query, ordered)
+            ranking, hint = phrases.insist(connection, query, ranking)
         if not ranked:
             looked_for = typed if keywords else None
-            ordered = sorting.arranged(connection, ordered, looked_for, selection, sort)
-        certain = sum(map(attrgetter("certain"), ordered))
+            ranking = sorting.arranged(connection, ranking, looked_for, selection, sort)
     reach = max(limit, rerank.FILES) if score else limit
-    ahead = ordered[: reach + _AHEAD] if limit else []
+    ahead = ranking.first(reach + _AHEAD if limit else 0)
     rows = files.by_ids(connection, [candidate.file for candidate in ahead])
     if query.empty and meaning is None:
         groups = [Group(candidate) for candidate in ahead if candidate.file in rows][:limit]
@@ -143,8 +142,7 @@ def search(
         _hit(connection, rows[group.candidate.file], group, wanted, texts, pattern)
         for group in groups
     )
-    found = tuple(map(attrgetter("file"), ordered))
-    return Answer(hits, found, certain, hint)
+    return Answer(hits, tuple(ranking.files), ranking.certain, hint)
 
 
 def _hit(

@@ -7,11 +7,11 @@ word names the newest of all that hold it, however low they score.
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jinasearch.core.questions import Field, Filter, Sort
 from jinasearch.search import exact
-from jinasearch.search.rank import Candidate
 from jinasearch.store import order, passages
 from jinasearch.store.selection import Selection, with_text
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import apsw
 
     from jinasearch.search.query import Query
+    from jinasearch.search.rank import Candidate, Ranking
 
 _WORDS = {
     "newest": Sort.DATE_DOWN, "latest": Sort.DATE_DOWN, "recent": Sort.DATE_DOWN,
@@ -65,25 +66,24 @@ def wanted(filters: Iterable[Filter], otherwise: Sort) -> Sort:
 
 def arranged(
     connection: apsw.Connection,
-    candidates: Sequence[Candidate],
+    ranking: Ranking,
     query: Query | None,
     selection: Selection,
     sort: Sort,
-) -> list[Candidate]:
+) -> Ranking:
     """What answers, and what else holds all that `query` looks for, in the order of `sort`.
 
     `query` None: its words are not looked for. The certain ones stay before the others.
     """
-    known = {candidate.file: candidate for candidate in candidates}
-    holding = _holding(connection, query, selection) if query is not None else ()
-    ranked = [known[file] for file in holding if file in known]
+    holding = _holding(connection, query, selection) if query is not None else []
+    unscored = set(holding).difference(ranking.files)
+    certain = set(ranking.files[: ranking.certain])
     # Beyond those that were scored are none that answer better than the last of these.
-    certain = all(candidate.certain for candidate in ranked)
-    for file in holding:
-        if file not in known:
-            known[file] = Candidate(file, by_keywords=True, certain=certain)
-    in_order = [known[file] for file in order.arranged(connection, list(known), sort)]
-    return sorted(in_order, key=lambda candidate: not candidate.certain)
+    if certain.issuperset(set(holding) - unscored):
+        certain |= unscored
+    every = [*ranking.files, *(file for file in holding if file in unscored)]
+    in_order = order.arranged(connection, every, sort)
+    return replace(ranking, files=in_order, unscored=unscored).sure_of(certain)
 
 
 def _holding(connection: apsw.Connection, query: Query, selection: Selection) -> list[int]:

@@ -185,7 +185,10 @@ class Graph:
             if index is None or not self._live or k < 1:
                 return np.empty(0, np.int64), np.empty(0, np.float32)
             short = self._cut(vector.reshape(1, -1))[0]
-            parts = [self._nearest(index, short, k), (self._tail_ids, self._tail @ short)]
+            nearest = self._nearest(index, short, k)
+            if not len(self._tail_ids):
+                return nearest
+            parts = [nearest, (self._tail_ids, self._tail @ short)]
         ids, scores = (np.concatenate(each) for each in zip(*parts, strict=True))
         if len(ids) > k:
             best = np.argpartition(-scores, k - 1)[:k]
@@ -312,7 +315,9 @@ class Graph:
         try:
             ids, distances = index.knn_query(short, wanted, num_threads=1)
         except RuntimeError:  # fewer reachable than asked for: many are marked deleted
-            return _exact(index, short)
+            ids, scores = _exact(index, short)
+            order = np.argsort(-scores)[:wanted]
+            return ids[order], scores[order]
         return ids[0].astype(np.int64), (1.0 - distances[0]).astype(np.float32)
 
 
