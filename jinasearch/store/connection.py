@@ -31,8 +31,11 @@ T = TypeVar("T")
 
 BUSY_MS = 10_000
 _WRITER_CACHE_KIB = 16_000
-_READER_CACHE_KIB = 16_000
-"""The inner pages of the trees of a million passages, which each look-up goes through."""
+_READER_CACHE_KIB = (6_000, 16_000)
+_INNER_SHARE = 1 / 256
+"""Of a database: the inner pages of its trees, which each look-up goes through. More would hold
+the leaves of questions asked long ago, and push what is in use out of the processor's cache. The
+least holds the vectors of a small filter, which who types asks for with every key."""
 _CHECKPOINT_PAGES = 4_000
 _JOURNAL_BYTES = 32_000_000
 _MOST_KEPT = 1_000
@@ -56,9 +59,17 @@ class ReadingConnection(apsw.Connection):
     def kept(self) -> dict[Hashable, Any]:
         """Answers by what was asked, kept until somebody writes."""
         version = self.pragma("data_version")
+        if version != self._version:
+            self.fit_cache()
         if version != self._version or len(self._kept) > _MOST_KEPT:
             self._kept, self._version = {}, version
         return self._kept
+
+    def fit_cache(self) -> None:
+        """Keep as many pages in memory as a database of this size calls for."""
+        kib = self.pragma("page_count") * self.pragma("page_size") / 1024
+        least, most = _READER_CACHE_KIB
+        self.pragma("cache_size", -int(min(most, max(least, kib * _INNER_SHARE))))
 
 
 def once(connection: apsw.Connection, what: Hashable, read: Callable[[], T]) -> T:
@@ -100,7 +111,7 @@ def open_reader(path: Path, tell: Teller | None = None) -> apsw.Connection:
     connection.set_busy_timeout(BUSY_MS)
     _register(connection)
     connection.pragma("query_only", True)
-    connection.pragma("cache_size", -_READER_CACHE_KIB)
+    connection.fit_cache()
     connection.pragma("temp_store", "memory")
     return connection
 

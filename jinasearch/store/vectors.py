@@ -32,6 +32,8 @@ _INPUTS = {
 }
 _LAYERS = (Layer.CARD, Layer.PASSAGE)
 _LOAD = 1024
+_BLOCK = 64
+"""Vectors that are compared at once: what it takes stays in the processor's nearest cache."""
 _DTYPE = np.dtype("<f2")
 _RAISED = np.float32(2.0**112)
 
@@ -391,7 +393,8 @@ def cosines(
             here, keys, blobs = zip(*rows, strict=True)
             ids += here
             inputs += keys
-            scores.append(_lowered(blobs) @ raised)
+            parts = (blobs[at : at + _BLOCK] for at in range(0, len(blobs), _BLOCK))
+            scores += [_lowered(part) @ raised for part in parts]
     return np.asarray(ids, np.int64), inputs, np.concatenate(scores)
 
 
