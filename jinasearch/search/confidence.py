@@ -34,6 +34,8 @@ _SATURATION = 2.2
 """What a word scores at most, in units of its rarity: k1 + 1 of FTS5's BM25."""
 _SAMPLE = 512
 _CHANGE = 1.25
+_BEYOND = 2.0
+"""Deviations by which the best has to lie beyond the best of chance to be more than that."""
 _LOWEST, _HIGHEST = 1.0, 6.0
 """In deviations: what is within one of the mean is chance, what is beyond six is certain: the best
 of a million independent draws from a normal distribution lies at five."""
@@ -43,12 +45,14 @@ of a million independent draws from a normal distribution lies at five."""
 class Scale:
     """Where a score stands between what means nothing, 0, and what cannot be better, 1.
 
-    `deviations` is how far above chance the best lies, on the scale of a normal distribution.
+    `deviations` is how far above chance the best lies, on the scale of a normal distribution. If no
+    score reaches `chance`, all of them may be chance.
     """
 
     nothing: float
     best: float
     deviations: float = 1.0
+    chance: float = -math.inf
 
     def of(self, score: float) -> float:
         """From 0 up."""
@@ -85,30 +89,56 @@ class Background:
     def __init__(self, space: int) -> None:
         self._space = space
         self._lock = threading.Lock()
-        self._sample: NDArray[np.float32] | None = None
+        self._drawn: _Sample | None = None
         self._count = 0
 
     def scale(self, connection: apsw.Connection, vector: NDArray[np.float32], count: int) -> Scale:
         """The scale of cosines with `vector` (dimension,) among `count` vectors.
 
-        Their mean and deviation are those of a sample, drawn anew when the library has changed.
+        Their mean and deviation are those of a sample, drawn anew when the library has changed. The
+        best of n draws from a normal distribution lies near sqrt(2 ln n) deviations (Cramér,
+        "Mathematical Methods of Statistics", 1946, 28.6): by chance alone a question that means
+        nothing comes that far, so it is measured by the deviations of such a one, not by its own.
         """
-        sample = self._drawn(connection, len(vector), count)
-        if len(sample) < 2:
-            return Scale(-1.0, 1.0)
-        cosines = sample @ vector
+        sample = self._sampled(connection, len(vector), count)
+        size = len(sample.vectors)
+        if size < 2:
+            return Scale(-1.0, 1.0, chance=math.inf)
+        cosines = sample.vectors @ vector
         mean = float(cosines.mean())
         cosines -= mean
-        deviation = max(math.sqrt(float(cosines @ cosines) / len(cosines)), 1e-4)
-        highest = min(_HIGHEST, (len(sample) - 1) / math.sqrt(len(sample)))  # Samuelson's bound
+        deviation = max(math.sqrt(float(cosines @ cosines) / size), 1e-4)
+        highest = min(_HIGHEST, (size - 1) / math.sqrt(size))  # Samuelson's bound
         lowest = highest * _LOWEST / _HIGHEST
-        return Scale(mean + lowest * deviation, mean + highest * deviation, highest)
+        best_of_chance = math.sqrt(2.0 * math.log(max(2, count)))
+        chance = mean + sample.aimless(vector) * (best_of_chance + _BEYOND)
+        return Scale(mean + lowest * deviation, mean + highest * deviation, highest, chance)
 
-    def _drawn(
-        self, connection: apsw.Connection, dimension: int, count: int
-    ) -> NDArray[np.float32]:
+    def _sampled(self, connection: apsw.Connection, dimension: int, count: int) -> _Sample:
         with self._lock:
-            if self._sample is None or not self._count / _CHANGE <= count <= self._count * _CHANGE:
-                self._sample = vectors.sampled(connection, self._space, dimension, _SAMPLE)
-                self._count = count
-            return self._sample
+            if self._drawn is None or not self._count / _CHANGE <= count <= self._count * _CHANGE:
+                drawn = vectors.sampled(connection, self._space, dimension, _SAMPLE)
+                self._drawn, self._count = _Sample(drawn), count
+            return self._drawn
+
+
+class _Sample:
+    """Some `vectors` (n, dimension) of a space, and how they are spread."""
+
+    def __init__(self, vectors: NDArray[np.float32]) -> None:
+        self.vectors = vectors
+        count, dimension = vectors.shape
+        self._centre = vectors.mean(axis=0) if count else vectors.sum(axis=0)
+        self._length = max(float(self._centre @ self._centre), 1e-6)
+        spread = max(0.0, 1.0 - self._length) * count / max(1, count - 1)
+        self._deviation = math.sqrt(spread / dimension)
+
+    def aimless(self, vector: NDArray[np.float32]) -> float:
+        """The deviation of cosines with a vector that points nowhere in particular, but for what it
+        has in common with all (as in models whose vectors lie in a narrow cone).
+
+        What means nothing is like that. A question of which the texts are about points where they
+        differ, and its own cosines deviate half as much again, or twice as much.
+        """
+        common = min(1.0, float(self._centre @ vector) ** 2 / self._length)
+        return self._deviation * math.sqrt(1.0 - common)

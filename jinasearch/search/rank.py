@@ -82,6 +82,11 @@ class Ranking:
         ordered = sorted(self.files, key=certain.__contains__, reverse=True)
         return replace(self, files=ordered, certain=sum(map(certain.__contains__, ordered)))
 
+    def doubted(self, sense: Scale) -> Ranking:
+        """What meaning alone has found: none of it is certain if even the nearest may be chance."""
+        nearest = max((row.score for row in self.meaning), default=-1.0)
+        return self if nearest >= sense.chance else self.sure_of(())
+
     def first(self, most: int | None = None) -> list[Candidate]:
         """The best files, at most so many."""
         named, exact = {row.file for row in self.names}, self.exact.files

@@ -118,6 +118,8 @@ def search(
             sense = meaning.background.scale(connection, vector, len(graph))
         stands = exact.find(connection, query, selection, size) if keywords else exact.Exact()
         ranking = rank.fuse(named, worded, meant, (words, sense), embedded, stands)
+        if not (named or worded or stands.files):
+            ranking = ranking.doubted(sense)
         if keywords:
             ranking, hint = phrases.insist(connection, query, ranking)
         if not ranked:

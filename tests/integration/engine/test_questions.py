@@ -54,6 +54,22 @@ def names(reply):
     return {hit.name for hit in reply.hits}
 
 
+@pytest.mark.parametrize("text", ["asdf qwer zxcv", "zxqvwk", "pangolinb", "oboe"])
+def test_nonsense_has_no_certain_answer(kitchen, text):
+    assert [hit.name for hit in ask(kitchen, text).hits if hit.certain] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("vehicle maintenance", "engine.txt"),
+        ("automobile transmission", "gears.txt"),
+    ],
+)
+def test_what_is_meant_in_other_words_is_certain(kitchen, text, name):
+    assert name in [hit.name for hit in ask(kitchen, text).hits if hit.certain]
+
+
 @pytest.mark.parametrize("mode", Mode)
 def test_filters_apply_to_both_halves(kitchen, mode):
     reply = ask(kitchen, "flour dough in:old", mode)

@@ -82,6 +82,29 @@ def test_chance_is_worth_nothing_and_what_stands_out_much(connection):
     assert scale.of(float(close @ asked)) > 0.9
 
 
+@pytest.mark.parametrize("common", [0.0, 3.0])
+@pytest.mark.parametrize("size", [20, 2000])
+def test_the_best_of_what_means_nothing_is_told_from_what_is_meant(connection, common, size):
+    """Texts are about some things, and lie along their directions; nonsense lies anywhere."""
+    chance = np.random.default_rng(2)
+    shared = common * chance.normal(size=256)
+    topics = 2.0 * chance.normal(size=(12, 256))
+
+    def about(topic):
+        return normal(shared + topics[topic] + chance.normal(size=256))
+
+    matrix = np.stack([about(number % 10) for number in range(size)])
+    background = Background(space_of(connection, matrix))
+
+    def certain(asked):
+        scale = background.scale(connection, asked, size)
+        return float((matrix @ asked).max()) >= scale.chance
+
+    nonsense = [normal(shared + 2.0 * chance.normal(size=256)) for _ in range(50)]
+    assert sum(map(certain, nonsense)) <= 2
+    assert [certain(about(topic)) for topic in range(12)] == [True] * 10 + [False] * 2
+
+
 def test_a_sample_of_a_grown_library_is_drawn_anew(connection):
     few = normal(np.eye(8)[:4])
     background = Background(space_of(connection, few))
@@ -97,3 +120,4 @@ def test_a_sample_of_a_grown_library_is_drawn_anew(connection):
 def test_without_vectors_there_is_a_scale_all_the_same(connection):
     scale = Background(7).scale(connection, np.ones(4, np.float32), 0)
     assert scale.of(1.0) == 1.0
+    assert scale.chance > 1.0
