@@ -39,6 +39,8 @@ def print_status(console: Console, found: Status) -> None:
     else:
         told = f", {pace_text(found.pace)}" if working else ""
         console.print(f"[bold]{found.activity.value}[/]{told}")
+    if found.trying:
+        console.print("Models are being tried; other work rests meanwhile.")
     print_coverage(console, found)
     _print_work(console, "keywords", found.keywords)
     _print_work(console, "meaning", found.meaning)

@@ -469,10 +469,9 @@ class ModelSpeed:
 class Status:
     """Everything that the window's status line and `jinasearch status` show.
 
-    `reranker` is the model that re-ranks answers, None where none was chosen. `away`: folders, and
-    places inside of folders, whose drive is not there; `gone`: folders that went alone. `coming` is
-    the model that takes over from `model` when its vectors are made. `confinement` is None until a
-    file was read. `work`: what is being done to the library as a whole.
+    `reranker`: the model that re-ranks, if any. `away`: folders, and places inside, whose drive is
+    not there; `gone`: folders that went alone. `coming` takes over from `model` when it is made.
+    `confinement`: None until a file was read. `trying`: models are tried, and all else rests.
     """
 
     activity: Activity = Activity.IDLE
@@ -498,3 +497,4 @@ class Status:
     away: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     work: LibraryWork | None = None
+    trying: bool = False

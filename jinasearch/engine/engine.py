@@ -333,6 +333,7 @@ class Engine:
             away=away,
             gone=gone,
             work=self.library.work,
+            trying=self.models.trying,
         )
 
     def history(self) -> protocol.History:

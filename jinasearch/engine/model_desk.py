@@ -87,6 +87,11 @@ class ModelDesk:
         """The model that the settings name."""
         return self._settings.model
 
+    @property
+    def trying(self) -> bool:
+        """Whether models are measured or proven now, and all other work rests."""
+        return self._trial.locked()
+
     def listed(self) -> protocol.Models:
         """All models."""
         return protocol.Models(self._shelf.entries(self._settings.model, self._reranks.chosen))
@@ -340,10 +345,12 @@ class ModelDesk:
                 Code.ALREADY_RUNNING, "Models are being tried already", "Wait until that is done."
             )
         try:
+            self._shelf.tell()
             with self._gate.stopped():
                 yield
         finally:
             self._trial.release()
+            self._shelf.tell()
 
     def end_trials(self) -> None:
         """Have a proof or measurement end, and begin no other: the engine ends."""

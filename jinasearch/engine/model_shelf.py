@@ -47,6 +47,10 @@ class ModelShelf:
         self._lock = threading.Lock()
         self._downloads: dict[str, _Download] = {}
 
+    def tell(self) -> None:
+        """Something about the models is otherwise than before."""
+        self._on_change()
+
     def entries(self, *in_use: str) -> tuple[ModelEntry, ...]:
         """The catalogue, what else is installed, then what lies in folders elsewhere."""
         names = [description.name for description in KNOWN]

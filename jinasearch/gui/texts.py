@@ -121,7 +121,14 @@ def activity(now: Activity) -> str:
 
 def state(status: Status) -> str:
     """What the engine is doing, as a headline."""
+    if status.trying:
+        return trying()
     return activity(Activity.PAUSED if status.paused else status.activity)
+
+
+def trying() -> str:
+    """That models are measured or proven, and all else rests so long."""
+    return translate("texts", "Models are being tried; other work rests meanwhile")
 
 
 def paused_until(seconds: float) -> str:

@@ -271,7 +271,7 @@ QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px sol
   padding: 4px; outline: none; selection-background-color: $selected; selection-color: $text; }
 
 #quick { background: transparent; }
-#quickCard { background: $window; border: 1px solid $line; border-radius: 14px; }
+#quickCard { background: $window; border: 1px solid $faint; border-radius: 14px; }
 #quickCard[square="true"] { border-radius: 0; }
 #quick #answers { background: $base; border: 1px solid $line; border-radius: 10px; }
 

@@ -22,9 +22,8 @@ def restore(window: SearchWindow, state: QSettings) -> None:
         window.restoreGeometry(geometry)
     if isinstance(split, QByteArray):
         window.split.restoreState(split)
-    does = window.actions_
-    does.preview.setChecked(_flag(state, _PREVIEW))
-    does.side_panel.setChecked(_flag(state, _FOLDERS))
+    window.actions_.preview.setChecked(_flag(state, _PREVIEW))
+    window.fold.want(shown=_flag(state, _FOLDERS))
 
 
 def restore_quick(quick: QuickQuery, state: QSettings) -> None:
@@ -37,7 +36,7 @@ def keep(window: SearchWindow, state: QSettings) -> None:
     state.setValue(_GEOMETRY, window.saveGeometry())
     state.setValue(_SPLIT, window.split.saveState())
     state.setValue(_PREVIEW, window.actions_.preview.isChecked())
-    state.setValue(_FOLDERS, window.actions_.side_panel.isChecked())
+    state.setValue(_FOLDERS, window.fold.wanted)
 
 
 def keep_quick(quick: QuickQuery, state: QSettings) -> None:

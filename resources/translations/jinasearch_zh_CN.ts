@@ -3484,6 +3484,10 @@
         <translation>出现问题</translation>
     </message>
     <message>
+        <source>Models are being tried; other work rests meanwhile</source>
+        <translation>正在试用模型，其他工作暂停</translation>
+    </message>
+    <message>
         <source>Paused until {time}</source>
         <translation>已暂停至 {time}</translation>
     </message>

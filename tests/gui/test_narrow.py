@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 from fake_engine import FULL
+from PySide6.QtCore import QSettings
 
 from jinasearch.core.models import Activity, ModelInUse, Status
 from jinasearch.engine.protocol import Event
+from jinasearch.gui import window_state
 from jinasearch.gui.theme import scaled
 
 
@@ -56,7 +58,34 @@ def test_counts_and_coverage_do_not_run_into_each_other(qtbot, parts, engine):
     qtbot.waitUntil(lambda: "by meaning so far" in results.coverage.text())
     results.coverage.setFont(scaled(results.coverage.font(), 2.2))
     window.resize(600, 600)
+    window.actions_.side_panel.setChecked(True)
     qtbot.waitUntil(lambda: results.width() < 400)
     assert results.coverage.geometry().left() > results.count.geometry().right()
     assert results.rect().contains(results.coverage.geometry())
     assert results.coverage.text() in results.coverage.toolTip()
+
+
+def test_the_folder_list_gives_way_to_the_results(qtbot, parts, tmp_path):
+    window, shown = parts.window, parts.window.actions_.side_panel
+    window.resize(1200, 700)
+    qtbot.waitUntil(window.side.isVisible)
+    window.resize(560, 400)
+    qtbot.waitUntil(lambda: not window.side.isVisible())
+    qtbot.waitUntil(lambda: window.results.width() > 500)
+    shown.trigger()  # it can be had all the same, and stays while the window is narrow
+    assert window.side.isVisible()
+    window.resize(620, 400)
+    assert window.side.isVisible()
+    shown.trigger()
+    state = QSettings(str(tmp_path / "state"), QSettings.Format.IniFormat)
+    window_state.keep(window, state)
+    window.resize(1200, 700)
+    qtbot.waitUntil(window.side.isVisible)
+    shown.trigger()
+    window.resize(560, 400)
+    window.resize(1200, 700)
+    qtbot.waitUntil(lambda: window.width() == 1200)
+    assert not window.side.isVisible()  # who does not want it does not get it back
+    window_state.restore(window, state)  # what was kept is what a wide window is to show
+    window.resize(1200, 700)
+    qtbot.waitUntil(window.side.isVisible)

@@ -68,3 +68,12 @@ def test_files_that_are_left_out_for_good_leave_nothing_unfinished(qtbot, window
     engine.send(Event("status", Status(activity=Activity.READING, coverage=unread)))
     told = "219 of 300 files"  # those that are left out wait for nothing
     qtbot.waitUntil(lambda: model.index(1).data(DETAIL_ROLE) == told, timeout=10_000)
+
+
+def test_it_is_told_that_models_are_tried_and_work_rests(qtbot, window, engine):
+    busy = Status(activity=Activity.EMBEDDING, coverage=replace(FULL, passages_embedded=300))
+    engine.send(Event("status", replace(busy, trying=True)))
+    told = window.bottom.summary
+    qtbot.waitUntil(lambda: told.text().startswith("Models are being tried; other work rests"))
+    engine.send(Event("status", busy))
+    qtbot.waitUntil(lambda: told.text().startswith("Learning what files mean"))

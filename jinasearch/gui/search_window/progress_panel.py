@@ -250,6 +250,8 @@ class ProgressPanel(QFrame):
             parts = [why] if now is Activity.WAITING else [*parts, why]
         if status.paused and status.paused_until is not None:
             parts = [texts.paused_until(status.paused_until)]
+        if status.trying:
+            parts = [texts.trying()]
         if coverage.files:
             parts.append(formatting.count_of_files(coverage.files))
         if coverage.passages:

@@ -40,6 +40,7 @@ from jinasearch.gui.search_window.result_actions import ResultActions
 from jinasearch.gui.search_window.results_area import ResultsArea
 from jinasearch.gui.search_window.results_split import ResultsSplit
 from jinasearch.gui.search_window.search_line import SearchLine
+from jinasearch.gui.search_window.side_fold import SideFold
 from jinasearch.gui.status_page.actions import StatusActions
 from jinasearch.gui.theme import GAP, Theme
 
@@ -118,6 +119,7 @@ class SearchWindow(QMainWindow):
         self.actions_ = window_actions.make(self, self._area, self.results.view, theme, icons)
         self.pace_actions = PaceActions(client, self.actions_, self)
         self._lay_out()
+        self.fold = SideFold(self.actions_.side_panel, self)
         self._status = Status()
         self._known_folders: list[Folder] | None = None
         self._folders_timer = QTimer(self)

@@ -1,6 +1,7 @@
 """`models plan`, `verify` and `bench` through a running engine."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import onnx
@@ -49,6 +50,15 @@ def test_all_models_that_are_here_are_measured(served):
     assert found.vectors > 0
     assert starter.seconds_for_library == found.vectors / starter.passages_per_second
     assert ask(served, protocol.status()).paused is False
+
+
+def test_meanwhile_it_is_told_that_work_rests(served):
+    with ThreadPoolExecutor() as threads:
+        call = protocol.bench_models(protocol.BenchModels(("starter",), 1.0))
+        measured = threads.submit(ask, served, call)
+        served.until(lambda: ask(served, protocol.status()).trying, "a trial that is told")
+        measured.result()
+    assert not ask(served, protocol.status()).trying
 
 
 def test_a_plan_tells_disk_and_after_a_measurement_time(served, tiny):
