@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import pytest
 from fake_engine import make_hit
-from PySide6.QtCore import QRect, QSettings, QSize, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPoint, QRect, QSettings, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from jinasearch.core.models import PassageHit, Place
 from jinasearch.gui import window_state
+from jinasearch.gui.accent import contrast
 from jinasearch.gui.icons import Icons
 from jinasearch.gui.quick_query import frame
 from jinasearch.gui.quick_query.window import QuickQuery
+from jinasearch.gui.theme import DARK, LIGHT
 
 
 @pytest.fixture
@@ -259,3 +261,13 @@ def test_corners_are_round_only_where_something_is_behind_them(qtbot, quick, mon
     monkeypatch.setattr(quick._compositor, "is_there", lambda: False)
     quick.come_up()
     assert corner() == 255
+
+
+@pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
+def test_its_edge_is_seen_over_the_main_window(quick, parts, colors):
+    parts.theme.use(colors)
+    image = quick.grab().toImage()
+    for place in (QPoint(0, image.height() // 2), QPoint(image.width() // 2, 0)):
+        edge = image.pixelColor(place)
+        for behind in (colors.window, colors.base):
+            assert contrast(edge, QColor(behind)) >= 3  # WCAG 2.2, 1.4.11: what is no text
