@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pathspec import GitIgnoreSpec
@@ -17,6 +18,8 @@ from jinasearch.index.pattern_regex import compiled
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
     from jinasearch.core.cloud import Clouds
     from jinasearch.core.models import Rules
 
@@ -27,6 +30,11 @@ IGNORE_FILES = (OWN_IGNORE_FILE, GITIGNORE_FILE)
 
 _LARGEST = 1_000_000
 """Bytes of a file of patterns; a larger one is none."""
+_FEW = 200
+_MOST_AT_ONCE = 2_000
+_KEPT = 4_000
+_OPEN = frozenset("*?[\\")
+"""Characters that stand for others."""
 
 
 def check_rules(rules: Rules) -> None:
@@ -39,7 +47,7 @@ def check_rules(rules: Rules) -> None:
                 f"There are {', '.join(GROUPS)}.",
             )
     for pattern in (*rules.exclude, *rules.include):
-        if _compiled([pattern]) is None:
+        if _pattern(pattern) is None:
             raise JinasearchError(
                 Code.BAD_REQUEST,
                 f"This is no pattern: {pattern}",
@@ -48,17 +56,37 @@ def check_rules(rules: Rules) -> None:
 
 
 class Patterns:
-    """A list of patterns, matched against paths relative to where they apply."""
+    """A list of patterns, matched against paths relative to where they apply.
+
+    A long one is not tried line by line: a line that names a file or folder in full is looked at
+    for paths alone that hold the name. Of lines that are to be looked at together, the first
+    `_MOST_AT_ONCE` count. A line that is no pattern does not void the others.
+    """
 
     def __init__(self, patterns: Iterable[str]) -> None:
-        lines = list(patterns)
-        spec = _compiled(lines)
-        if spec is None:  # one bad line in somebody's file does not void the others
-            lines = [line for line in lines if _compiled([line]) is not None]
-            spec = _spec(lines)
-        self._spec = spec
-        self._leads = [_components(line) for line in lines if _is_anchored(line)]
-        self._empty = not any(pattern.include is not None for pattern in spec.patterns)
+        self._lines = list(patterns)
+        self._named: dict[str, list[int]] = {}
+        tried = list(range(len(self._lines)))
+        if len(self._lines) > _FEW:
+            tried = self._file()
+        self._tried = {n: found for n in tried if (found := _pattern(self._lines[n]))}
+        self._spec = _spec(self._tried.values())
+        self._leads = [_components(line) for line in self._lines if _is_anchored(line)]
+        self._empty = not self._named and all(
+            pattern.include is None for pattern in self._tried.values()
+        )
+
+    def _file(self) -> list[int]:
+        """Put lines that hold a name under it; returns the numbers of the others."""
+        others: list[int] = []
+        for number, line in enumerate(self._lines):
+            if line.startswith("#") or not line.strip():
+                continue
+            name = _name_in(line)
+            filed = others if name is None else self._named.setdefault(name, [])
+            if len(filed) < _MOST_AT_ONCE:
+                filed.append(number)
+        return others
 
     def __bool__(self) -> bool:
         return not self._empty
@@ -68,12 +96,22 @@ class Patterns:
 
         `relative` has `/` between its parts, and one at its end if it is a folder.
         """
-        return self._spec.check_file(relative).include
+        return self._spec_for(relative).check_file(relative).include
 
     def telling(self, relative: str) -> str:
         """The pattern that decides on `relative`, as it is written; "" if none does."""
-        index = self._spec.check_file(relative).index
-        return "" if index is None else str(list(self._spec.patterns)[index].pattern)
+        spec = self._spec_for(relative)
+        index = spec.check_file(relative).index
+        return "" if index is None else str(list(spec.patterns)[index].pattern)
+
+    def _spec_for(self, relative: str) -> GitIgnoreSpec:
+        """The patterns that may have to do with a path."""
+        parts = set(relative.split("/")) if self._named else ()
+        named = {number for part in parts for number in self._named.get(part, ())}
+        if not named:
+            return self._spec
+        found = self._tried | {n: found for n in named if (found := _pattern(self._lines[n]))}
+        return _spec(found[number] for number in sorted(found))
 
     def lead_into(self, relative: str) -> bool:
         """Whether a pattern with a path could match something inside the folder `relative`."""
@@ -114,16 +152,24 @@ def read_ignore_file(
     return IgnoreFile(Patterns(lines), stamp)
 
 
-def _compiled(lines: list[str]) -> GitIgnoreSpec | None:
+@lru_cache(_KEPT)
+def _pattern(line: str) -> GitIgnoreSpecPattern | None:
+    """A line, ready to match; None for what is no pattern."""
     try:
-        return _spec(lines)
+        return compiled(line)
     except GitIgnorePatternError:
         return None
 
 
-def _spec(lines: list[str]) -> GitIgnoreSpec:
+def _spec(patterns: Iterable[GitIgnoreSpecPattern]) -> GitIgnoreSpec:
     # Were google-re2 installed pathspec would take it: it has no atomic groups.
-    return GitIgnoreSpec.from_lines(lines, compiled, backend="simple")
+    return GitIgnoreSpec(list(patterns), backend="simple")
+
+
+def _name_in(line: str) -> str | None:
+    """The last component of a pattern that stands for itself alone; None if there is none."""
+    parts = line.removeprefix("!").rstrip().split("/")
+    return next((part for part in reversed(parts) if part and not _OPEN.intersection(part)), None)
 
 
 def _is_anchored(line: str) -> bool:

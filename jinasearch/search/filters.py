@@ -6,6 +6,7 @@ Lenient: what cannot be read as a filter stays in the question as words, and a h
 from __future__ import annotations
 
 import difflib
+import itertools
 import os
 import re
 from dataclasses import dataclass
@@ -48,10 +49,11 @@ _TOGETHER = (*_DATES, Field.SIZE)
 """Several of these narrow each other; several of any other field are alternatives."""
 _PIECE = re.compile(r'"[^"]*"?|([-!]?)([^\W\d_]{2,12})[:：]|\S+')
 _SIZE = re.compile(
-    r"\s*(?P<sign>[<>]=?|=)?\s*(?P<number>\d+(?:[.,]\d+)?)\s*(?P<unit>[kmgt]?)i?b?"
+    r"\s*+(?P<sign>[<>]=?|=)?\s*+(?P<number>\d+(?:[.,]\d+)?)\s*(?P<unit>[kmgt]?)i?b?"
     r"(?:\.\.(?P<most>\d+(?:[.,]\d+)?)\s*(?P<last>[kmgt]?)i?b?)?(?=\s|$)",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"\S+")
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 _MOST_BYTES = 1 << 62
 _EXTENSION = re.compile(r"[*.]*\w{1,5}")
@@ -254,17 +256,17 @@ def _value(text: str, at: int, field: Field, now: datetime) -> tuple[slice, int]
     if field is Field.SIZE and (size := _SIZE.match(text, at)):
         return slice(*size.span()), size.end()
     if field in _DATES:
-        ends = [word.end() for word in re.finditer(r"\S+", text[at:])][:_MOST_WORDS_OF_A_DATE]
-        for end in reversed(ends):
-            if dates.read(text[at : at + end], now) is not None:
-                return slice(at, at + end), at + end
+        words = itertools.islice(_WORD.finditer(text, at), _MOST_WORDS_OF_A_DATE)
+        for end in reversed([word.end() for word in words]):
+            if dates.read(text[at:end], now) is not None:
+                return slice(at, end), end
     end = _end_of_word(text, at)
     return slice(at, end), end
 
 
 def _end_of_word(text: str, at: int) -> int:
-    space = re.compile(r"\s").search(text, at)
-    return space.start() if space else len(text)
+    word = _WORD.match(text, at)
+    return word.end() if word else at
 
 
 def _is_open(piece: str) -> bool:

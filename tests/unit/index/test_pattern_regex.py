@@ -10,6 +10,7 @@ from pathspec import GitIgnoreSpec
 
 from jinasearch.core.errors import JinasearchError
 from jinasearch.core.models import Rules
+from jinasearch.index import patterns
 from jinasearch.index.patterns import Patterns, check_rules
 
 PARTS = st.lists(
@@ -65,3 +66,45 @@ def test_an_empty_range_is_no_pattern_and_voids_no_others():
     assert found.match("a.txt") is None
     with pytest.raises(JinasearchError, match="no pattern"):
         check_rules(Rules(exclude=("[z-a]",)))
+
+
+LINES = st.lists(
+    st.builds(
+        "{}{}".format,
+        st.sampled_from(["", "", "!", "#", " "]),
+        st.lists(
+            st.sampled_from(["a", "b", "ab", "*", "**", "a*", "/", "/", "\\a", " ", "[a]", "."]),
+            max_size=6,
+        ).map("".join),
+    ),
+    min_size=1,
+    max_size=8,
+)
+WHOLE_NAMES = st.lists(st.sampled_from(["a", "b", "ab", "a*", " ", "!a"]), min_size=1, max_size=4)
+
+
+@settings(max_examples=600, deadline=None)
+@given(LINES, WHOLE_NAMES, st.booleans())
+def test_a_long_list_matches_what_its_lines_do_one_by_one(lines, names, folder):
+    path = "/".join(names) + "/" * folder
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(patterns, "_FEW", 0)
+        filed = Patterns(lines)
+    tried = Patterns(lines)
+    assert tried._named == {}
+    assert filed.match(path) == tried.match(path)
+    assert filed.telling(path) == tried.telling(path)
+
+
+def test_of_a_very_long_list_few_lines_are_tried():
+    names = Patterns(f"cache/name{number}.txt" for number in range(100_000))
+    assert len(names._spec_for("cache/name7.txt").patterns) == 1
+    assert names.match("cache/name7.txt")
+    assert names.match("cache/name.txt") is None
+    assert names.telling("cache/name7.txt") == "cache/name7.txt"
+    stars = Patterns([*(f"*{number}*.txt" for number in range(100_000)), "last.md"])
+    assert len(stars._spec_for("cache/a.txt").patterns) == patterns._MOST_AT_ONCE
+    assert stars.match("cache/last.md")
+    same = Patterns(f"x{number}*/cache" for number in range(100_000))
+    assert len(same._spec_for("x/cache").patterns) == patterns._MOST_AT_ONCE
+    assert not Patterns(["# nothing"] * 300)

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -186,3 +188,21 @@ def test_every_value_is_a_problem_or_can_be_asked(library, field, value, negated
 def test_every_text_can_be_read(text):
     found = filters.read(text, NOW)
     assert len(found.words) <= len(text)
+
+
+@pytest.mark.parametrize("text", ["size:" + " " * 300_000 + "x", "before:x " * 30_000])
+def test_no_question_holds_the_program_up(text):
+    # In a process of its own, as nothing else ends what would go on for hours.
+    code = (
+        "import sys; from jinasearch.search import filters; from jinasearch.search.dates import"
+        " local_now; print(len(filters.read(sys.stdin.read(), local_now()).filters))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        input=text,
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert ran.stdout.strip() == "0"
