@@ -12,7 +12,7 @@ from jinasearch.embed import pooling
 from jinasearch.embed.encoder import Cancelled, Prompt, Stop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -169,14 +169,7 @@ class TransformerEncoder:
         return _Work(tuple(texts), prompt, np.array(owners, np.intp), tokens, planned, vectors)
 
     def _run(self, batch: Batch, stop: Stop) -> NDArray[np.float32]:
-        if stop.requested:
-            raise Cancelled
-        try:
-            output = self._runtime.run(feed(batch, self._runtime.signature), stop)
-        except Cancelled:
-            raise
-        except Exception as error:  # the runtimes' errors share no base class
-            raise self._failed(type(error).__name__) from error
+        output = run(self._runtime, batch, stop, self._failed)
         pooled = (
             output.astype(np.float32)
             if self._runtime.signature.pooled
@@ -200,7 +193,26 @@ class TransformerEncoder:
         )
 
 
-def feed(batch: Batch, signature: Signature) -> dict[str, NDArray[np.integer]]:
+def run(
+    runtime: Runtime, batch: Batch, stop: Stop, failed: Callable[[str], JinasearchError]
+) -> NDArray[np.floating]:
+    """The output of a graph for one batch.
+
+    Raises:
+        Cancelled: `stop` was requested.
+        JinasearchError: `failed`, told the runtime's own error.
+    """
+    if stop.requested:
+        raise Cancelled
+    try:
+        return runtime.run(_feed(batch, runtime.signature), stop)
+    except Cancelled:
+        raise
+    except Exception as error:  # the runtimes' errors share no base class
+        raise failed(type(error).__name__) from error
+
+
+def _feed(batch: Batch, signature: Signature) -> dict[str, NDArray[np.integer]]:
     """The inputs that a graph declares, for one batch."""
     positions = np.broadcast_to(np.arange(batch.ids.shape[1]), batch.ids.shape)
     arrays = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from jinasearch.core import paths
@@ -39,8 +40,6 @@ __all__ = [
 STARTER = "starter"
 """The model that needs no download; its weights are a dependency, its tokenizer a resource."""
 
-_CC_BY_NC = "https://creativecommons.org/licenses/by-nc/4.0/"
-_HUB_LAYOUT = ("onnx/model.onnx", "tokenizer.json")
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?")
 _QWEN_END_OF_TEXT = 151643
 """`<|endoftext|>` in the Qwen3 tokenizer, which is also its padding token."""
@@ -53,6 +52,21 @@ PLANETS = (
 )
 RED_PLANET = "Which planet is known as the Red Planet?"
 """Question and documents of the Jina models' cards, which give the cosines."""
+
+_jina_v5 = partial(
+    ModelDescription,
+    input_tokens=2048,
+    pooling=Pooling.LAST_TOKEN,
+    query_prompt="Query: ",
+    document_prompt="Document: ",
+    languages=("*",),
+    licence="CC-BY-NC-4.0",
+    licence_uri="https://creativecommons.org/licenses/by-nc/4.0/",
+    consent_needed=True,
+    onnx_file="onnx/model.onnx",
+    tokenizer_file="tokenizer.json",
+    precision="fp32",
+)
 
 CATALOG: tuple[ModelDescription, ...] = (
     ModelDescription(
@@ -87,7 +101,7 @@ CATALOG: tuple[ModelDescription, ...] = (
             ),
         ),
     ),
-    ModelDescription(
+    _jina_v5(
         name="jina-v5-small",
         title="Jina v5 text small (retrieval)",
         hub_id="jinaai/jina-embeddings-v5-text-small-retrieval",
@@ -95,17 +109,6 @@ CATALOG: tuple[ModelDescription, ...] = (
         dimension=1024,
         dimensions=(32, 64, 128, 256, 512, 768, 1024),
         max_tokens=32768,
-        input_tokens=2048,
-        pooling=Pooling.LAST_TOKEN,
-        query_prompt="Query: ",
-        document_prompt="Document: ",
-        languages=("*",),
-        licence="CC-BY-NC-4.0",
-        licence_uri=_CC_BY_NC,
-        consent_needed=True,
-        onnx_file=_HUB_LAYOUT[0],
-        tokenizer_file=_HUB_LAYOUT[1],
-        precision="fp32",
         files=(
             ModelFile("tokenizer.json"),
             ModelFile("onnx/model.onnx"),
@@ -115,7 +118,7 @@ CATALOG: tuple[ModelDescription, ...] = (
         bytes_about=2_400_000_000,
         golden=Golden(RED_PLANET, PLANETS, (0.4860, 0.7611, 0.5914, 0.6188)),
     ),
-    ModelDescription(
+    _jina_v5(
         name="jina-v5-nano",
         title="Jina v5 text nano (retrieval)",
         hub_id="jinaai/jina-embeddings-v5-text-nano-retrieval",
@@ -123,17 +126,6 @@ CATALOG: tuple[ModelDescription, ...] = (
         dimension=768,
         dimensions=(32, 64, 128, 256, 512, 768),
         max_tokens=8192,
-        input_tokens=2048,
-        pooling=Pooling.LAST_TOKEN,
-        query_prompt="Query: ",
-        document_prompt="Document: ",
-        languages=("*",),
-        licence="CC-BY-NC-4.0",
-        licence_uri=_CC_BY_NC,
-        consent_needed=True,
-        onnx_file=_HUB_LAYOUT[0],
-        tokenizer_file=_HUB_LAYOUT[1],
-        precision="fp32",
         files=(
             ModelFile("tokenizer.json", size=17_210_235),
             ModelFile("onnx/model.onnx"),

@@ -11,13 +11,13 @@ import numpy as np
 
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import shown
-from jinasearch.embed.encoder import Cancelled, Stop
+from jinasearch.embed.encoder import Stop
 from jinasearch.embed.models.description import Task
 from jinasearch.embed.models.locate import damaged, locate
 from jinasearch.embed.rerank.pair_tokenizer import PairTokenizer
 from jinasearch.embed.runtimes.ort.runtime import OnnxRuntime
 from jinasearch.embed.runtimes.signature import Unsuitable
-from jinasearch.embed.transformer import batches, feed
+from jinasearch.embed.transformer import batches, run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,14 +81,7 @@ class CrossEncoder:
         return scores
 
     def _run(self, batch: Batch, stop: Stop) -> NDArray[np.floating]:
-        if stop.requested:
-            raise Cancelled
-        try:
-            output = self._runtime.run(feed(batch, self._runtime.signature), stop)
-        except Cancelled:
-            raise
-        except Exception as error:  # the runtimes' errors share no base class
-            raise self._failed(type(error).__name__) from error
+        output = run(self._runtime, batch, stop, self._failed)
         if output.size != len(batch.ids):
             raise _unsuitable(
                 self._description,
