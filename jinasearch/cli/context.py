@@ -67,6 +67,13 @@ def only_text(context: click.Context, parameter: click.Parameter, value: _V) -> 
     return value
 
 
+def pattern_options(command: _F) -> _F:
+    """Adds `--exclude` and `--include`: patterns of what is indexed."""
+    patterns = functools.partial(click.option, callback=only_text, multiple=True, metavar="PATTERN")
+    command = patterns("--include", help="Take in what is left out.")(command)
+    return patterns("--exclude", help="Leave out (.gitignore syntax).")(command)
+
+
 def can_ask() -> bool:
     """Whether somebody is there to answer a question."""
     return sys.stdin.isatty()

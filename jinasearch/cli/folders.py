@@ -15,7 +15,7 @@ from jinasearch.cli.context import (
     confirm,
     engine,
     folder_named,
-    only_text,
+    pattern_options,
     uris,
     with_output,
 )
@@ -111,20 +111,7 @@ def forget(output: Output, path: str, yes: bool) -> None:
 
 @folders.command()
 @click.argument("folder")
-@click.option(
-    "--exclude",
-    callback=only_text,
-    multiple=True,
-    metavar="PATTERN",
-    help="Leave out (.gitignore syntax).",
-)
-@click.option(
-    "--include",
-    callback=only_text,
-    multiple=True,
-    metavar="PATTERN",
-    help="Take in what is left out.",
-)
+@pattern_options
 @click.option("--hidden/--no-hidden", default=None, help="Hidden files and folders.")
 @click.option("--gitignore/--no-gitignore", default=None, help="Heed .gitignore files.")
 @click.option("--archives/--no-archives", default=None, help="What zip, tar and 7z archives hold.")

@@ -12,7 +12,7 @@ from jinasearch.cli.context import (
     can_ask,
     confirm,
     engine,
-    only_text,
+    pattern_options,
     uris,
     with_output,
 )
@@ -33,20 +33,7 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--no-wait", is_flag=True, help="Return at once; the engine goes on by itself.")
 @click.option("--meaning", is_flag=True, help="Wait until everything is found by meaning too.")
-@click.option(
-    "--exclude",
-    callback=only_text,
-    multiple=True,
-    metavar="PATTERN",
-    help="Leave out (.gitignore syntax).",
-)
-@click.option(
-    "--include",
-    callback=only_text,
-    multiple=True,
-    metavar="PATTERN",
-    help="Take in what is left out.",
-)
+@pattern_options
 @click.option("--hidden", is_flag=True, help="Take in hidden files and folders.")
 @click.option("--no-gitignore", is_flag=True, help="Do not heed .gitignore files.")
 @click.option("--yes", is_flag=True, help="Do not ask before whole drives are indexed.")
