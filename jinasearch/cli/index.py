@@ -16,7 +16,7 @@ from jinasearch.cli.context import (
     uris,
     with_output,
 )
-from jinasearch.cli.pace import pace_text, paused_text
+from jinasearch.cli.pace import pace_text, paused_text, way_out
 from jinasearch.cli.progress import watch
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Activity, Rules, Status
@@ -86,7 +86,7 @@ def _ask_about_drives(paths: tuple[str, ...]) -> None:
 
 def _print(console: Console, status: Status) -> None:
     if status.activity is Activity.WAITING:
-        console.print(f"{pace_text(status.pace)}. `jinasearch pace --now` goes on nevertheless.")
+        console.print(f"{pace_text(status.pace)}. {way_out(status.pace)}")
     print_coverage(console, status)
 
 

@@ -29,8 +29,8 @@ _REASONS = {
     Restraint.HOT: "the processor is hot",
     Restraint.METERED: "the network is metered",
     Restraint.ENGAGED: "a game, a presentation or do not disturb",
-    Restraint.LIBRARY_FULL: "the library is as large as it may be (disk_bytes under [limits])",
-    Restraint.DISK_LOW: "little room is left on the disk (disk_free_bytes under [limits])",
+    Restraint.LIBRARY_FULL: "the library is as large as it may be",
+    Restraint.DISK_LOW: "little room is left on the disk",
 }
 
 
@@ -101,6 +101,17 @@ def pace_text(pace: Pace) -> str:
         return "at full speed, as asked for"
     word = {Speed.FULL: "at full speed", Speed.GENTLE: "gently", Speed.OFF: "waiting"}[pace.speed]
     return word + (f": {_REASONS[Restraint(pace.reason)]}" if pace.reason else "")
+
+
+def way_out(pace: Pace) -> str:
+    """What its owner can do about work that waits."""
+    setting = {
+        Restraint.LIBRARY_FULL.value: "limits.disk_bytes",
+        Restraint.DISK_LOW.value: "limits.disk_free_bytes",
+    }.get(pace.reason)
+    if setting is None:
+        return "`jinasearch pace --now` goes on nevertheless."
+    return f"Make room, or set another limit: `jinasearch settings set {setting} BYTES`."
 
 
 def print_ceilings(console: Console, status: Status) -> None:

@@ -10,7 +10,7 @@ from jinasearch.cli.context import engine, with_output
 from jinasearch.cli.index import print_coverage
 from jinasearch.cli.opening import work_text
 from jinasearch.cli.output import duration, size, visible
-from jinasearch.cli.pace import pace_text, print_ceilings
+from jinasearch.cli.pace import pace_text, print_ceilings, way_out
 from jinasearch.core.models import Activity
 from jinasearch.engine import protocol
 
@@ -35,7 +35,7 @@ def print_status(console: Console, found: Status) -> None:
     working = found.activity not in (Activity.IDLE, Activity.PAUSED, Activity.PROBLEM)
     if found.activity is Activity.WAITING:
         console.print(f"[bold]{pace_text(found.pace)}[/]")
-        console.print("`jinasearch pace --now` goes on nevertheless.")
+        console.print(way_out(found.pace))
     else:
         told = f", {pace_text(found.pace)}" if working else ""
         console.print(f"[bold]{found.activity.value}[/]{told}")

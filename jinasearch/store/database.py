@@ -18,7 +18,17 @@ from jinasearch.core.library_folder import make_private
 from jinasearch.core.library_work import LibraryWork, Work
 from jinasearch.core.models import FileState, Finding, Notice
 from jinasearch.core.paths import shown
-from jinasearch.store import damage, folders, orphans, portable, rows, soundness, tidying, upgrade
+from jinasearch.store import (
+    damage,
+    folders,
+    orphans,
+    portable,
+    reserve,
+    rows,
+    soundness,
+    tidying,
+    upgrade,
+)
 from jinasearch.store.connection import open_reader, open_writer, told
 from jinasearch.store.health import Health, Left
 from jinasearch.store.migrations import SCHEMA, migrate, pending, schema_of
@@ -88,6 +98,7 @@ class Library:
         self._looking: list[apsw.Connection] = []
         refuse_network(folder, mounts)
         make_private(folder)
+        reserve.give_back(folder)
         upgrade.refuse_newer(self._path)
         hold_temporary_files(folder)
         portable.drop_unfinished(folder)
@@ -98,6 +109,7 @@ class Library:
                 self.health.mended()
             self._prepare(self.health.begin())
             self.writer = Writer(self._path, self.health)
+        reserve.keep(folder)
         if taken_in:
             self.mirror_folders()
         for part in folder.glob(f"{_DATABASE}*"):
@@ -262,6 +274,7 @@ class Library:
         """
         self.untidy = False
         self._tidied_at = time.monotonic()
+        reserve.keep(self.folder)
         self.writer.apart(tidying.merge_texts)
         self.writer.apart(tidying.give_back)
         self.writer.apart(tidying.settle)

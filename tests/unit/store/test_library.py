@@ -215,11 +215,12 @@ def test_removed_text_is_gone_from_the_disk(tmp_path):
 
 
 @pytest.fixture
-def small_disk(tmp_path):
+def small_disk(tmp_path, request):
     place = tmp_path / "small"
     place.mkdir()
+    size = getattr(request, "param", "6m")
     done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(place)],
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)],
         capture_output=True,
         check=False,
     )
@@ -232,10 +233,7 @@ def small_disk(tmp_path):
 def test_a_full_disk_is_told_and_the_work_goes_on_when_there_is_room(small_disk):
     library = Library(small_disk / "library")
     fill(library, 5)
-    ballast = small_disk / "ballast"
-    with ballast.open("wb", buffering=0) as stream, contextlib.suppress(OSError):
-        while stream.write(bytes(4096)):
-            pass
+    ballast = fill_up(small_disk)
 
     def write(connection):
         folder = folders.all_of(connection)[0].id
@@ -249,6 +247,33 @@ def test_a_full_disk_is_told_and_the_work_goes_on_when_there_is_room(small_disk)
     ballast.unlink()
     library.writer.run(write)
     assert states(library) == {"ready": 205}
+    library.close()
+
+
+def fill_up(disk):
+    ballast = disk / "ballast"
+    with ballast.open("wb", buffering=0) as stream, contextlib.suppress(OSError):
+        while stream.write(bytes(4096)):
+            pass
+    return ballast
+
+
+@pytest.mark.parametrize("small_disk", ["64m"], indirect=True)
+def test_a_library_on_a_full_disk_is_opened_by_the_room_it_set_aside(small_disk):
+    place = small_disk / "library"
+    library = Library(place)
+    fill(library, 5)
+    library.close()
+    ballast = fill_up(small_disk)
+    library = Library(place)
+    assert states(library) == {"ready": 5}
+    (place / "engine.json").write_text("{}")
+    library.close()
+    library = Library(place)  # once more, with nothing set aside any longer
+    assert states(library) == {"ready": 5}
+    ballast.unlink()
+    library.tidy()
+    assert (place / "reserve").stat().st_size == 1_000_000
     library.close()
 
 
