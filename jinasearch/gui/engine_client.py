@@ -11,6 +11,7 @@ from PySide6.QtNetwork import (
     QNetworkReply,
     QNetworkRequest,
 )
+from shiboken6 import isValid
 
 from jinasearch.core.errors import Code, JinasearchError
 
@@ -80,6 +81,8 @@ class EngineClient(QObject):
             reply.deleteLater()
             if lane and self._newest.get(lane) != mine:
                 return
+            if not _listens(on_reply):
+                return
             if reply.error() == QNetworkReply.NetworkError.OperationCanceledError:
                 on_error(unreachable())
                 return
@@ -126,6 +129,12 @@ class EngineClient(QObject):
         return self._network.sendCustomRequest(
             request, QByteArray(call.method.encode()), QByteArray(body)
         )
+
+
+def _listens(callback: object) -> bool:
+    """Whether who asked is still there: windows are made anew for another language."""
+    asker = getattr(callback, "__self__", None)
+    return not isinstance(asker, QObject) or isValid(asker)
 
 
 def unreachable() -> JinasearchError:

@@ -59,7 +59,7 @@ class LibraryActions(QObject):
         self.kept.restore_wanted.connect(self.look_into)
         self.kept.known.connect(self._on_kept)
         link.state_changed.connect(self._on_link)
-        link.opening_changed.connect(lambda _work: self._update())
+        link.opening_changed.connect(self._update)
         link.failed.connect(self._on_failed_link)
 
     def show(self) -> None:

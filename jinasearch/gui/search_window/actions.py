@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
 if TYPE_CHECKING:
@@ -241,14 +241,25 @@ def make(
         for entry in entries:
             menu.addSeparator() if entry is None else menu.addAction(entry)
 
-    def repaint() -> None:
-        for name in Actions.__slots__:
-            made: QAction = getattr(actions, name)
-            if made.data():
-                made.setIcon(icons.action(made.data()))
-
-    theme.changed.connect(repaint)
+    theme.changed.connect(_Repaint(window, actions, icons).repaint)
     return actions
+
+
+class _Repaint(QObject):
+    """Draws the icons anew. It goes with the window, and its connections with it: a plain function
+    would be called when the actions are long gone.
+    """
+
+    def __init__(self, window: QMainWindow, actions: Actions, icons: Icons) -> None:
+        super().__init__(window)
+        self._actions = actions
+        self._icons = icons
+
+    def repaint(self) -> None:
+        for name in Actions.__slots__:
+            made: QAction = getattr(self._actions, name)
+            if made.data():
+                made.setIcon(self._icons.action(made.data()))
 
 
 def _make_checkable(window: QMainWindow, actions: Actions) -> None:
