@@ -11,9 +11,10 @@ from PySide6.QtGui import QGuiApplication
 from jinasearch.core import kinds
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Place
+from jinasearch.core.paths import from_uri, shown
 from jinasearch.engine import protocol
 from jinasearch.gui import error_words
-from jinasearch.gui.results_model import file_data, url_of
+from jinasearch.gui.results_model import file_data
 
 if TYPE_CHECKING:
     from jinasearch.core.models import Folded, Hit
@@ -51,7 +52,7 @@ class Hits(QObject):
 
     def open_uri(self, uri: str) -> None:
         """Open a file or folder that is no result."""
-        self._opener.open_file(uri, partial(self._tell, url_of(uri).toLocalFile()))
+        self._opener.open_file(uri, partial(self._tell, shown(from_uri(uri))))
 
     def show_in_folder(self, hit: Hit) -> None:
         """Show the file in the file manager."""

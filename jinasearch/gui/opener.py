@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -11,28 +12,37 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import (
     QCoreApplication,
     QDeadlineTimer,
+    QMimeDatabase,
     QObject,
     QProcess,
     QStandardPaths,
-    QUrl,
 )
 from PySide6.QtGui import QDesktopServices
 from shiboken6 import isValid
 
 from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.paths import from_uri, shown
 from jinasearch.gui import viewers
 from jinasearch.gui.results_model import url_of
+from jinasearch.gui.viewers import Viewer
 
 if TYPE_CHECKING:
-    from jinasearch.gui.viewers import DesktopEntry, Viewer
+    from jinasearch.gui.viewers import DesktopEntry
 
 _PDF = "application/pdf"
+_FOLDER = "inode/directory"
 # The program that xdg-open would take: the default of what the file is.
 _GONE = 66
 _XDG_FAILED = (-1, 1, 2, 3, 4)
 """What xdg-open itself ends with (its manual); other codes are those of what it opened."""
 _DEFAULT = f"""[ -e "$2" ] || exit {_GONE}
 xdg-mime query default "${{1:-$(xdg-mime query filetype "$2")}}"
+"""
+# Back from octal, which a shell's printf reads: QProcess writes arguments as UTF-8 alone. The dot
+# keeps a newline at a name's end.
+_SPELLED = """n=$#
+while [ "$n" -gt 0 ]; do a=$(printf '%b.' "$1"); shift; set -- "$@" "${a%.}"; n=$((n - 1)); done
+exec "$@"
 """
 _BUS_MS = 5000
 _END_MS = 5000
@@ -76,8 +86,8 @@ class DesktopOpener(QObject):
             if not QDesktopServices.openUrl(url_of(uri)):
                 failed(Code.NO_PROGRAM)
             return
-        path = url_of(uri).toLocalFile()
-        kind = _PDF if page is not None else ""
+        path = from_uri(uri)
+        kind = _PDF if page is not None else _kind_by_name(path)
         self._run(
             ["/bin/sh", "-c", _DEFAULT, "sh", kind, path],
             partial(self._on_program, uri, failed, page, line),
@@ -85,12 +95,12 @@ class DesktopOpener(QObject):
 
     def show_in_folder(self, uri: str, failed: Failed) -> None:
         """Show a file, selected where the file manager can do that."""
-        path = url_of(uri).toLocalFile()
+        path = from_uri(uri)
         if sys.platform == "win32":
-            if not _detached("explorer.exe", ["/select,", path.replace("/", "\\")]):
+            if not _detached("explorer.exe", "/select,", path.replace("/", "\\")):
                 failed(Code.NO_FILE_MANAGER)
         elif sys.platform == "darwin":
-            if not _detached("/usr/bin/open", ["-R", path]):
+            if not _detached("/usr/bin/open", "-R", path):
                 failed(Code.NO_FILE_MANAGER)
         else:
             there = ["/bin/sh", "-c", f'[ -e "$1" ] || exit {_GONE}', "sh", path]
@@ -121,7 +131,8 @@ class DesktopOpener(QObject):
 
         process.finished.connect(finished)
         process.errorOccurred.connect(finished)
-        process.start(command[0], command[1:])
+        program, *arguments = _spelled(command)
+        process.start(program, arguments)
 
     def _finish(self) -> None:
         """What is asked for is still opened when the program ends just after."""
@@ -145,7 +156,10 @@ class DesktopOpener(QObject):
         known = viewers.LINES if page is None else viewers.PAGES
         at = page if page is not None else line
         command = _command(name, known, uri, at) if at is not None and at > 1 else []
-        if command and _detached(command[0], command[1:]):
+        if not command and not _is_text(from_uri(uri)):  # xdg-open stumbles over it
+            plain = {name.removesuffix(".desktop").lower(): Viewer()}
+            command = _command(name, plain, uri, 1)
+        if command and _detached(*_spelled(command)):
             return
         if name or _SANDBOX.exists() or not QStandardPaths.findExecutable("xdg-open"):
             if not QDesktopServices.openUrl(url_of(uri)):
@@ -166,7 +180,7 @@ class DesktopOpener(QObject):
             self._show_items(uri, lambda: self._show_parent(uri, failed))
 
     def _show_parent(self, uri: str, failed: Failed) -> None:
-        self.open_file(_parent(uri).toString(), lambda _code: failed(Code.NO_FILE_MANAGER))
+        self.open_file(_parent(uri), lambda _code: failed(Code.NO_FILE_MANAGER))
 
     def _show_items(self, uri: str, otherwise: Callable[[], None]) -> None:
         # QtDBus is loaded when first used: it would cost every start some milliseconds.
@@ -218,10 +232,33 @@ def desktop_entry(name: str) -> DesktopEntry | None:
     return viewers.read_entry(name.removesuffix(".desktop"), text)
 
 
-def _parent(uri: str) -> QUrl:
-    return url_of(uri.rstrip("/").rpartition("/")[0] + "/")
+def _parent(uri: str) -> str:
+    return uri.rstrip("/").rpartition("/")[0] + "/"
 
 
-def _detached(program: str, arguments: list[str]) -> bool:
-    started: object = QProcess.startDetached(program, arguments)
+def _is_text(path: str) -> bool:
+    """Whether a path is UTF-8, as programs expect."""
+    return shown(path) == path
+
+
+def _kind_by_name(path: str) -> str:
+    """What a file is whose name is not UTF-8, which what xdg-mime asks cannot tell; else empty."""
+    if _is_text(path):
+        return ""
+    if path.endswith("/"):
+        return _FOLDER
+    by_name = QMimeDatabase.MatchMode.MatchExtension
+    return QMimeDatabase().mimeTypeForFile(shown(path), by_name).name()
+
+
+def _spelled(command: list[str]) -> list[str]:
+    """The command for QProcess, whose arguments may be names that are not UTF-8."""
+    if all(map(_is_text, command)):
+        return command
+    octal = ["".join(f"\\0{byte:03o}" for byte in os.fsencode(word)) for word in command]
+    return ["/bin/sh", "-c", _SPELLED, "sh", *octal]
+
+
+def _detached(program: str, *arguments: str) -> bool:
+    started: object = QProcess.startDetached(program, list(arguments))
     return bool(started[0] if isinstance(started, tuple) else started)

@@ -167,8 +167,14 @@ def file_data(hits: Sequence[Hit]) -> QMimeData:
     uris = "\r\n".join(hit.uri for hit in hits)
     # Set as bytes: QUrl would change percent-encoded bytes that are not UTF-8.
     data.setData("text/uri-list", QByteArray(uris.encode()))
-    data.setText("\n".join(shown(from_uri(hit.uri)) for hit in hits))
+    data.setText("\n".join(_as_text(hit.uri) for hit in hits))
     return data
+
+
+def _as_text(uri: str) -> str:
+    """The path; where text cannot hold it, the URI, which file managers and dialogs take too."""
+    path = from_uri(uri)
+    return path if shown(path) == path else uri
 
 
 def url_of(uri: str) -> QUrl:

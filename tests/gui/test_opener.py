@@ -18,6 +18,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from documents import write_pdf
 from jinasearch.core.errors import Code
+from jinasearch.core.paths import from_uri, to_uri
 from jinasearch.gui import opener, viewers
 from jinasearch.gui.opener import DesktopOpener
 from jinasearch.gui.viewers import DesktopEntry, command_at, read_entry
@@ -193,6 +194,44 @@ def test_the_editor_that_the_user_prefers_is_called(qtbot, desktop, handler, tmp
     opens.open_file(note.as_uri(), pytest.fail, line=2)
     qtbot.waitUntil(lambda: bool(desktop.arguments()))
     assert desktop.arguments() == ["--line", "2", note.as_uri()]
+
+
+@pytest.fixture
+def latin(tmp_path, request):
+    """The URI of a text whose name is not UTF-8."""
+    path = os.fsencode(tmp_path) + b"/" + request.param
+    with open(path, "wb") as file:  # noqa: PTH123 - bytes
+        file.write(b"one\ntwo\n")
+    yield to_uri(os.fsdecode(path))
+    os.unlink(path)  # noqa: PTH108 - pytest's own clearing would do, were the name text
+
+
+@pytest.mark.parametrize("latin", [b"latin\xe9 %1.txt"], indirect=True)
+def test_a_name_that_is_not_utf_8_reaches_the_editor(qtbot, desktop, latin, opens):
+    """Also where what xdg-mime asks for a file's kind stumbles over such a name."""
+    editor = desktop.script("editor", "")
+    desktop.prefer("code", f"{editor} %F", "text/plain")
+    opens.open_file(latin, pytest.fail, line=2)
+    qtbot.waitUntil(desktop.said.exists)
+    path = os.fsencode(from_uri(latin))
+    assert desktop.said.read_bytes() == b"--goto\n" + path + b":2\n"
+    desktop.said.unlink()
+    desktop.prefer("org.example.editor", f"{editor} %f", "text/plain")
+    opens.open_file(latin, pytest.fail)
+    qtbot.waitUntil(desktop.said.exists)
+    assert desktop.said.read_bytes() == path + b"\n"
+
+
+@pytest.mark.parametrize("latin", [b"\xe9 %b \\060\n"], indirect=True)
+def test_a_name_that_is_not_utf_8_is_opened_and_shown(qtbot, nothing, desktop, bus, latin, opens):
+    """By xdg-open, which gets every byte, and where no file manager answers its folder."""
+    opened = desktop.script("xdg-open", "")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", str(opened.parent), prepend=os.pathsep)
+        opens.open_file(latin, pytest.fail)
+        qtbot.waitUntil(lambda: desktop.arguments() == [latin])
+        opens.show_in_folder(latin, pytest.fail)
+        qtbot.waitUntil(lambda: desktop.arguments() == [latin.rpartition("/")[0] + "/"])
 
 
 def test_a_viewer_that_knows_no_pages_opens_all_the_same(qtbot, desktop, handler, paper, opens):
