@@ -27,6 +27,7 @@ from jinasearch.store import checker
 engine.Readers = functools.partial(reader.Readers, rest_seconds=0.5)
 indexer._ROOT_CHECK_SECONDS = 4.0
 embedder._SNAPSHOT_IDLE_SECONDS = checker._REST_SECONDS = checker._FIRST_SECONDS = 0.5
+checker._AGAIN_SECONDS = 0.5  # the first check is over before the rest
 process.serve(Path(sys.argv[1]), Path(sys.argv[2]))
 """
 """An engine that rests half a second after the last work, not minutes, and looks around once or
