@@ -91,6 +91,51 @@ def remove(output: Output, folder: str, yes: bool) -> None:
 
 @folders.command()
 @click.argument("path")
+@click.option("--back", is_flag=True, help="Take it in again.")
+@click.option("--preview", is_flag=True, help="Only tell what would change.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@with_output
+def exclude(output: Output, path: str, back: bool, preview: bool, yes: bool) -> None:
+    """Leave the file or folder at PATH out of the indexed folder that it lies in.
+
+    It gets a rule of its own (see `jinasearch folders rules`). What was read of it is deleted from
+    the library; nothing else is touched.
+    """
+    wanted = protocol.Exclude(to_uri(absolute(path)), back=back)
+    with engine() as client:
+        if preview or (not yes and not back):
+            told = client.send(protocol.exclude(replace(wanted, preview=True)))
+            if preview:
+                output.show(told, lambda console: _print_exclusion(console, told))
+                return
+            _ask_to_exclude(path, told)
+        done = client.send(protocol.exclude(wanted))
+    output.show(done, lambda console: _print_exclusion(console, done, back=back))
+
+
+def _ask_to_exclude(path: str, told: protocol.Exclusion) -> None:
+    if not can_ask():
+        raise click.UsageError("There is nobody to ask. Add --yes to leave it out.")
+    gone = told.change.newly_out if told.change else 0
+    what = "one file is" if gone == 1 else f"{gone:,} files are"
+    confirm(f"Leave out {shown(absolute(path))}? Then {what} no longer found.")
+
+
+def _print_exclusion(
+    console: Console, told: protocol.Exclusion, *, back: bool | None = None
+) -> None:
+    rule = f"the rule {visible(told.pattern)} of {visible(told.folder)}"
+    if told.change is not None:
+        console.print(f"By {rule}:", markup=False)
+        _print_preview(console, told.change)
+    elif back:
+        console.print(f"Taken in again: {rule} is gone.", markup=False)
+    else:
+        console.print(f"Left out by {rule}; `--back` takes it in again.", markup=False)
+
+
+@folders.command()
+@click.argument("path")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @with_output
 def forget(output: Output, path: str, yes: bool) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from jinasearch.cli.output import Output
+    from jinasearch.engine.client import Client
 
 
 @click.command()
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 @click.option("--hidden", is_flag=True, help="Take in hidden files and folders.")
 @click.option("--no-gitignore", is_flag=True, help="Do not heed .gitignore files.")
 @click.option("--yes", is_flag=True, help="Do not ask before whole drives are indexed.")
+@click.option("--again", is_flag=True, help="Read anew what is indexed already.")
 @with_output
 def index(
     output: Output,
@@ -48,27 +50,45 @@ def index(
     hidden: bool,
     no_gitignore: bool,
     yes: bool,
+    again: bool,
 ) -> None:
     """Index folders or single files from now on.
 
     Waits until they are found by keywords, unless indexing is paused; meaning is completed in the
-    background. A folder that was indexed before keeps its rules unless new ones are given.
+    background. A folder that was indexed before keeps its rules unless new ones are given. With
+    --again nothing is added: files that are in the library, or those below folders, are read anew.
     """
     given = Rules(exclude=exclude, include=include, hidden=hidden, gitignore=not no_gitignore)
     rules = None if given == Rules() else given
-    if not yes:
+    if again and rules is not None:
+        raise click.UsageError("--again reads what is indexed already, by the rules it has.")
+    if not yes and not again:
         _ask_about_drives(paths)
     with engine() as client:
         wanted = uris(paths)
-        found = client.send(protocol.add_folders(protocol.AddFolders(wanted, rules)))
-        if rules is not None:
-            _check_rules(found, wanted, rules)
+        if again:
+            _read_again(client, wanted)
+        else:
+            found = client.send(protocol.add_folders(protocol.AddFolders(wanted, rules)))
+            if rules is not None:
+                _check_rules(found, wanted, rules)
         if no_wait:
             status = client.send(protocol.status())
         else:
             status = watch(client, output.console, meaning=meaning)
             _check_done(status, meaning=meaning)
     output.show(status, lambda console: _print(console, status))
+
+
+def _read_again(client: Client, wanted: tuple[str, ...]) -> None:
+    for uri in wanted:
+        if not client.send(protocol.retry_failed(protocol.RetryRequest("", (uri,), True))).files:
+            raise JinasearchError(
+                Code.NOT_FOUND,
+                "Nothing was ever read of this",
+                "`jinasearch why` tells why; without --again it is added.",
+                shown(from_uri(uri)),
+            )
 
 
 def _ask_about_drives(paths: tuple[str, ...]) -> None:

@@ -126,6 +126,10 @@ def _add_folders(app: FastAPI, engine: Engine, lanes: Lanes) -> None:
     async def preview_rules(folder: int, request: protocol.SetRules) -> Response:
         return _json(200, await lanes.work.run(engine.folders.preview, folder, request))
 
+    @app.post("/v1/folders/exclude", response_model=protocol.Exclusion)
+    async def exclude(request: protocol.Exclude) -> Response:
+        return _json(200, await lanes.work.run(engine.folders.exclude, request))
+
     @app.delete("/v1/folders/{folder}", response_model=protocol.Folders)
     async def remove_folder(folder: int) -> Response:
         return _json(200, await lanes.work.run(engine.folders.remove, folder))
@@ -144,7 +148,7 @@ def _add_files(app: FastAPI, engine: Engine, lanes: Lanes) -> None:
     async def files(request: protocol.FilesRequest) -> Response:
         return _json(200, await lanes.at_once.run(engine.files.listed, request))
 
-    @app.post("/v1/files/retry", response_model=protocol.Done)
+    @app.post("/v1/files/retry", response_model=protocol.Retried)
     async def retry_failed(request: protocol.RetryRequest) -> Response:
         return _json(200, await lanes.work.run(engine.files.retry, request))
 

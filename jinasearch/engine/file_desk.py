@@ -56,12 +56,13 @@ class FileDesk:
             tuple(protocol.ReasonCount(*reason) for reason in reasons),
         )
 
-    def retry(self, request: protocol.RetryRequest) -> protocol.Done:
-        """Read failed files again."""
+    def retry(self, request: protocol.RetryRequest) -> protocol.Retried:
+        """Read failed files again, or all that are named."""
         wanted = listing.FileFilter(reason=request.reason, paths=tuple(map(from_uri, request.uris)))
-        self._library.writer.run(lambda c: listing.retry(c, wanted))
+        again = OPENED_BY_USER if request.again and request.uris else 0
+        count = self._library.writer.run(lambda c: listing.retry(c, wanted, again))
         self._on_files()
-        return protocol.Done()
+        return protocol.Retried(count)
 
     def why(self, request: protocol.WhyRequest) -> protocol.Why:
         """Tell whether and how a file is found. It is looked at, not opened."""

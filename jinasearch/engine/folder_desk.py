@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from jinasearch.core.errors import JinasearchError
+from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Coverage, Folder
 from jinasearch.core.paths import from_uri, shown, to_uri
 from jinasearch.engine import protocol
 from jinasearch.index.census import proposals, usual_folders
+from jinasearch.index.patterns import naming
+from jinasearch.index.roots import owner
 from jinasearch.index.spelling import known_as, normal
 from jinasearch.store import files, folders
 from jinasearch.store.place import refuse_kernel
@@ -115,6 +119,46 @@ class FolderDesk:
         self._indexer.set_rules(folder, request.rules)
         self._library.mirror_folders()
         return self.listed()
+
+    def exclude(self, request: protocol.Exclude) -> protocol.Exclusion:
+        """Leave a file or folder out by a rule of its own, or take that rule away.
+
+        Raises:
+            JinasearchError: NOT_FOUND if no indexed folder holds it, or there is no such rule;
+                BAD_REQUEST if it is one itself.
+        """
+        path = normal(from_uri(request.uri))
+        row = owner(folders.all_of(self._library.reader()), path)
+        if row is None:
+            raise JinasearchError(
+                Code.NOT_FOUND,
+                "This is in no indexed folder",
+                "`jinasearch folders list` shows those that there are.",
+                shown(path),
+            )
+        if row.path == path:
+            raise JinasearchError(
+                Code.BAD_REQUEST,
+                "This is indexed by itself",
+                "Remove it from the folders to have it forgotten.",
+                shown(path),
+            )
+        pattern = naming(os.path.relpath(path, row.path))
+        if request.back and pattern not in row.rules.exclude:
+            raise JinasearchError(
+                Code.NOT_FOUND,
+                "No rule leaves out just this",
+                "`jinasearch why` tells which one does.",
+                shown(path),
+            )
+        kept = tuple(each for each in row.rules.exclude if each != pattern)
+        rules = replace(row.rules, exclude=kept if request.back else (*kept, pattern))
+        change = None
+        if request.preview:
+            change = self.preview(row.id, protocol.SetRules(rules))
+        else:
+            self.set_rules(row.id, protocol.SetRules(rules))
+        return protocol.Exclusion(shown(row.path), pattern, change)
 
     def remove(self, folder: int) -> protocol.Folders:
         """Forget a folder and all that was read from it."""

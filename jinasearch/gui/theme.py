@@ -197,6 +197,7 @@ QProgressBar::chunk { background: $accent; border-radius: 2px; }
 
 #bannerWarn { background: $warn_back; border-radius: 8px; }
 #bannerWarn QLabel { color: $warn; }
+#bannerGood { background: $raised; border: 1px solid $line; border-radius: 8px; }
 #bannerBad { background: $bad_back; border-radius: 8px; }
 #bannerBad QLabel { color: $bad; }
 

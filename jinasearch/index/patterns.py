@@ -191,6 +191,19 @@ def _leads(lead: list[str], parts: list[str]) -> bool:
     return len(lead) > len(parts)
 
 
+def naming(relative: str) -> str:
+    """The pattern that names one file or folder, by its path below the indexed one."""
+    # A line cannot hold every sign that a name can: those are left open.
+    written = "/" + "".join(map(_written, relative.replace(os.sep, "/")))
+    return written[:-1] + "\\ " if written.endswith(" ") else written
+
+
+def _written(sign: str) -> str:
+    if sign in "\r\n" or "\ud800" <= sign <= "\udfff":
+        return "?"
+    return f"\\{sign}" if sign in "\\*?[]" else sign
+
+
 def place_of_rules(path: str) -> str:
     """A file of patterns that changed stands for its folder."""
     folder, name = os.path.split(path)

@@ -70,18 +70,18 @@ def reasons(connection: apsw.Connection, wanted: FileFilter) -> list[tuple[FileS
     return [(FileState(state), reason, count) for state, reason, count in rows]
 
 
-def retry(connection: apsw.Connection, wanted: FileFilter) -> int:
+def retry(connection: apsw.Connection, wanted: FileFilter, again: int = 0) -> int:
     """Have failed files read again; returns how many.
 
     Those that were skipped after they were opened, or not read to their end, only if they are asked
-    for by reason or path.
+    for by reason or path. `again`, an urgency: those too that were read without trouble.
     """
     where, values = _where(wanted)
     narrow = bool(wanted.reason or wanted.paths)
     connection.execute(
-        "UPDATE files SET state = 'seen', reason = ''"  # noqa: S608
-        f" WHERE ({_RETRIED}) AND {where}",
-        (narrow, *values),
+        "UPDATE files SET state = 'seen', reason = '', urgency = max(urgency, ?)"  # noqa: S608
+        f" WHERE ({_RETRIED} OR (? AND state IN ('seen', 'keywords', 'ready'))) AND {where}",
+        (again, narrow, again > 0, *values),
     )
     return connection.changes()
 

@@ -56,6 +56,18 @@
         <translation>为什么是此文件(&amp;W)…</translation>
     </message>
     <message>
+        <source>&amp;Read again</source>
+        <translation>重新读取(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Leave o&amp;ut this file…</source>
+        <translation>排除此文件(&amp;U)…</translation>
+    </message>
+    <message>
+        <source>Leave out its fol&amp;der…</source>
+        <translation>排除其所在文件夹(&amp;D)…</translation>
+    </message>
+    <message>
         <source>&amp;Preview</source>
         <translation>预览(&amp;P)</translation>
     </message>
@@ -324,6 +336,37 @@
     </message>
 </context>
 <context>
+    <name>ExclusionActions</name>
+    <message>
+        <source>{name} is being read again.</source>
+        <translation>正在重新读取 {name}。</translation>
+    </message>
+    <message>
+        <source>at least {files}</source>
+        <translation>至少 {files}</translation>
+    </message>
+    <message>
+        <source>No longer found: {files}. What was read from them is deleted from the library; the files themselves are not touched. The rule {rule} is added to those of {folder}.</source>
+        <translation>将不再被找到：{files}。从中读取的内容会从资料库中删除，文件本身不受影响。规则 {rule} 会添加到 {folder} 的规则中。</translation>
+    </message>
+    <message>
+        <source>Leave out {name}?</source>
+        <translation>要排除 {name} 吗？</translation>
+    </message>
+    <message>
+        <source>Leave out</source>
+        <translation>排除</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>{name} is left out.</source>
+        <translation>已排除 {name}。</translation>
+    </message>
+</context>
+<context>
     <name>FailedFiles</name>
     <message>
         <source>Asking…</source>
@@ -391,6 +434,10 @@
     <message>
         <source>Use the suggestion</source>
         <translation>使用建议</translation>
+    </message>
+    <message>
+        <source>Counted are the certain answers; a choice may bring others up.</source>
+        <translation>此处统计确定的结果；选择后可能出现其他结果。</translation>
     </message>
     <message>
         <source>Type</source>

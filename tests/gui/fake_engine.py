@@ -201,6 +201,11 @@ class FakeEngine:
             "POST /v1/check": self._check,
             "POST /v1/stop": self._end,
             "POST /v1/library/export": lambda: self.exported,
+            "POST /v1/folders/exclude": lambda: protocol.Exclusion(
+                "/home/ada",
+                "/Documents/a.txt",
+                RulesPreview(newly_out=3) if body["preview"] else None,
+            ),
             "POST /v1/folders/forget": lambda: self._forget_away(body["uri"]),
             "GET /v1/library/kept": lambda: self.kept,
             "POST /v1/library/kept/discard": lambda: self._discard(body["name"]),

@@ -363,7 +363,7 @@ def test_files_that_were_not_read_are_listed_by_reason_and_tried_again(qtbot, wi
     dialog.name.clear()
     again.click()
     qtbot.waitUntil(lambda: engine.asked("POST /v1/files/retry") == 1)
-    assert _asked_for(engine, "POST /v1/files/retry") == {"reason": "", "uris": []}
+    assert _asked_for(engine, "POST /v1/files/retry") == {"reason": "", "uris": [], "again": False}
     qtbot.waitUntil(lambda: engine.asked("POST /v1/files") == 2)
     dialog.table.topLevelItem(1).setSelected(True)
     again.click()

@@ -62,11 +62,19 @@ class RetryRequest:
     """Which failed files to read again: all, those of one reason, or those at or below `uris`.
 
     With a reason or `uris`, files that were skipped when they were read, or not read to their end,
-    are meant too.
+    are meant too; `again`: all at or below `uris` that were ever read. They stay found meanwhile.
     """
 
     reason: str = ""
     uris: tuple[str, ...] = ()
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """How many files are read again."""
+
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +129,9 @@ def files(request: FilesRequest) -> Call[Files]:
     return Call("POST", "/v1/files", Files, request)
 
 
-def retry_failed(request: RetryRequest) -> Call[Done]:
-    """Read failed files again."""
-    return Call("POST", "/v1/files/retry", Done, request)
+def retry_failed(request: RetryRequest) -> Call[Retried]:
+    """Read failed files again, or those that are named."""
+    return Call("POST", "/v1/files/retry", Retried, request)
 
 
 def why(request: WhyRequest) -> Call[Why]:

@@ -35,6 +35,30 @@ class SetRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Exclude:
+    """A file or folder to be left out from now on, as a `file:` URI; `back`: not any more.
+
+    `preview`: only tell what would change.
+    """
+
+    uri: str
+    back: bool = False
+    preview: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """The rule `pattern` of the indexed `folder` (its path) that leaves a file or folder out.
+
+    `change`: what it would change, if that was asked for.
+    """
+
+    folder: str
+    pattern: str
+    change: RulesPreview | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ForgetAway:
     """A drive, or a folder, that is away and does not come back, as a `file:` URI."""
 
@@ -95,6 +119,11 @@ def set_rules(folder: int, request: SetRules) -> Call[Folders]:
 def preview_rules(folder: int, request: SetRules) -> Call[RulesPreview]:
     """Tell what other rules would change; nothing is changed. A newer one ends the older."""
     return Call("POST", f"/v1/folders/{folder}/rules/preview", RulesPreview, request)
+
+
+def exclude(request: Exclude) -> Call[Exclusion]:
+    """Leave a file or folder out of the indexed folder that it lies in, or take it in again."""
+    return Call("POST", "/v1/folders/exclude", Exclusion, request)
 
 
 def remove_folder(folder: int) -> Call[Folders]:

@@ -32,6 +32,9 @@ class Actions:
     more_like: QAction
     why: QAction
     less_like: QAction
+    read_again: QAction
+    leave_out: QAction
+    leave_out_folder: QAction
     preview: QAction
     next_passage: QAction
     previous_passage: QAction
@@ -113,6 +116,9 @@ def make(
         more_like=action(translate("Actions", "&More like this"), "Ctrl+J", "like"),
         less_like=action(translate("Actions", "&Less like this"), "Ctrl+Shift+J"),
         why=action(translate("Actions", "&Why this file…"), ["Alt+Return", "Alt+Enter"]),
+        read_again=action(translate("Actions", "&Read again"), "Shift+F5", "rescan"),
+        leave_out=action(translate("Actions", "Leave o&ut this file…"), "Ctrl+Shift+E"),
+        leave_out_folder=action(translate("Actions", "Leave out its fol&der…"), "Ctrl+Alt+E"),
         preview=action(translate("Actions", "&Preview"), "F4", "preview"),
         next_passage=action(translate("Actions", "&Next passage"), "Alt+Down"),
         previous_passage=action(translate("Actions", "Pre&vious passage"), "Alt+Up"),
@@ -166,6 +172,10 @@ def make(
                 actions.more_like,
                 actions.why,
                 actions.less_like,
+                None,
+                actions.read_again,
+                actions.leave_out,
+                actions.leave_out_folder,
                 None,
                 actions.quit,
             ],

@@ -114,6 +114,12 @@ class Banner(QWidget):
                 key, "bannerWarn", notice.code, notice.title, notice.message, notice.path, None
             )
 
+    def show_done(
+        self, code: str, text: str, action: tuple[str, Callable[[], None]] | None = None
+    ) -> None:
+        """Something that the user asked for was done; `action` may undo it."""
+        self._put((code, ""), "bannerGood", code, text, "", "", action)
+
     def forget(self, code: str) -> None:
         """This kind of trouble is over."""
         for key in [key for key in self._strips if key[0] == code]:

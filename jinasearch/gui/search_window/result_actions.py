@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from jinasearch.core.models import Hit
     from jinasearch.gui.hits import Hits
     from jinasearch.gui.search_window.actions import Actions
+    from jinasearch.gui.search_window.exclusion_actions import ExclusionActions
 
 
 class ResultActions(QObject):
@@ -43,8 +44,11 @@ class ResultActions(QObject):
         self._passage = passage
         self._window = parent
 
-    def connect_actions(self, does: Actions) -> None:
+    def connect_actions(self, does: Actions, rule: ExclusionActions) -> None:
         """Let the window's actions do this."""
+        does.read_again.triggered.connect(lambda: self._with_chosen(rule.read_again))
+        does.leave_out.triggered.connect(lambda: self._with_chosen(rule.leave_out))
+        does.leave_out_folder.triggered.connect(lambda: self._with_chosen(rule.leave_out_folder))
         does.open.triggered.connect(lambda: self._with_chosen(self.open))
         does.show_in_folder.triggered.connect(lambda: self._use(self._hits.show_in_folder))
         does.copy_path.triggered.connect(lambda: self._use(self._hits.copy_path))
@@ -92,4 +96,6 @@ class ResultActions(QObject):
         menu.addActions([does.copy_file, does.copy_path])
         menu.addSeparator()
         menu.addActions([does.more_like, does.less_like, does.why, does.preview])
+        menu.addSeparator()
+        menu.addActions([does.read_again, does.leave_out, does.leave_out_folder])
         menu.popup(at)

@@ -30,6 +30,7 @@ from jinasearch.gui.search_window import actions as window_actions
 from jinasearch.gui.search_window import dialogs, help_dialog, likeness
 from jinasearch.gui.search_window.banner import Banner
 from jinasearch.gui.search_window.drop_actions import DropActions
+from jinasearch.gui.search_window.exclusion_actions import ExclusionActions
 from jinasearch.gui.search_window.filter_bar import FilterBar
 from jinasearch.gui.search_window.folder_actions import FolderActions
 from jinasearch.gui.search_window.folders_panel import FoldersPanel
@@ -103,6 +104,8 @@ class SearchWindow(QMainWindow):
         self.line = SearchLine(theme, icons, self)
         self.filters = FilterBar(theme, icons, self)
         self.banner = Banner(icons, self)
+        self.exclusions = ExclusionActions(client, self.banner, self)
+        self.exclusions.changed.connect(self.folder_actions.refresh)
         self.results = ResultsArea(theme, icons, self)
         self.drops = DropActions(theme, icons, self, self.results)
         self.previews = PreviewSession(client, "preview", self)
@@ -246,7 +249,7 @@ class SearchWindow(QMainWindow):
         does.settings.triggered.connect(self.settings_wanted)
         does.focus_search.triggered.connect(self._focus_line)
         does.clear.triggered.connect(self._clear)
-        self.result_actions.connect_actions(does)
+        self.result_actions.connect_actions(does, self.exclusions)
         does.preview.toggled.connect(self.split.set_wanted)
         does.next_passage.triggered.connect(lambda: self.previews.step(1))
         does.previous_passage.triggered.connect(lambda: self.previews.step(-1))
@@ -441,6 +444,8 @@ class SearchWindow(QMainWindow):
             does.next_passage, does.previous_passage, does.next_page, does.previous_page,
         ):  # fmt: skip
             action.setEnabled(chosen)
+        for action in (does.read_again, does.leave_out, does.leave_out_folder):
+            action.setEnabled(chosen and joined)
         for action in (
             does.pause,
             does.pause_hour,

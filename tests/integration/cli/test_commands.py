@@ -47,6 +47,7 @@ ANSWERS: dict[tuple[str, ...], tuple[tuple[str, ...], type]] = {
     ("folders", "propose"): ((), protocol.Proposals),
     ("folders", "add"): (("OTHER",), protocol.Folders),
     ("folders", "rules"): (("OTHER", "--exclude", "*.log", "--hidden"), Folder),
+    ("folders", "exclude"): (("SEA", "--preview"), protocol.Exclusion),
     ("folders", "forget"): (("OTHER", "--yes"), protocol.Folders),
     ("folders", "remove"): (("OTHER", "--yes"), protocol.Folders),
     ("files",): (("--state", "ready"), protocol.Files),
@@ -206,6 +207,30 @@ def test_what_is_like_a_file_or_a_text(cli: Commands):
     assert "bread.md" not in [hit["name"] for hit in unlike.json()["hits"]]
     assert missing.code == 3
     assert "not in the library" in missing.complaint
+
+
+def test_a_file_is_left_out_taken_back_and_read_again(cli: Commands, tmp_path):
+    sea = cli.home / "sea.txt"
+    asked, out, gone, back, again, never, both = cli.run_all(
+        [
+            ["folders", "exclude", sea],
+            ["folders", "exclude", sea, "--yes"],
+            ["search", "--json", "--mode", "keywords", "albatross"],
+            ["folders", "exclude", sea, "--back"],
+            ["index", "--again", sea],
+            ["index", "--again", tmp_path / "never.txt"],
+            ["index", "--again", sea, "--hidden"],
+        ]
+    )
+    assert asked.code == both.code == 2
+    assert "--yes" in asked.complaint
+    assert "Left out by the rule /sea.txt" in out.text
+    assert gone.json()["hits"] == []
+    assert "Taken in again" in back.text
+    assert again.code == 0, again.complaint
+    assert never.code == 3
+    assert "Nothing was ever read" in never.complaint
+    assert cli.names("albatross") == ["sea.txt"]
 
 
 def test_a_known_folder_keeps_its_rules(cli: Commands, tmp_path):

@@ -39,6 +39,7 @@ SAMPLES = {
         "export_library": protocol.Export("file:///nowhere/a.jinasearch"),
         "plan_import": protocol.Import("file:///nowhere/a.jinasearch"),
         "import_library": protocol.Import("file:///nowhere/a.jinasearch"),
+        "exclude": protocol.Exclude("file:///nothing"),
         "forget_away": protocol.ForgetAway("file:///nothing"),
         "discard": protocol.Discard("none"),
         "explain": protocol.ExplainRequest("x", 7),

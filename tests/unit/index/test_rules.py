@@ -11,7 +11,7 @@ from jinasearch.core.cloud import Clouds
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import FileStat, Rules
 from jinasearch.index import rules
-from jinasearch.index.patterns import check_rules
+from jinasearch.index.patterns import Patterns, check_rules, naming
 from jinasearch.index.rules import Matcher
 
 
@@ -380,3 +380,28 @@ def test_a_ruling_names_the_folder_that_it_is_said_of(tree):
     ruling = _ruling(tree, "drafts/a", exclude=("/drafts/a/",))
     assert (ruling.reason, ruling.pattern) == (rules.PATTERN, "/drafts/a/")
     assert _ruling(tree, "drafts/a/x.txt", max_bytes=0).reason == rules.TOO_LARGE
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        ("notes.txt", ["sub/notes.txt", "notes.txt2", "xnotes.txt"]),
+        ("sub/deep", ["deep", "sub/deeper"]),
+        ("a [1]*?.md", ["a 1x.md", "a [1]xy.md"]),
+        ("!not#this", ["not#this"]),
+        ("ends in a space ", ["ends in a space"]),
+        ("back\\slash", ["backslash"]),
+    ],
+)
+def test_a_pattern_names_one_file_or_folder(name, others):
+    spec = Patterns([naming(name)])
+    assert spec.match(name) is True
+    assert spec.match(f"{name}/") is True
+    assert spec.match(f"{name}/inside") is True
+    assert [other for other in others if spec.match(other)] == []
+
+
+@pytest.mark.parametrize("name", ["two\nlines", "caf\udce9"])
+def test_what_a_pattern_cannot_hold_is_left_open(name):
+    assert naming(name).isprintable()
+    assert Patterns([naming(name)]).match(name) is True
