@@ -20,12 +20,21 @@ if TYPE_CHECKING:
     from jinasearch.engine.client import Client
 
 
+_ENDS = ("exit", "quit")
+_HELP = """\
+Type words that stand in a file, or a whole question in any language.
+"in quotes"     exactly so; -word leaves files out; name: type: in: date: … limit the answers,
+                `jinasearch search --help` lists them all
+exit, quit      end, as an empty line does; "exit" in quotes is looked for
+help            this"""
+
+
 @click.command()
 @click.argument("paths", nargs=-1)
 def ask(paths: tuple[str, ...]) -> None:
     """Index PATHS and take questions at a prompt.
 
-    Ctrl+C during indexing goes to the prompt at once; an empty line ends it.
+    Ctrl+C during indexing goes to the prompt at once; an empty line, exit or quit ends it.
     """
     console = make_console()
     with engine() as client:
@@ -42,14 +51,17 @@ def ask(paths: tuple[str, ...]) -> None:
 def _prompt(client: Client, console: Console) -> None:
     interactive = can_ask()
     if interactive:
-        console.print("[dim]Ask; an empty line ends.[/]")
+        console.print("[dim]Ask; an empty line ends, help explains.[/]")
     while True:
         try:
             text = input("? " if interactive else "").strip()
         except (EOFError, KeyboardInterrupt):
             return
-        if not text:
+        if not text or (interactive and text.lower() in _ENDS):
             return
+        if interactive and text.lower() == "help":
+            console.print(_HELP, markup=False)
+            continue
         try:
             reply = client.send(protocol.search(protocol.SearchRequest(text, limit=5)), SECONDS)
         except JinasearchError as error:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any, TypeVar
 
 import click
 
 from jinasearch.cli.context import absolute, only_text
+from jinasearch.cli.output import as_wrong_usage
 from jinasearch.core.paths import shown
 from jinasearch.engine import protocol
 
@@ -56,7 +58,8 @@ def with_filters(command: _F) -> _F:
             for field, _, _ in _OPTIONS
             for value in options.pop(f"filter_{field.value}")
         )
-        return command(*arguments, filters=filters, **options)
+        with as_wrong_usage() if filters else nullcontext():
+            return command(*arguments, filters=filters, **options)
 
     decorated: Any = wrapped
     for field, metavar, text in reversed(_OPTIONS):

@@ -30,7 +30,14 @@ from jinasearch.cli import (
     why,
 )
 from jinasearch.cli.context import Programs, programs_of
-from jinasearch.cli.output import Exit, complain, give_up_output, prepare_streams, visible
+from jinasearch.cli.output import (
+    Exit,
+    WrongUsageError,
+    complain,
+    give_up_output,
+    prepare_streams,
+    visible,
+)
 from jinasearch.core import logs, wake
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import library_dir, shown
@@ -140,7 +147,7 @@ def run(arguments: list[str], programs: Programs) -> int:
         return error.exit_code
     except Exception as error:  # noqa: BLE001 - told; the interpreter's own exit code has a meaning
         _tell(error, as_json=as_json)
-        return Exit.FAILED
+        return Exit.USAGE if isinstance(error, WrongUsageError) else Exit.FAILED
 
 
 def _tell(error: Exception, *, as_json: bool) -> None:

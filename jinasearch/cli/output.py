@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from contextlib import contextmanager
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -16,12 +17,11 @@ import click
 import msgspec
 from rich.console import Console
 
+from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.engine.protocol import encode, failure_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from jinasearch.core.errors import JinasearchError
+    from collections.abc import Callable, Iterator
 
 
 class Exit(IntEnum):
@@ -109,6 +109,21 @@ class Output:
             sys.stdout.buffer.flush()
         else:
             people(self.console)
+
+
+class WrongUsageError(JinasearchError):
+    """What cannot be done is what the command line asks for."""
+
+
+@contextmanager
+def as_wrong_usage() -> Iterator[None]:
+    """What is refused here as a bad request is what the command line asks for."""
+    try:
+        yield
+    except JinasearchError as error:
+        if error.code is not Code.BAD_REQUEST:
+            raise
+        raise WrongUsageError(error.code, error.title, error.message, error.path) from error
 
 
 def complain(error: JinasearchError, *, as_json: bool) -> None:

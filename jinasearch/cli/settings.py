@@ -9,9 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from jinasearch.cli.context import with_output
-from jinasearch.cli.output import visible
+from jinasearch.cli.output import WrongUsageError, as_wrong_usage, visible
 from jinasearch.core import settings as settings_file
-from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.errors import Code
 from jinasearch.core.paths import config_file, library_dir, shown
 from jinasearch.engine import protocol
 from jinasearch.engine.client import find_engine
@@ -94,7 +94,7 @@ def _entry(name: str) -> Entry:
     for entry in settings_file.entries(settings_file.load(config_file())):
         if entry.name == name:
             return entry
-    raise JinasearchError(
+    raise WrongUsageError(
         Code.NOT_FOUND,
         f"There is no setting {visible(name)}",
         "`jinasearch settings list` shows all.",
@@ -117,7 +117,7 @@ def _read(entry: Entry, text: str) -> Value:
         return text
     wanted = {"bool": "true or false", "int": "a whole number", "float": "a number"}
     one_of = " or ".join(choice or '""' for choice in entry.choices)
-    raise JinasearchError(
+    raise WrongUsageError(
         Code.BAD_REQUEST,
         f"{entry.name} cannot be {visible(text)}",
         f"Give {wanted.get(entry.kind, one_of)}.",
@@ -125,15 +125,18 @@ def _read(entry: Entry, text: str) -> Value:
 
 
 def _change(output: Output, values: dict[str, Value | None]) -> None:
-    """Through the engine if one runs, which then uses them; else in the file."""
+    with as_wrong_usage():
+        reply = _changed(values)
+    output.show(reply, lambda console: _confirm(console, reply, values))
+
+
+def _changed(values: dict[str, Value | None]) -> SettingsReply:
     client = find_engine(library_dir())
     if client is None:
         changed = settings_file.change(config_file(), values)
-        reply = SettingsReply(settings_file.entries(changed), shown(config_file()))
-    else:
-        with client:
-            reply = client.send(protocol.change_settings(ChangeSettings(values)))
-    output.show(reply, lambda console: _confirm(console, reply, values))
+        return SettingsReply(settings_file.entries(changed), shown(config_file()))
+    with client:
+        return client.send(protocol.change_settings(ChangeSettings(values)))
 
 
 def _confirm(console: Console, reply: SettingsReply, values: dict[str, Value | None]) -> None:

@@ -10,7 +10,7 @@ from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import from_uri, shown
 from jinasearch.core.preview import Preview, View
 from jinasearch.engine import protocol
-from jinasearch.engine.stored_text import stored_text
+from jinasearch.engine.stored_text import pages, stored_text
 from jinasearch.extract.pool import MAX_BYTES, ExtractWorker
 from jinasearch.extract.preview import AS_TEXT
 from jinasearch.search import filters, snippets
@@ -143,12 +143,26 @@ class PreviewDesk:
         error: JinasearchError | None,
     ) -> Preview:
         rows = passages.of_file(self._library.reader(), file.id)
-        if not rows and error is not None:
+        if error is not None and not rows:
             raise error
+        if error is None and page is not None:
+            _check_page(page, pages(rows), file)
         text = stored_text(file, rows, row, words, page)
         if error is None:
             return text
         return replace(text, problem=error.code, problem_title=error.title)
+
+
+def _check_page(page: int, known: Sequence[int], file: File) -> None:
+    if not min(known, default=1) <= page <= max(known, default=1):
+        raise JinasearchError(
+            Code.NOT_FOUND,
+            f"The library holds no page {page} of this file",
+            f"It has text from page {min(known)} to page {max(known)}."
+            if known
+            else "Files of this kind have no pages.",
+            shown(file.stat.path),
+        )
 
 
 def _limits(settings: ExtractSettings) -> ExtractSettings:

@@ -28,8 +28,8 @@ def stored_text(
     words: tuple[str, ...],
     page: int | None = None,
 ) -> Preview:
-    """The passages around `chosen`, or around the first of `page` (or slide). Of a file within a
-    file those of the others are left out."""
+    """The passages around `chosen`, or around the first of `page` (or slide), which may begin
+    before it. Of a file within a file those of the others are left out."""
     if chosen is not None and chosen.place.member is not None:
         rows = [row for row in rows if row.place.member == chosen.place.member]
     centre = _centre(rows, chosen, page)
@@ -71,13 +71,23 @@ def stored_text(
     )
 
 
+def pages(rows: Sequence[PassageRow]) -> list[int]:
+    """The pages or slides that passages begin on."""
+    return [at for row in rows if (at := row.place.page or row.place.slide) is not None]
+
+
 def _centre(rows: Sequence[PassageRow], chosen: PassageRow | None, page: int | None) -> int:
+    if page is None:
+        ids = [row.id for row in rows]
+        return ids.index(chosen.id) if chosen is not None and chosen.id in ids else 0
+    before = 0
     for index, row in enumerate(rows):
-        if page is not None and page in (row.place.page, row.place.slide):
+        at = row.place.page or row.place.slide
+        if at == page:
             return index
-        if page is None and chosen is not None and row.id == chosen.id:
-            return index
-    return 0
+        if at is not None and at < page:
+            before = index
+    return before
 
 
 def _reach(rows: Sequence[PassageRow], centre: int) -> tuple[int, int]:

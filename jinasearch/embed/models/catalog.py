@@ -173,12 +173,17 @@ def _describe(name: str) -> ModelDescription:
         return record.read(paths.models_dir() / name)
     if _may_be_installed(name) and (paths.models_dir() / name).is_dir():
         return replace(layout.read(paths.models_dir() / name), name=name)
-    raise JinasearchError(
+    raise _unknown(name)
+
+
+def _unknown(name: str, task: Task | None = None) -> JinasearchError:
+    """That there is no such model; those for a task are named, if it is known what it is for."""
+    known = [description.name for description in KNOWN if task in (None, description.task)]
+    return JinasearchError(
         Code.NOT_FOUND,
         f"There is no model called {name}",
-        "Known models: "
-        + ", ".join([*(description.name for description in KNOWN), *installed_names()])
-        + ". A model's own folder can be given by its absolute path.",
+        f"Known models: {', '.join([*known, *installed_names()])}."
+        " A model's own folder can be given by its absolute path.",
     )
 
 
@@ -188,7 +193,12 @@ def describe_for(task: Task, name: str) -> ModelDescription:
     Raises:
         JinasearchError: what `describe` raises; MODEL_UNSUITABLE if it is for another task.
     """
-    description = describe(name)
+    try:
+        description = describe(name)
+    except JinasearchError as error:
+        if error.code is Code.NOT_FOUND:
+            raise _unknown(name, task) from error
+        raise
     if description.task is task:
         return description
     reranks = description.task is Task.RERANK

@@ -28,6 +28,7 @@ _DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *rang
 _NOT_A_CODE = re.compile(r'"[^"]*"|\\.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|_.|\*.', re.IGNORECASE)
 _LONGEST_FORMAT = 255
 _DATE_CODE = re.compile("[ymdhs]", re.IGNORECASE)
+_ROW = re.compile(r"[1-9][0-9]{0,6}$")
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})$")
 _EPOCHS = (datetime(1899, 12, 30), datetime(1904, 1, 1))  # noqa: DTZ001 - sheets know no zones
 _LAST_DAY = 2_958_466
@@ -97,8 +98,8 @@ class _Book:
         number = 0
         for event, element in self._package.archive.events(part):
             if event == "end" and local(element) == "row":
-                stated = element.get("r", "")
-                number = int(stated) if stated.isdecimal() else number + 1
+                stated = _ROW.match(element.get("r", ""))
+                number = int(stated[0]) if stated else number + 1
                 yield number, self._cells(element)
                 element.clear()
 

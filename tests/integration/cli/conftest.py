@@ -135,11 +135,15 @@ class Commands:
         return said.json()
 
     def at_terminal(
-        self, *arguments: object, answer: bytes = b"", columns: int = 80
+        self,
+        *arguments: object,
+        answer: bytes = b"",
+        asks: bytes = b"]: ",
+        columns: int = 80,
     ) -> tuple[int, str]:
         """Exit code and screen of a command whose three streams are a terminal.
 
-        Its question, if it asks one, gets `answer`.
+        Its question, if it asks one, gets `answer`; `asks` tells that it waits for one.
         """
         ours, theirs = pty.openpty()
         with subprocess.Popen(
@@ -155,7 +159,7 @@ class Commands:
             with contextlib.suppress(OSError):  # the other side was closed
                 while select.select([ours], [], [], 60)[0] and (piece := os.read(ours, 4096)):
                     screen += piece
-                    if b"]: " in screen and answer:
+                    if asks in screen and answer:
                         os.write(ours, answer)
                         answer = b""
             os.close(ours)  # ends it if it still runs

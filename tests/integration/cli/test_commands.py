@@ -183,7 +183,7 @@ def test_filters_are_options_and_text_alike(cli: Commands):
         assert [hit["name"] for hit in said.json()["hits"]] == ["bread.md"]
         assert [each["value"] for each in said.json()["filters"]] == ["markdown"]
     assert [hit["name"] for hit in alone.json()["hits"]] == ["sea.txt"]
-    assert wrong.code == 3
+    assert wrong.code == 2
     assert "before:someday" in wrong.failure().title
     assert "Did you mean type:pdf?" in counted.text
     assert "type:text" in counted.text

@@ -124,6 +124,16 @@ def test_the_prompt_ends_at_an_empty_line(cli: Commands):
     assert "albatross" not in said.text
 
 
+def test_the_prompt_at_a_terminal_ends_when_told_and_helps(cli: Commands):
+    for word in (b"exit", b"Quit"):
+        code, screen = cli.at_terminal("ask", answer=b"help\n" + word + b"\n", asks=b"? ")
+        assert code == 0
+        assert "--help` lists them all" in screen
+        assert "Nothing found" not in screen
+    said = cli.run("ask", input=b"quit\nalbatross\n")  # a list of questions has no such words
+    assert "The albatross glides" in said.text
+
+
 def test_the_prompt_says_what_is_wrong_with_a_path(cli: Commands):
     said = cli.run("ask", "/no/such", input=b"albatross\n")
     assert (said.code, said.out) == (FAILED, b"")

@@ -491,3 +491,10 @@ def test_notes_without_an_end_are_left_unread(folder):
         with (folder / name).open("wb") as stream:
             stream.truncate(1 << 40)
     assert describe(str(folder)).licence == ""
+
+
+def test_an_unknown_model_is_told_with_those_that_are_for_the_task():
+    with pytest.raises(JinasearchError) as raised:
+        describe_for(Task.RERANK, "no-such")
+    assert "mxbai-rerank-xsmall" in raised.value.message
+    assert "jina-v5-nano" not in raised.value.message

@@ -125,3 +125,10 @@ def test_a_sheet_ends_at_the_limit(outline_of):
     outline = outline_of("a.xlsx", _book({"S": rows}), 1_000)
     assert outline.truncated
     assert len(outline.text) < 2_000
+
+
+@pytest.mark.parametrize("stated", ["0", "-3", "x", "9" * 5000, "٣"])
+def test_rows_begin_at_one_whatever_a_file_says(document_of, stated):
+    rows = f"<row r='{stated}'><c t='str'><v>a</v></c></row>"
+    document = document_of("a.xlsx", _book({"S": rows}))
+    assert [passage.place.row for passage in document.passages] == [1]
