@@ -74,6 +74,8 @@ def _spans(text: str, pattern: re.Pattern[str] | None) -> list[tuple[int, int]]:
     if pattern is None:
         return []
     flat, starts, ends = aligned(text)
+    if isinstance(starts, range):  # as long as it was
+        return [found.span() for found in pattern.finditer(flat)]
     return [(starts[found.start()], ends[found.end() - 1]) for found in pattern.finditer(flat)]
 
 

@@ -70,26 +70,31 @@ def fold(text: str, signs: Signs = _SIGNS) -> str:
 def aligned(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
     """`text` folded; for each character of that where what it comes from starts and ends."""
     whole = fold(text)
-    even = text.isascii() or (
-        len(whole) == len(text) and all(len(_SIGNS[code]) == 1 for code in map(ord, set(text)))
-    )
-    if even:
+    odd = set() if text.isascii() else set("".join(_RUN.findall(text)))
+    if len(whole) == len(text) and all(len(_SIGNS[ord(sign)]) == 1 for sign in odd):
         return whole, range(len(text)), range(1, len(text) + 1)
     flat: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     marks = (sign for sign in set(text) if unicodedata.category(sign) in ("Mn", "Mc"))
     for cluster in _clusters("".join(sorted(marks))).finditer(text):
-        plain = fold(cluster.group())
         start, end = cluster.span()
-        flat.append(plain)
         if cluster[1]:
+            flat.append(fold(cluster[1]))
             starts += range(start, end)
             ends += range(start + 1, end + 1)
         else:
+            plain = _folded(cluster.group())
+            flat.append(plain)
             starts += [start] * len(plain)
             ends += [end] * len(plain)
     return "".join(flat), starts, ends
+
+
+@lru_cache(maxsize=4096)
+def _folded(cluster: str) -> str:
+    """A letter with its marks, folded: a text has some dozens, each many times."""
+    return fold(cluster)
 
 
 @lru_cache(maxsize=64)
