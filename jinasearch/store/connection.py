@@ -39,6 +39,7 @@ least holds the vectors of a small filter, which who types asks for with every k
 _CHECKPOINT_PAGES = 4_000
 _JOURNAL_BYTES = 32_000_000
 _MOST_KEPT = 1_000
+_MOST_LATELY = 16
 _FULL_BYTES = 1_000_000
 """With less than this free, an I/O error is told as a full disk."""
 
@@ -54,6 +55,7 @@ class ReadingConnection(apsw.Connection):
     """A connection that reads: of one thread, and so is what it keeps in mind."""
 
     _kept: dict[Hashable, Any]
+    _lately: dict[Hashable, list[Any]]
     _version = 0
 
     def kept(self) -> dict[Hashable, Any]:
@@ -62,8 +64,13 @@ class ReadingConnection(apsw.Connection):
         if version != self._version:
             self.fit_cache()
         if version != self._version or len(self._kept) > _MOST_KEPT:
-            self._kept, self._version = {}, version
+            self._kept, self._lately, self._version = {}, {}, version
         return self._kept
+
+    def lately(self) -> dict[Hashable, list[Any]]:
+        """The same of the last few statements alone: rows are large."""
+        self.kept()
+        return self._lately
 
     def fit_cache(self) -> None:
         """Keep as many pages in memory as a database of this size calls for."""
@@ -210,6 +217,24 @@ def _is_full(path: Path) -> bool:
 def fetch(connection: apsw.Connection, query: str, bindings: Sequence[Any] = ()) -> list[Any]:
     """All rows of a statement, run to its end (one with RETURNING acts only then)."""
     return connection.execute(query, bindings).fetchall()
+
+
+def fetch_lately(
+    connection: apsw.Connection, query: str, bindings: tuple[Hashable, ...]
+) -> list[Any]:
+    """The same as `fetch`, for what is asked again at once: by who has asked for keywords alone and
+    now for meaning too, or twice for one question. A connection that only reads keeps the last few.
+    """
+    if not isinstance(connection, ReadingConnection):
+        return fetch(connection, query, bindings)
+    kept, what = connection.lately(), (query, bindings)
+    found = kept.get(what)
+    if found is None:
+        found = fetch(connection, query, bindings)
+        if len(kept) >= _MOST_LATELY:
+            del kept[next(iter(kept))]
+        kept[what] = found
+    return found
 
 
 def many(values: Sequence[int] | Sequence[bytes]) -> apsw.CArrayBinding:

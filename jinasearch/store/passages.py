@@ -16,12 +16,12 @@ from jinasearch.core.models import Document, FileState, Place
 from jinasearch.store import content, orphans
 from jinasearch.store.bm25 import Word, rarity, weighed
 from jinasearch.store.cjk import cut
-from jinasearch.store.connection import fetch, many, once
+from jinasearch.store.connection import fetch, fetch_lately, many, once
 from jinasearch.store.files import passage_count
 from jinasearch.store.selection import EVERYTHING, Selection, count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Hashable, Iterable, Sequence
 
     import apsw
 
@@ -175,8 +175,9 @@ def match(
     if not expression:
         return []
     size = passage_count(connection)
-    weights = _weights(connection, expression, words, size if counted else 0, forms=forms)
-    given: tuple[object, ...]
+    counted_among = size if counted else 0
+    weights, worth = _weights(connection, expression, words, counted_among, forms=forms)
+    given: tuple[Hashable, ...]
     if not selection:
         matching = (
             f"SELECT passages_fts.rowid, {_SCORE}"  # noqa: S608 - our own words
@@ -199,7 +200,7 @@ def match(
             f" WHERE passages_fts MATCH ? AND {selection.sql}"
         )
         given = (weights, expression, *selection.bindings)
-    rows = fetch(
+    rows = fetch_lately(
         connection,
         "SELECT passages.file, best.rowid, best.score FROM (SELECT * FROM ("  # noqa: S608
         f" {matching} ORDER BY passages_fts.rowid DESC LIMIT {most_scored(size)})"
@@ -207,20 +208,23 @@ def match(
         " JOIN passages ON passages.id = best.rowid ORDER BY best.score DESC, best.rowid",
         (*given, limit),
     )
-    return [Match(file, passage, score) for file, passage, score in rows]
+    return [Match(file, passage, worth * score) for file, passage, score in rows]
 
 
 def _weights(
     connection: apsw.Connection, expression: str, words: Sequence[Word], size: int, *, forms: bool
-) -> str:
-    """Words and what they are worth among `size` passages, all the same among 0.
+) -> tuple[str, float]:
+    """Words and what they are worth among `size` passages, all the same among 0; and what scores
+    are to be multiplied by: the worth of a word that is alone, whose rows are so the same for all.
 
     What no passage holds is worth nothing, so that common words beside it still count.
     """
     words = words or [Word((phrase,)) for phrase in _PHRASE.findall(expression)]
     held = [holding_word(connection, word) if size else 0 for word in words]
     rarities = [rarity(count, size) * bool(count) if size else 1.0 for count in held]
-    return weighed(list(zip(words, rarities, strict=True)), forms=forms)
+    if len(words) == 1:
+        return weighed([(words[0], 1.0)], forms=forms), rarities[0]
+    return weighed(list(zip(words, rarities, strict=True)), forms=forms), 1.0
 
 
 def _few(connection: apsw.Connection, expression: str, selection: Selection) -> bool:
@@ -305,7 +309,7 @@ def match_names(
         return []
     found: dict[int, float] = {}
     for query in _NAME_QUERIES:
-        rows = fetch(
+        rows = fetch_lately(
             connection,
             f"{query}{selection.sql} ORDER BY score DESC LIMIT ?",
             (expression, *selection.bindings, limit),
@@ -356,14 +360,15 @@ def score_of(
     """What `match` would score one passage; None if it does not match."""
     if not expression:
         return None
-    weights = _weights(connection, expression, words, passage_count(connection), forms=True)
+    size = passage_count(connection)
+    weights, worth = _weights(connection, expression, words, size, forms=True)
     rows = fetch(
         connection,
         f"SELECT {_SCORE} FROM passages_fts {_LENGTHS}"  # noqa: S608 - constants
         " WHERE passages_fts MATCH ? AND passages_fts.rowid = ?",
         (weights, expression, passage),
     )
-    return rows[0][0] if rows else None
+    return worth * rows[0][0] if rows else None
 
 
 def hashes_of(
