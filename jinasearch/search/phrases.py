@@ -1,4 +1,5 @@
-"""Phrases in quotes: somebody wants just these words, so what does not hold them is not certain."""
+"""Phrases in quotes, and words with an asterisk: somebody wants just these, so what does not hold
+them is not certain."""
 
 from __future__ import annotations
 
@@ -66,4 +67,5 @@ def _stands(connection: apsw.Connection, term: Term) -> bool:
 
 def _named(phrases: Sequence[Sequence[Term]]) -> str:
     """All of them, to be put in quotation marks as one."""
-    return "” “".join(term.text.strip() for way in phrases for term in way)
+    texts = (term.text.strip() + "*" * term.prefix for way in phrases for term in way)
+    return "” “".join(texts)

@@ -33,7 +33,7 @@ _LEAST_PIECE = 2
 class Term:
     """A word or phrase. `prefix`: the user may still be typing it. `forms` are worth less.
 
-    `quoted`: it stood in quotes.
+    `quoted`: it is insisted on: it stood in quotes, or with an asterisk.
     """
 
     text: str
@@ -111,7 +111,7 @@ class Query:
 
     @property
     def phrases(self) -> tuple[tuple[Term, ...], ...]:
-        """What stood in quotes: of each group one is insisted on, unless a plain word may do."""
+        """What is insisted on, unless a plain word may do; of each group one is enough."""
         grouped = {term for group in self.either for term in group}
         single = (term for term in self.terms if term.quoted and term not in grouped)
         whole = (group for group in self.either if all(term.quoted for term in group))
@@ -225,7 +225,7 @@ def _query(
     terms = [term for each in wanted for term in each]
     either = [tuple(term for each in group for term in each) for group in groups]
     if terms and growing and _may_grow(terms[-1].text):
-        last, terms[-1] = terms[-1], Term(terms[-1].text, prefix=True)
+        last, terms[-1] = terms[-1], replace(terms[-1], prefix=True)
         if either and either[-1][-1] is last:
             either[-1] = (*either[-1][:-1], terms[-1])
     unique = tuple(dict.fromkeys(terms))[:_MOST_TERMS]
@@ -237,7 +237,9 @@ def _query(
 def _term(part: str) -> Term:
     """A word, or with an asterisk all that begin so."""
     begun = part.rstrip("*")
-    return Term(begun, prefix=True) if begun != part and _may_grow(begun) else Term(part)
+    if begun != part and _may_grow(begun):
+        return Term(begun, prefix=True, quoted=True)
+    return Term(part)
 
 
 def _split(word: str) -> list[str]:

@@ -1,4 +1,5 @@
-"""What lacks a phrase in quotes is no certain answer, and what is missing is told."""
+"""What lacks a phrase in quotes, or a word with an asterisk, is no certain answer, and that is
+told."""
 
 import pytest
 
@@ -56,9 +57,14 @@ def asked(library, text, selection=EVERYTHING, sort=Sort.RELEVANCE):
         ('"合同解除"', set(), ("phrase-nowhere", "合同解除")),
         ('"lease.txt"', {"lease.txt"}, None),
         ('-"in Mars" terminate', {"lease.txt", "loose.md"}, None),
+        ("termin*", {"lease.txt", "loose.md"}, None),
+        ("termin* lease", {"lease.txt"}, None),
+        ("machi* OR hand", {"tools.txt", "plain.txt"}, None),
+        ("insur*", set(), ("phrase-nowhere", "insur*")),
+        ("notice insur*", set(), ("phrase-nowhere", "insur*")),
     ],
 )
-def test_a_phrase_in_quotes_is_insisted_on(library, text, certain, hint):
+def test_what_stands_in_quotes_or_with_an_asterisk_is_insisted_on(library, text, certain, hint):
     assert asked(library, text) == (certain, hint)
     assert asked(library, text, sort=Sort.NAME) == (certain, hint)
 
