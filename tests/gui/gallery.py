@@ -88,6 +88,7 @@ FOLDERS = [
         coverage=replace(FULL, files=17402, keywords=9120),
     ),
     Folder(4, "file:///media/ada/Photos", "/media/ada/Photos 2019–2023 (archive)", away=True),
+    Folder(5, "file:///home/ada/Old", "/home/ada/Old", away=True, gone=True),
 ]
 BUSY = Status(
     activity=Activity.EMBEDDING,
