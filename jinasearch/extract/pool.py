@@ -324,8 +324,7 @@ class _Process:
         """End it and wait until it is gone."""
         # The reader first: the opener collects it, and ends with it.
         if self.pid != self._process.pid and self._process.poll() is None:
-            with contextlib.suppress(psutil.Error):
-                psutil.Process(self.pid).kill()
+            self.end()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(_END_SECONDS)
         with contextlib.suppress(OSError):
