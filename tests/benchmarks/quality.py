@@ -1,7 +1,8 @@
 """How well the program finds: by keywords, by meaning, and by both as it ranks them.
 
     python tests/benchmarks/quality.py COLLECTION... [--server URL] [--model NAME]
-        [--rerank NAME] [--documents N] [--queries N] [--both-halves] [--keep FOLDER]
+        [--rerank NAME] [--documents N] [--queries N] [--both-halves] [--all-about]
+        [--keep FOLDER]
 
 Prints nDCG@10 of each, of both re-ranked by a cross-encoder if one is named, of plain BM25 over
 whole documents (bm25s) and of plain reciprocal rank fusion in the same run, what both together find
@@ -18,7 +19,8 @@ those whose id has an even CRC-32, and only those with an odd one are asked here
 was decided among a dozen sums without fitted numbers, for CoSQA, GitLab, both XQuAD and LibreOffice
 in English, and all small samples of the multilingual model, with both halves in sight.
 With `--both-halves` documents are drawn for the questions of both, so that a kept library serves
-either.
+either. With `--all-about` every question is asked whose documents were all drawn, not only those
+they were drawn for: questions cost little, documents much.
 """
 
 from __future__ import annotations
@@ -61,8 +63,13 @@ def evaluated(folder: Path, place: Path, arguments: argparse.Namespace) -> Evalu
     wanted = (lambda _: True) if arguments.all_questions else held_out
     drawn_for = (lambda _: True) if arguments.both_halves else wanted
     drawn = collections.read(folder, arguments.documents, arguments.queries, drawn_for)
-    asked = {query: text for query, text in drawn.queries.items() if wanted(query)}
-    relevant = {query: drawn.relevant[query] for query in asked}
+    known = collections.read(folder) if arguments.all_about else drawn
+    asked = {
+        query: text
+        for query, text in known.queries.items()
+        if wanted(query) and known.relevant[query].keys() <= drawn.texts.keys()
+    }
+    relevant = {query: known.relevant[query] for query in asked}
     drawn = replace(drawn, queries=asked, relevant=relevant)
     os.environ["JINASEARCH_MODELS"] = str(place / "models")
     os.environ["JINASEARCH_CONFIG"] = str(place / "settings.toml")
@@ -70,8 +77,8 @@ def evaluated(folder: Path, place: Path, arguments: argparse.Namespace) -> Evalu
     if arguments.server:
         model = "measured"
         with ensure_engine(place / "library") as client:
-            known = protocol.AddRemote("measured", arguments.server, model=arguments.model)
-            client.send(protocol.add_remote(known), timeout=60)
+            remote = protocol.AddRemote("measured", arguments.server, model=arguments.model)
+            client.send(protocol.add_remote(remote), timeout=60)
     console = Console(stderr=True)
     with library_of(drawn, place, model, console) as client:
         client.send(protocol.rerank_with(protocol.RerankWith(arguments.rerank)))
@@ -113,6 +120,7 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=0)
     parser.add_argument("--all-questions", action="store_true")
     parser.add_argument("--both-halves", action="store_true")
+    parser.add_argument("--all-about", action="store_true")
     parser.add_argument("--keep", type=Path, help="keep the libraries there, for the next time")
     arguments = parser.parse_args()
     print(machine())
