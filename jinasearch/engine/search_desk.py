@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.questions import Example, Field, Hint, Sort
+from jinasearch.core.questions import Example, Field, Filter, Hint, Sort
 from jinasearch.embed.process.model import EmbeddingInterrupted
 from jinasearch.engine import examples, protocol
 from jinasearch.engine.meaning import Waking
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from jinasearch.core.explanation import Explanation
     from jinasearch.core.models import Coverage
-    from jinasearch.core.questions import Filter
     from jinasearch.engine.meaning import Meaning
     from jinasearch.engine.meanings import Meanings
     from jinasearch.engine.rerank_desk import Asked, RerankDesk
@@ -318,7 +317,7 @@ def _read(request: protocol.SearchRequest, connection: apsw.Connection, now: dat
         raise JinasearchError(
             Code.BAD_REQUEST, "Too many examples", f"Give at most {_MOST_EXAMPLES}."
         )
-    reading = filters.read(request.text, now)
+    reading = _without_path(filters.read(request.text, now), request.text, connection)
     words, hint = reading.words, reading.hint
     applied: list[Filter] = []
     like, unlike = (
@@ -342,6 +341,21 @@ def _read(request: protocol.SearchRequest, connection: apsw.Connection, now: dat
         hint = hint or _why_nothing(words.strip(), applied, unlike)
     sort = sorting.wanted(applied, request.sort)
     return _Question(query, tuple(applied), hint, tuple(like), tuple(unlike), sort)
+
+
+def _without_path(
+    reading: filters.Reading, text: str, connection: apsw.Connection
+) -> filters.Reading:
+    """The reading, with a filter for words that are the full path or `file:` address of what the
+    library holds: a file, or a folder with some."""
+    words = reading.words.strip()
+    value = words.strip("'\"")
+    path = filters.full_path(value) if any(map(str.isalnum, value)) else ""
+    if not path or not selection.newest(connection, selection.below(path), 1):
+        return reading
+    start = max(0, text.find(words))
+    found = Filter(Field.IN, value, start=start, end=start + len(words))
+    return filters.Reading("", (*reading.filters, found))
 
 
 def _why_nothing(words: str, applied: Sequence[Filter], unlike: Sequence[Example]) -> Hint | None:

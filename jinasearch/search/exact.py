@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import math
-import os
 import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from jinasearch.core.errors import JinasearchError
-from jinasearch.core.paths import from_uri
 from jinasearch.search.query import Term
 from jinasearch.store import files, passages
 from jinasearch.store.folding import fold
-from jinasearch.store.selection import Selection, passing
+from jinasearch.store.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,13 +45,8 @@ class Exact:
 def find(connection: apsw.Connection, query: Query, selection: Selection, size: int) -> Exact:
     """Look for all that was typed as one phrase; if it stands nowhere, for the codes in it.
 
-    Phrases in quotes are looked for each by itself, and a full path or `file:` address is that
-    file's. `size` is how many passages there are.
+    Phrases in quotes are looked for each by itself. `size` is how many passages there are.
     """
-    path = _path(query.typed)
-    file = files.by_path(connection, path) if path else None
-    if file is not None and passing(connection, selection, [file.id]):
-        return Exact({file.id: None}, 1.0)
     for share, terms in _ways(query):
         found = _standing(connection, terms, selection)
         if found:
@@ -62,16 +54,6 @@ def find(connection: apsw.Connection, query: Query, selection: Selection, size: 
             rarity = 1.0 - math.log(len(found)) / math.log(max(size, len(found)) + 1)
             return Exact(found, share * rarity)
     return Exact()
-
-
-def _path(text: str) -> str:
-    """The full path that somebody pasted; empty if it is none."""
-    typed = text.strip().strip("'\"")
-    try:
-        path = from_uri(typed) if typed.startswith("file:") else os.path.expanduser(typed)  # noqa: PTH111
-    except JinasearchError:
-        return ""
-    return os.path.normpath(path) if os.path.isabs(path) else ""  # noqa: PTH117
 
 
 def _ways(query: Query) -> Iterable[tuple[float, tuple[Term, ...]]]:

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jinasearch.core import language
+from jinasearch.core.errors import JinasearchError
 from jinasearch.core.kinds import GROUPS, NAMES
+from jinasearch.core.paths import from_uri
 from jinasearch.core.questions import Field, Filter, Hint
 from jinasearch.search import dates, sorting
 from jinasearch.search.query import Term
@@ -165,10 +167,17 @@ def _with_extensions(value: str) -> Selection:
 
 
 def _inside(value: str) -> Selection:
-    path = os.path.expanduser(value)  # noqa: PTH111 - stays a string
-    if os.path.isabs(path):  # noqa: PTH117
-        return selection.below(os.path.normpath(path))
-    return selection.with_names("folders", _phrase(value))
+    path = full_path(value)
+    return selection.below(path) if path else selection.with_names("folders", _phrase(value))
+
+
+def full_path(value: str) -> str:
+    """The full path that `value` is, or the `file:` address of; empty if it is neither."""
+    try:
+        path = from_uri(value) if value.startswith("file:") else os.path.expanduser(value)  # noqa: PTH111
+    except JinasearchError:
+        return ""
+    return os.path.normpath(path) if os.path.isabs(path) else ""  # noqa: PTH117
 
 
 def _with_header(*names: str) -> Callable[[str], Selection]:

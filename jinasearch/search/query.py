@@ -68,7 +68,7 @@ class Query:
     `terms` all count; `excluded` must not occur; `pieces` are the pairs in long runs of Chinese,
     Japanese or Korean and the words in `Ada's` or `well-known`, for when few files hold it whole.
     `either` are groups of terms one of which is enough: they were joined by OR. `text` is folded to
-    common signs, `typed` is not.
+    common signs.
     """
 
     text: str
@@ -76,7 +76,6 @@ class Query:
     excluded: tuple[Term, ...] = ()
     pieces: tuple[Term, ...] = ()
     either: tuple[tuple[Term, ...], ...] = ()
-    typed: str = field(default="", compare=False)
 
     @property
     def empty(self) -> bool:
@@ -210,8 +209,7 @@ def parse(text: str) -> Query:
             groups.append([wanted[-1], terms])
         joined = False
         wanted.append(terms)
-    read = _query(clean, wanted, excluded, groups, growing=last_end == len(clean))
-    return replace(read, typed=text)
+    return _query(clean, wanted, excluded, groups, growing=last_end == len(clean))
 
 
 def _query(

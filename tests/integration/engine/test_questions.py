@@ -70,6 +70,32 @@ def test_what_is_meant_in_other_words_is_certain(kitchen, text, name):
     assert name in [hit.name for hit in ask(kitchen, text).hits if hit.certain]
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("{home}/bread.md", {"bread.md"}),
+        (" '{home}/./bread.md' ", {"bread.md"}),
+        ('"{uri}/old/pasta.txt"', {"pasta.txt"}),
+        ("{home}/old", {"pasta.txt", "engine.txt"}),
+        ("{home}/old/ type:markdown", set()),
+        ("{uri}", {Path(name).name for name in TEXTS}),
+    ],
+)
+def test_a_pasted_path_finds_what_lies_there_and_nothing_else(kitchen, typed, found):
+    home = kitchen.home
+    text = typed.format(home=home, uri=home.as_uri())
+    reply = ask(kitchen, text)
+    assert names(reply) == found
+    assert reply.hint is None
+    place = next(each for each in reply.filters if each.field is Field.IN)
+    assert text[place.start : place.end].strip("'\"") == place.value
+
+
+@pytest.mark.parametrize("text", ["/", "~", "{home}/no such bread.md", "file://elsewhere{home}"])
+def test_what_is_no_path_of_the_library_is_read_as_words(kitchen, text):
+    assert ask(kitchen, text.format(home=kitchen.home)).filters == ()
+
+
 @pytest.mark.parametrize("mode", Mode)
 def test_filters_apply_to_both_halves(kitchen, mode):
     reply = ask(kitchen, "flour dough in:old", mode)

@@ -7,7 +7,7 @@ from jinasearch.search.search import search
 from jinasearch.store import content, files, folders, passages
 from jinasearch.store.connection import open_writer
 from jinasearch.store.migrations import migrate
-from jinasearch.store.selection import EVERYTHING, below
+from jinasearch.store.selection import EVERYTHING
 
 TEXTS = {
     "invoice.txt": "Invoice INV-2024-0113 of March, to be paid by May",
@@ -54,10 +54,6 @@ def named(connection, found):
         ("whose number is 4711089", {"phone.txt"}),
         ("员工休假", {"chinese.txt"}),
         ("report_2023.txt", {"report_2023.txt"}),
-        ("/home/report_2023.txt", {"report_2023.txt"}),
-        (" 'file:///home/phone.txt' ", {"phone.txt"}),
-        ("file://elsewhere/home/phone.txt", set()),
-        ("/home/./guide.txt", {"guide.txt"}),
         ("/home/no such.txt", set()),
         ("vitamin", {"vitamins.txt"}),
         ("what happened in 2024", set()),
@@ -93,8 +89,3 @@ def test_what_matches_little_is_less_certain(connection):
     certain = [hit.certain for hit in hits]
     assert certain == sorted(certain, reverse=True)
     assert not certain[-1]
-
-
-def test_a_pasted_path_finds_no_file_that_is_left_out(connection):
-    for selected, found in ((below("/home"), 1), (below("/elsewhere"), 0)):
-        assert len(exact.find(connection, parse("/home/phone.txt"), selected, 9).files) == found
