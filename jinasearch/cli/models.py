@@ -84,7 +84,7 @@ def use(output: Output, name: str, dimension: int, plan: bool) -> None:
         if plan:
             output.show(takes, lambda console: _print_plan(console, takes))
             return
-        if takes.vectors and not output.as_json:
+        if not output.as_json:
             _print_plan(output.console, takes)
         found = client.send(protocol.use_model(request))
     output.show(found, lambda console: _print(console, found))
@@ -120,6 +120,20 @@ def download(
 
 
 def _print_plan(console: Console, plan: protocol.Plan) -> None:
+    name = visible(plan.name)
+    match plan.state:
+        case protocol.PlanState.IN_USE:
+            console.print(f"{name} is in use already.", markup=False)
+            return
+        case protocol.PlanState.COMING:
+            console.print(f"The vectors of {name} are being made already.", markup=False)
+            return
+        case protocol.PlanState.BACK:
+            console.print(
+                f"{name} still answers, and goes on: what was chosen instead is given up.",
+                markup=False,
+            )
+            return
     time_needed = f", {duration(plan.seconds)}" if plan.seconds else ""
     console.print(
         f"{plan.vectors:,} texts to embed{time_needed}; {size(plan.bytes_needed)} on disk,"

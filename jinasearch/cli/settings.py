@@ -8,7 +8,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from jinasearch.cli.context import with_output
+from jinasearch.cli.context import engine, with_output
 from jinasearch.cli.output import WrongUsageError, as_wrong_usage, visible
 from jinasearch.core import settings as settings_file
 from jinasearch.core.errors import Code
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from jinasearch.cli.output import Output
     from jinasearch.core.settings import Entry, Value
 
+_CHECKED = frozenset({"embed.model", "embed.dimension", "search.rerank"})
+"""Only an engine can tell whether a model can be used."""
 _YES, _NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
@@ -131,7 +133,8 @@ def _change(output: Output, values: dict[str, Value | None]) -> None:
 
 
 def _changed(values: dict[str, Value | None]) -> SettingsReply:
-    client = find_engine(library_dir())
+    """Through the engine if one runs or is needed, which then uses them; else in the file."""
+    client = engine() if _CHECKED & set(values) else find_engine(library_dir())
     if client is None:
         changed = settings_file.change(config_file(), values)
         return SettingsReply(settings_file.entries(changed), shown(config_file()))

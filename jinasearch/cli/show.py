@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import click
@@ -69,11 +70,10 @@ def _print(console: Console, preview: Preview) -> None:
         text.stylize("on grey23", mark.start, mark.end)
     for mark in preview.words:
         text.stylize("bold green", mark.start, mark.end)
-    places = iter(preview.places)
     at = [span.start for span in preview.spans if span.style is Style.PLACE]
-    for start, end in zip([0, *at], [*at, len(text)], strict=True):
-        if start in at:
-            console.print(f"[dim]── {visible(place_text(next(places)))} ──[/]")
+    console.print(text[: at[0] if at else len(text)], end="")
+    for place, (start, end) in zip(preview.places, pairwise([*at, len(text)]), strict=True):
+        console.print(f"[dim]── {visible(place_text(place))} ──[/]")
         console.print(text[start:end], end="")
     console.print()
     if preview.cut:

@@ -22,7 +22,7 @@ from jinasearch.core.files import changing, is_full, write_atomically
 from jinasearch.core.paths import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 Value = bool | int | float | str
@@ -240,8 +240,14 @@ def update(path: Path, section: str, **values: Any) -> Settings:  # noqa: ANN401
     return change(path, {f"{section}.{key}": value for key, value in values.items()})
 
 
-def change(path: Path, values: Mapping[str, Value | None]) -> Settings:
+def change(
+    path: Path,
+    values: Mapping[str, Value | None],
+    check: Callable[[Settings, Settings], None] = lambda _before, _after: None,
+) -> Settings:
     """Change settings by their names, keeping the user's comments; None goes back to the default.
+
+    `check` is asked before they are written, with all settings before and after; it may raise.
 
     Raises:
         JinasearchError(BAD_REQUEST): there is no such setting, or it cannot have that value.
@@ -251,7 +257,9 @@ def change(path: Path, values: Mapping[str, Value | None]) -> Settings:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with changing(path):
-            changed = _changed(load(path), values)
+            before = load(path)
+            changed = _changed(before, values)
+            check(before, changed)
             write_atomically(path, _text_with(path, values).encode())
     except OSError as error:
         raise unwritten(path, error) from error

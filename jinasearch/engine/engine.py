@@ -98,8 +98,7 @@ class Engine:
         self._library = Library(folder, opening=opening)
         self._notices = Notices(self._library.notices, self.events, self._touch)
         self._lock = threading.Lock()
-        self._changed = False
-        self._revision = 0
+        self._changed, self._revision = False, 0
         self._keywords_rate = Rate()
         self._history = History()
         self._meaning_rate = Rate()
@@ -227,6 +226,7 @@ class Engine:
                 "pace": (self.pace.governor.use,),
                 "limits": (self.pace.limit,),
             },
+            check={"embed": self.models.check, "search": self._reranks.check},
             on_change=lambda: self.events.publish(protocol.Event("settings")),
             on_trouble=lambda error: self._on_trouble(_SETTINGS, error),
         )

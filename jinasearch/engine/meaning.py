@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING
 
 from jinasearch.core import language
 from jinasearch.core.models import Finding, ModelInUse
-from jinasearch.embed.models.catalog import ModelDescription, describe, describe_for, space_key
+from jinasearch.embed.models.catalog import (
+    ModelDescription,
+    describe,
+    describe_for,
+    dimension_of,
+    space_key,
+)
 from jinasearch.embed.models.description import Task
 from jinasearch.embed.process.command import embed_command
 from jinasearch.embed.process.embedding import EmbedProcess
@@ -65,7 +71,7 @@ class Meaning:
     """Search by meaning in one embedding space.
 
     Raises JinasearchError(MODEL_MISSING, NOT_FOUND, MODEL_UNSUITABLE) if the model that the
-    settings name cannot be used.
+    settings name cannot be used, BAD_REQUEST if its vectors cannot be cut to what they want.
     """
 
     def __init__(
@@ -82,7 +88,7 @@ class Meaning:
     ) -> None:
         self._model = settings.model
         self.description: ModelDescription = describe_for(Task.EMBED, settings.model)
-        self.dimension = settings.dimension or self.description.dimension
+        self.dimension = dimension_of(self.description, settings.dimension)
         self._library = library
         self._queries: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._lock = threading.Lock()

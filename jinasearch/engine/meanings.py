@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from jinasearch.core.errors import JinasearchError
 from jinasearch.embed.models.catalog import describe, space_key
 from jinasearch.engine.meaning import Meaning
+from jinasearch.engine.protocol import PlanState
 from jinasearch.engine.rate import Rate
 from jinasearch.index.guard import Guard
 from jinasearch.store import files, vectors
@@ -100,6 +101,7 @@ class Meanings:
                 dropped, self.coming = self.coming, None
                 self._retire(dropped.space, dropped)
             if self.serving is not None and self.serving.key == key:
+                self._on_trouble("embedding", None)  # what was wanted before is wanted no more
                 self.serving.encoder.use(settings.model, self.serving.dimension)  # failure is over
                 self.serving.embedder.wake()
             elif self.serving is None:
@@ -110,6 +112,16 @@ class Meanings:
                     self._rate = Rate()
                     self.coming.start(self.serving)
         self._on_change()
+
+    def state_of(self, settings: EmbedSettings) -> PlanState:
+        """What the space that these settings want is now."""
+        key = _key(settings)
+        with self._lock:
+            if self.coming is not None and self.coming.key == key:
+                return PlanState.COMING
+            if self.serving is None or self.serving.key != key:
+                return PlanState.NEW
+            return PlanState.IN_USE if self.coming is None else PlanState.BACK
 
     def apply(self, settings: EmbedSettings) -> None:
         """Run the models in another way; another space is made in the background."""

@@ -105,8 +105,12 @@ class ModelDesk:
         description = describe_for(Task.EMBED, request.name)
         self._shelf.usable(request.name, request.dimension)
         dimension = request.dimension or description.dimension
-        coverage = files.coverage(self._library.reader(), None)
-        vectors = coverage.passages + coverage.keywords
+        wanted = replace(self._settings, model=request.name, dimension=request.dimension)
+        state = self._meanings.state_of(wanted)
+        vectors = 0
+        if state is protocol.PlanState.NEW:
+            coverage = files.coverage(self._library.reader(), None)
+            vectors = coverage.passages + coverage.keywords
         rate = self._rates.get(request.name)
         return protocol.Plan(
             name=request.name,
@@ -115,6 +119,7 @@ class ModelDesk:
             bytes_needed=vectors * (in_table(dimension) + in_graph(dimension)),
             bytes_free=shutil.disk_usage(self._library.folder).free,
             seconds=vectors / rate if rate else None,
+            state=state,
         )
 
     def use(self, request: protocol.UseModel) -> protocol.Models:
@@ -123,6 +128,15 @@ class ModelDesk:
         Raises:
             JinasearchError: the model cannot be used, or DISK_FULL if its vectors do not fit.
         """
+        self._possible(request)
+        if Path(request.name).is_absolute():
+            known_folders.remember(request.name)
+        self._change({"embed.model": request.name, "embed.dimension": request.dimension})
+        self._meanings.use(self._settings)  # chosen before or not: a failure of it is over
+        self._on_news()
+        return self.listed()
+
+    def _possible(self, request: protocol.UseModel) -> None:
         plan = self.plan(request)
         if plan.bytes_needed + _ALWAYS_FREE > plan.bytes_free and plan.vectors:
             raise JinasearchError(
@@ -132,12 +146,6 @@ class ModelDesk:
                 "Make room, or choose fewer dimensions.",
                 shown(self._library.folder),
             )
-        if Path(request.name).is_absolute():
-            known_folders.remember(request.name)
-        self._change({"embed.model": request.name, "embed.dimension": request.dimension})
-        self._meanings.use(self._settings)  # chosen before or not: a failure of it is over
-        self._on_news()
-        return self.listed()
 
     def rerank_with(self, request: protocol.RerankWith) -> protocol.Models:
         """Re-rank answers with another model, or not any more; see `RerankDesk.use`."""
@@ -145,6 +153,11 @@ class ModelDesk:
         if Path(request.name).is_absolute():
             known_folders.remember(request.name)
         return self.listed()
+
+    def check(self, before: EmbedSettings, after: EmbedSettings) -> None:
+        """Raise as `use` if these settings choose a model or dimension that cannot be used."""
+        if (before.model, before.dimension) != (after.model, after.dimension):
+            self._possible(protocol.UseModel(after.model, after.dimension))
 
     def apply(self, settings: EmbedSettings) -> None:
         """Use other settings from now on; those of another space make it in the background."""

@@ -19,6 +19,7 @@ from jinasearch.embed.models.catalog import (
     STARTER,
     ModelDescription,
     describe,
+    dimension_of,
     installed_names,
 )
 from jinasearch.engine.protocol import ModelEntry
@@ -62,12 +63,7 @@ class ModelShelf:
     def usable(self, name: str, dimension: int) -> None:
         """Raise JinasearchError if this model cannot be used now, or has not this dimension."""
         description = describe(name)
-        if dimension and dimension not in description.dimensions:
-            raise JinasearchError(
-                Code.BAD_REQUEST,
-                f"{description.title} has no vectors of {dimension} dimensions",
-                "It has: " + ", ".join(map(str, description.dimensions)) + ".",
-            )
+        dimension_of(description, dimension)
         presence = hub.installed(description)
         if presence != hub.Presence.READY:
             damaged = presence == hub.Presence.DAMAGED

@@ -105,14 +105,22 @@ class RerankDesk:
         Raises:
             JinasearchError: the model cannot be used, or does not re-rank.
         """
-        if request.name:
-            describe_for(Task.RERANK, request.name)
-            self._shelf.usable(request.name, 0)
+        self._possible(request.name)
         again = request.name == self._name
         self._change({"search.rerank": request.name})
         if again:  # a failure of it is over
             self._begin(request.name)
             self._on_news()
+
+    def _possible(self, name: str) -> None:
+        if name:
+            describe_for(Task.RERANK, name)
+            self._shelf.usable(name, 0)
+
+    def check(self, before: SearchSettings, after: SearchSettings) -> None:
+        """Raise as `use` if these settings choose a model that cannot be used."""
+        if before.rerank != after.rerank:
+            self._possible(after.rerank)
 
     def apply(self, settings: SearchSettings) -> None:
         """Use other settings from now on."""

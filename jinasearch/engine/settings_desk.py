@@ -36,6 +36,8 @@ class SettingsDesk:
         settings: what it said at the start.
         apply: by section, who uses its settings from now on.
         on_change: called after a change.
+        check: by section, who is asked before a change is written, with its settings before and
+            after it; what that raises refuses the change.
         on_trouble: told of a file that cannot be used; None when it is right again.
     """
 
@@ -46,11 +48,13 @@ class SettingsDesk:
         apply: Mapping[str, Sequence[Callable[[Any], None]]],
         on_change: Callable[[], None],
         on_trouble: Callable[[JinasearchError | None], None],
+        check: Mapping[str, Callable[[Any, Any], None]] | None = None,
     ) -> None:
         self._config = config
         self._started_with = settings
         self._in_use = settings
         self._apply = apply
+        self._check = check or {}
         self._on_change = on_change
         self._on_trouble = on_trouble
         self._lock = threading.Lock()
@@ -85,6 +89,7 @@ class SettingsDesk:
         Raises:
             JinasearchError(BAD_REQUEST): there is no such setting, or it cannot have that value;
                 nothing was changed.
+            JinasearchError: what refuses it is what `check` raises; nothing was changed.
             JinasearchError: what the part that they are for raises; the file has them all the same.
         """
         return self._reply(self.set(request.values))
@@ -92,9 +97,13 @@ class SettingsDesk:
     def set(self, values: Mapping[str, Value | None]) -> Settings:
         """The same, for the engine's own parts."""
         with self._lock:
-            after = settings_file.change(self._config, values)
+            after = settings_file.change(self._config, values, self._refuse)
             self._use(after)
         return after
+
+    def _refuse(self, before: Settings, after: Settings) -> None:
+        for section, check in self._check.items():
+            check(getattr(before, section), getattr(after, section))
 
     def look(self) -> None:
         """Use what was changed in the file, unless it may not be written to its end yet."""

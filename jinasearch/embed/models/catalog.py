@@ -33,6 +33,7 @@ __all__ = [
     "check_name",
     "describe",
     "describe_for",
+    "dimension_of",
     "installed_names",
     "space_key",
 ]
@@ -210,6 +211,21 @@ def describe_for(task: Task, name: str) -> ModelDescription:
         f"Use it with `jinasearch models {'rerank' if reranks else 'use'} {name}`.",
         description.folder,
     )
+
+
+def dimension_of(description: ModelDescription, wanted: int) -> int:
+    """The length of a model's vectors where the settings want this; 0 is the model's own.
+
+    Raises:
+        JinasearchError(BAD_REQUEST): its vectors cannot be cut to that.
+    """
+    if wanted and wanted not in description.dimensions:
+        raise JinasearchError(
+            Code.BAD_REQUEST,
+            f"{description.title} has no vectors of {wanted} dimensions",
+            "It has: " + ", ".join(map(str, description.dimensions)) + ". 0 is the model's own.",
+        )
+    return wanted or description.dimension
 
 
 def installed_names() -> tuple[str, ...]:

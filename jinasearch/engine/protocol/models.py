@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from jinasearch.core.models import ModelSpeed
 from jinasearch.engine.protocol.call import Call
@@ -68,9 +69,25 @@ class RerankWith:
     name: str = ""
 
 
+class PlanState(StrEnum):
+    """What the vectors of a model are before it is chosen."""
+
+    NEW = "new"
+    """They are still to be made."""
+    COMING = "coming"
+    """They are being made already."""
+    IN_USE = "in-use"
+    """They answer already."""
+    BACK = "back"
+    """They answer while those of another model are being made, which is given up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What choosing a model would take. `seconds` None: not known before `models bench`."""
+    """What choosing a model would take: nothing unless its vectors are `new`.
+
+    `seconds` None: not known before `models bench`.
+    """
 
     name: str
     dimension: int
@@ -78,6 +95,7 @@ class Plan:
     bytes_needed: int
     bytes_free: int
     seconds: float | None = None
+    state: PlanState = PlanState.NEW
 
 
 @dataclass(frozen=True, slots=True)

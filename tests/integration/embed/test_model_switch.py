@@ -11,7 +11,7 @@ import pytest
 
 from jinasearch.core.errors import Code
 from jinasearch.engine import protocol
-from jinasearch.engine.protocol import Mode
+from jinasearch.engine.protocol import Mode, PlanState
 
 TEXTS = {
     "bread.md": "# Bread\n\nMix flour, water and yeast, then bake the loaf.",
@@ -41,6 +41,11 @@ def status(running):
 
 def use(running, name, dimension=0):
     ask(running, protocol.use_model(protocol.UseModel(str(name), dimension)))
+
+
+def planned(running, name):
+    plan = ask(running, protocol.plan_model(protocol.UseModel(str(name))))
+    return plan.state, plan.vectors
 
 
 def found(running, text):
@@ -92,6 +97,8 @@ def test_choosing_the_old_model_again_undoes_it(indexed, tiny):
     before = rows(indexed, "SELECT id, vector FROM vectors")
     ask(indexed, protocol.pause(protocol.Pause(True)))
     use(indexed, tiny.folder)
+    assert planned(indexed, tiny.folder) == (PlanState.COMING, 0)
+    assert planned(indexed, "starter") == (PlanState.BACK, 0)
     use(indexed, "starter")
     assert status(indexed).coming is None
     ask(indexed, protocol.pause(protocol.Pause(False)))

@@ -10,7 +10,7 @@ from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Activity
 from jinasearch.core.settings import Settings, load
 from jinasearch.engine import settings_desk
-from jinasearch.engine.protocol import ChangeSettings, Mode
+from jinasearch.engine.protocol import ChangeSettings, Mode, PlanState, UseModel
 
 
 def value(reply, name):
@@ -173,3 +173,63 @@ def test_another_way_to_run_the_model_keeps_the_vectors(bench):
     assert after.encoder is not before.encoder
     assert bench.names("albatross", Mode.MEANING) == ["a.txt"]
     assert bench.engine.status().coverage.passages_embedded == 1
+
+
+def made(bench):
+    """All vectors, with the space of each."""
+    rows = bench.engine._library.reader().execute("SELECT space, input_hash, vector FROM vectors")
+    return sorted(rows)
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"embed.dimension": 256}, Code.BAD_REQUEST),
+        ({"embed.model": "nosuch"}, Code.NOT_FOUND),
+        ({"search.rerank": "nosuch"}, Code.NOT_FOUND),
+        ({"search.rerank": "starter"}, Code.MODEL_UNSUITABLE),
+    ],
+)
+def test_a_model_that_cannot_be_used_is_refused_and_nothing_is_changed(bench, values, code):
+    with pytest.raises(JinasearchError) as caught:
+        bench.engine.settings.change(ChangeSettings(values))
+    assert caught.value.code is code
+    assert not bench.config.exists()
+
+
+def test_a_dimension_that_cannot_be_leaves_the_vectors_and_the_answers(bench, monkeypatch):
+    monkeypatch.setattr(settings_desk, "_WRITTEN_SECONDS", 0.0)
+    bench.write("a.txt", "albatross")
+    bench.index()
+    before, serving = made(bench), bench.engine._meanings.serving
+    edit(bench, "[embed]\ndimension = 256\n")
+    bench.engine.settings.look()
+    assert [notice.code for notice in bench.engine.status().notices] == [Code.BAD_REQUEST]
+    assert bench.names("the sea bird", Mode.MEANING) == ["a.txt"]
+    bench.engine.settings.change(ChangeSettings({"embed.dimension": None}))
+    assert bench.engine.status().notices == ()
+    bench.settle()
+    assert (made(bench), bench.engine._meanings.serving) == (before, serving)
+
+
+def test_a_start_with_a_dimension_that_cannot_be_keeps_the_vectors(bench):
+    bench.write("a.txt", "albatross")
+    bench.index()
+    before = made(bench)
+    bench.stop()
+    edit(bench, "[embed]\ndimension = 256\n")
+    bench.start()
+    assert [notice.code for notice in bench.engine.status().notices] == [Code.BAD_REQUEST]
+    assert bench.names("the sea bird", Mode.MEANING) == ["a.txt"]
+    bench.engine.settings.change(ChangeSettings({"embed.dimension": None}))
+    bench.settle()
+    assert made(bench) == before
+    assert bench.engine.status().notices == ()
+
+
+@pytest.mark.parametrize("dimension", [0, 384])
+def test_choosing_what_is_in_use_takes_nothing(bench, dimension):
+    bench.write("a.txt", "albatross")
+    bench.index()
+    plan = bench.engine.models.plan(UseModel("starter", dimension))
+    assert (plan.state, plan.vectors, plan.bytes_needed) == (PlanState.IN_USE, 0, 0)

@@ -69,7 +69,7 @@ def test_old_vectors_go_though_the_database_was_busy(bench, monkeypatch):
 def test_a_space_is_prepared_though_the_database_was_busy(bench, monkeypatch):
     bench.meanings.open(EmbedSettings())
     refused_once(monkeypatch, "enqueue_all")
-    bench.meanings.use(EmbedSettings(dimension=64))
+    bench.meanings.use(EmbedSettings(precision="int8"))
     coming = bench.meanings.coming
     assert coming is not None
     bench.until(lambda: coming.prepared)
