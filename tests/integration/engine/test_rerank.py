@@ -226,9 +226,9 @@ def test_one_that_is_not_here_is_refused_with_what_to_do(ranked):
 def test_one_that_fails_leaves_the_first_order_and_is_told_until_it_works(ranked, reranker):
     graph = reranker / "onnx/model.onnx"
     whole = graph.read_bytes()
-    graph.write_bytes(b"")
     ranked.engine.models.rerank_with(RerankWith())
     ranked.engine.settings.change(ChangeSettings({"search.rerank": str(reranker)}))
+    graph.write_bytes(b"")
     try:
         reply = ask(ranked)
         assert reply.reranking.state == "failed"
