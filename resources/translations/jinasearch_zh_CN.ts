@@ -288,6 +288,14 @@
         <source>Meaning</source>
         <translation>含义</translation>
     </message>
+    <message>
+        <source>an hour ago</source>
+        <translation>一小时前</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>现在</translation>
+    </message>
 </context>
 <context>
     <name>DropOverlay</name>
@@ -2243,8 +2251,8 @@
         <translation>{files}等待识别</translation>
     </message>
     <message>
-        <source>needs the extra “ocr”, see the README</source>
-        <translation>需要附加组件“ocr”，见 README</translation>
+        <source>needs the extra “ocr”: {command}</source>
+        <translation>需要附加组件“ocr”：{command}</translation>
     </message>
     <message>
         <source>switched off in the settings</source>

@@ -186,9 +186,9 @@ def test_what_a_system_leaves_open_is_told(qapp, confinement, text):
         ),
         (
             Recognition("idle", waiting=3),
-            "3 files waiting  ·  needs the extra “ocr”, see the README",
+            "3 files waiting  ·  needs the extra “ocr”: .venv/bin/pip install -e '.[ocr]'",
         ),
-        (Recognition("idle"), "needs the extra “ocr”, see the README"),
+        (Recognition("idle"), "needs the extra “ocr”: .venv/bin/pip install -e '.[ocr]'"),
     ],
 )
 def test_letters_in_pictures(qapp, recognition, text):

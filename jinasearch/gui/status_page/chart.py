@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jinasearch.core.models import Minute
 
 MINUTES = 60
-_HEIGHT = 96
+_HEIGHT = 112
 
 
 class Chart(QWidget):
@@ -59,18 +59,30 @@ class Chart(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(scaled(self.font(), 0.85))
         colors = self._theme.colors
-        half = (self.height() - GAP) / 2
+        line = painter.fontMetrics().height()
+        half = (self.height() - GAP - line) / 2
         upper = QRectF(0, 0, self.width(), half)
         lower = QRectF(0, half + GAP, self.width(), half)
         self._half(painter, upper, self.tr("Words"), self._files, QColor(colors.accent))
         meaning = QColor(colors.of_kind("document"))
         self._half(painter, lower, self.tr("Meaning"), self._vectors, meaning)
+        below = QRectF(0, self.height() - line, self.width(), line)
+        below.setLeft(self._beside_names(painter))
+        painter.setPen(QColor(colors.quiet))
+        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, self.tr("an hour ago"))
+        painter.drawText(below, Qt.AlignmentFlag.AlignRight, self.tr("now"))
+
+    def _beside_names(self, painter: QPainter) -> float:
+        """Where bars begin."""
+        metrics = painter.fontMetrics()
+        names = (self.tr("Words"), self.tr("Meaning"))
+        return max(map(metrics.horizontalAdvance, names)) + 2.0 * GAP
 
     def _half(
         self, painter: QPainter, box: QRectF, name: str, values: Sequence[int], color: QColor
     ) -> None:
         colors = self._theme.colors
-        left = painter.fontMetrics().horizontalAdvance(self.tr("Meaning")) + 2 * GAP
+        left = self._beside_names(painter)
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         painter.setPen(QColor(colors.quiet))
         painter.drawText(QRectF(box.left(), box.top(), left, box.height()), flags, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -83,10 +83,7 @@ class StatusPage(QDialog):
         self._ask.timeout.connect(self.history_wanted)
         self._ask.start()
         self.show_status(Status())
-
-    def sizeHint(self) -> QSize:
-        """Room for a handful of folders."""
-        return fitting(self, 860, 720)
+        self.resize(fitting(self, 860, 760))  # room for a handful of folders
 
     def show_status(self, status: Status) -> None:
         """What the engine does now."""

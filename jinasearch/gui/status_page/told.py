@@ -38,7 +38,8 @@ def recognition(told: Recognition) -> str:
         files=formatting.count_of_files(told.waiting)
     )
     if not told.installed:
-        needed = translate("StatusPage", "needs the extra “ocr”, see the README")
+        install = ".venv/bin/pip install -e '.[ocr]'"
+        needed = translate("StatusPage", "needs the extra “ocr”: {command}").format(command=install)
         return f"{waiting}  ·  {needed}" if told.waiting else needed
     if told.when == "off":
         off = translate("StatusPage", "switched off in the settings")
