@@ -112,7 +112,7 @@ class SearchDesk:
                 connection,
                 query,
                 limit,
-                filters.selected(wanted, now) & apart,
+                filters.selected(wanted, now, connection) & apart,
                 meaning,
                 keywords=request.mode != protocol.Mode.MEANING,
                 embedded=coverage.cards / coverage.keywords if coverage.keywords else 0.0,

@@ -10,6 +10,7 @@ import itertools
 import os
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from jinasearch.core import language
@@ -17,15 +18,18 @@ from jinasearch.core.errors import JinasearchError
 from jinasearch.core.kinds import GROUPS, NAMES
 from jinasearch.core.paths import from_uri
 from jinasearch.core.questions import Field, Filter, Hint
-from jinasearch.search import dates, sorting
-from jinasearch.search.query import Term
+from jinasearch.search import dates, slips, sorting
+from jinasearch.search.query import Term, parse
 from jinasearch.search.signs import narrow
 from jinasearch.store import selection
+from jinasearch.store.connection import once
 from jinasearch.store.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
+
+    import apsw
 
     from jinasearch.store.selection import Selection
 
@@ -138,17 +142,31 @@ def problem_with(wanted: Filter, now: datetime) -> Hint | None:
     return Hint(bad, whole, suggestion) if bad else None
 
 
-def selected(filters: Sequence[Filter], now: datetime) -> Selection:
-    """The files that pass all of `filters`, which `problem_with` has nothing against."""
+def selected(
+    filters: Sequence[Filter], now: datetime, connection: apsw.Connection | None = None
+) -> Selection:
+    """The files that pass all of `filters`, which `problem_with` has nothing against.
+
+    With a `connection` slips are forgiven in a name, title or author that no file has.
+    """
     parts: list[Selection] = []
     for field in Field:
         of_field = [each for each in filters if each.field is field not in _OF_NO_FILE]
-        wanted = [_one(each, now) for each in of_field if not each.negated]
+        wanted = [_forgiving(each, now, connection) for each in of_field if not each.negated]
         if wanted:
             together = field in _TOGETHER
             parts.append(selection.all_of(wanted) if together else selection.any_of(wanted))
         parts += [selection.none_of(_one(each, now)) for each in of_field if each.negated]
     return selection.all_of(parts)
+
+
+def _forgiving(wanted: Filter, now: datetime, connection: apsw.Connection | None) -> Selection:
+    just_so = _one(wanted, now)
+    if connection is None or wanted.field not in _NAMED:
+        return just_so
+    one = once(connection, ("one", just_so), lambda: selection.newest(connection, just_so, 1))
+    meant = "" if one else slips.expression(connection, parse(wanted.value.strip()))
+    return _NAMED[wanted.field](f"({meant})") if meant else just_so
 
 
 def _one(wanted: Filter, now: datetime) -> Selection:
@@ -294,13 +312,18 @@ def _unknown(name: str, piece: str, minus: str, value: str, now: datetime) -> Hi
     return Hint("unknown-field", piece, f"{minus}{meant.field}:{value}")
 
 
+_NAMED: dict[Field, Callable[[str], Selection]] = {
+    Field.NAME: partial(selection.with_names, "name"),
+    Field.TITLE: partial(selection.with_titles, "title"),
+    Field.AUTHOR: partial(selection.with_titles, "author"),
+}
 _SELECTIONS: dict[Field, Callable[[str], Selection]] = {
     Field.TYPE: _of_types,
     Field.EXT: _with_extensions,
     Field.IN: _inside,
-    Field.NAME: lambda value: selection.with_names("name", _phrase(value)),
-    Field.TITLE: lambda value: selection.with_titles("title", _phrase(value)),
-    Field.AUTHOR: lambda value: selection.with_titles("author", _phrase(value)),
+    Field.NAME: lambda value: _NAMED[Field.NAME](_phrase(value)),
+    Field.TITLE: lambda value: _NAMED[Field.TITLE](_phrase(value)),
+    Field.AUTHOR: lambda value: _NAMED[Field.AUTHOR](_phrase(value)),
     Field.FROM: _with_header("From"),
     Field.TO: _with_header("To", "Cc", "Bcc"),
     Field.LANG: lambda value: selection.in_languages(map(language.code_of, _parts(value))),

@@ -96,6 +96,10 @@ def test_what_is_no_path_of_the_library_is_read_as_words(kitchen, text):
     assert ask(kitchen, text.format(home=kitchen.home)).filters == ()
 
 
+def test_a_slip_in_a_name_that_is_asked_for_is_forgiven(kitchen):
+    assert names(ask(kitchen, "name:engnie")) == {"engine.txt"}
+
+
 @pytest.mark.parametrize("mode", Mode)
 def test_filters_apply_to_both_halves(kitchen, mode):
     reply = ask(kitchen, "flour dough in:old", mode)

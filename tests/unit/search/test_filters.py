@@ -171,6 +171,27 @@ def test_which_files_pass(library, text, names):
     assert stems == set(names.split())
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("name:budgte", "Budget 2023.pdf"),
+        ('name:"bugdet 2023"', "Budget 2023.pdf"),
+        ("name:todo", "todo.md"),
+        ("name:tdoo name:budget", "Budget 2023.pdf todo.md"),
+        ("name:photos", "photo.JPG"),
+        ("title:budgett", "Budget 2023.pdf"),
+        ("author:jsoé", "1.eml"),
+        ("name:nothing", ""),
+        ("-name:budgte type:pdf", "Budget 2023.pdf"),
+    ],
+)
+def test_slips_are_forgiven_in_names_that_no_file_has(library, text, names):
+    reading = filters.read(text, NOW)
+    chosen = selection.newest(library, filters.selected(reading.filters, NOW, library), 100)
+    found = [files.by_id(library, file).stat.path.rsplit("/", 1)[1] for file in chosen]
+    assert " ".join(sorted(found)) == names
+
+
 @settings(deadline=None)
 @given(
     st.sampled_from([field for field in Field if field is not Field.LIKE]),
@@ -180,7 +201,7 @@ def test_which_files_pass(library, text, names):
 def test_every_value_is_a_problem_or_can_be_asked(library, field, value, negated):
     wanted = Filter(field, value, negated)
     if filters.problem_with(wanted, NOW) is None:
-        selection.newest(library, filters.selected([wanted], NOW), 5)
+        selection.newest(library, filters.selected([wanted], NOW, library), 5)
 
 
 @settings(deadline=None)
