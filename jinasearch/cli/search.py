@@ -317,9 +317,10 @@ def _print_folded(console: Console, hit: Hit, *, everything: bool) -> None:
 
 
 def _said(hit: Hit) -> str:
+    away = "  [yellow]drive not connected[/]" if hit.away else ""
     if hit.exact:
-        return "  [green]exact[/]"
-    return "" if hit.certain else "  [yellow]less certain[/]"
+        return f"  [green]exact[/]{away}"
+    return away if hit.certain else f"  [yellow]less certain[/]{away}"
 
 
 def _snippet(passage: PassageHit) -> Text:

@@ -39,6 +39,7 @@ class Code(StrEnum):
     REMOTE_CONSENT = "remote-consent"
     REMOTE_UNENCRYPTED = "remote-unencrypted"
     FILE_GONE = "file-gone"
+    DRIVE_AWAY = "drive-away"
     NO_PROGRAM = "no-program"
     NO_FILE_MANAGER = "no-file-manager"
     FILE_UNREADABLE = "file-unreadable"

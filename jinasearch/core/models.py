@@ -57,9 +57,8 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What an extract worker read from one file. `kind` is a short format name such as `pdf`.
-
-    `scan` is the SHA-256 of a file with pictures of text that were not looked at; else empty.
+    """What an extract worker read from one file. `kind` is a short format name such as `pdf`;
+    `scan` the SHA-256 of a file with pictures of text that were not looked at, else empty.
     """
 
     kind: str
@@ -266,7 +265,7 @@ class Folded:
 class Hit:
     """A file that answers, with its best passages. `mtime` is in seconds since the epoch.
 
-    `exact`: it holds what was typed just so. Not `certain`: a weak match, to be shown apart.
+    `exact`: it holds just what was typed. Not `certain`: a weak match. `away`: its drive is.
     """
 
     file: int
@@ -286,6 +285,7 @@ class Hit:
     exact: bool = False
     certain: bool = True
     folded: tuple[Folded, ...] = ()
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ class Engine:
         self._dirty = threading.Event()
         self.lanes = Lanes()
         self._gate = Gate()
-        self._library = Library(folder, opening=opening)
+        self._library = library = Library(folder, opening=opening)
         self._notices = Notices(self._library.notices, self.events, self._touch)
         self._lock = threading.Lock()
         self._changed, self._revision = False, 0
@@ -144,12 +144,7 @@ class Engine:
             on_trouble=self._on_indexing_trouble,
         )
         self.folders = FolderDesk(
-            self._library,
-            self._indexer,
-            private,
-            self._space,
-            on_add=self._on_add,
-            on_news=self._on_news,
+            library, self._indexer, private, self._space, self._on_add, on_news=self._on_news
         )
         self._ocr = OcrDesk(
             self._library,
@@ -196,7 +191,7 @@ class Engine:
             notify=self.notify,
         )
         self.searches = SearchDesk(
-            self._library, self._meanings, self._reranks, self._coverage, self._on_trouble
+            library, self._indexer, self._meanings, self._reranks, self._coverage, self._on_trouble
         )
         self.files = FileDesk(self._library, judge=self._indexer.judge, on_files=self._on_files)
         self.pace = PaceDesk(

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.paths import from_uri
 from jinasearch.core.questions import Example, Field, Filter, Hint, Sort
 from jinasearch.embed.process.model import EmbeddingInterrupted
 from jinasearch.engine import examples, protocol
 from jinasearch.engine.meaning import Waking
 from jinasearch.engine.sessions import Sessions
+from jinasearch.index.roots import inside
 from jinasearch.search import facets, feedback, filters, sorting
 from jinasearch.search import query as queries
 from jinasearch.search.dates import local_now
@@ -28,11 +30,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from jinasearch.core.explanation import Explanation
-    from jinasearch.core.models import Coverage
+    from jinasearch.core.models import Coverage, Hit
     from jinasearch.engine.meaning import Meaning
     from jinasearch.engine.meanings import Meanings
     from jinasearch.engine.rerank_desk import Asked, RerankDesk
     from jinasearch.engine.sessions import Asking, Caller
+    from jinasearch.index.indexer import Indexer
     from jinasearch.search.query import Query
     from jinasearch.store.database import Library
     from jinasearch.store.selection import Selection
@@ -63,12 +66,14 @@ class SearchDesk:
     def __init__(
         self,
         library: Library,
+        indexer: Indexer,
         meanings: Meanings,
         reranks: RerankDesk,
         coverage: Callable[[], Coverage],
         on_trouble: Callable[[str, JinasearchError | None], None],
     ) -> None:
         self._library = library
+        self._indexer = indexer
         self._meanings = meanings
         self._reranks = reranks
         self._coverage = coverage
@@ -141,7 +146,7 @@ class SearchDesk:
         return protocol.SearchReply(
             request.text,
             request.mode,
-            answer.hits,
+            self._marked(answer.hits),
             coverage,
             took,
             note,
@@ -153,6 +158,17 @@ class SearchDesk:
             None if reranking is None else reranking.told,
             question.sort,
             answer.certain,
+        )
+
+    def _marked(self, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+        """The hits, marked where their drive is not connected."""
+        places = self._indexer.disconnected()
+        if not places:
+            return hits
+        paths = [from_uri(hit.uri) for hit in hits]
+        return tuple(
+            replace(hit, away=any(inside(path, place) for place in places))
+            for hit, path in zip(hits, paths, strict=True)
         )
 
     def _damage(self) -> str:

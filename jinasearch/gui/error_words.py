@@ -77,6 +77,7 @@ def _headlines() -> dict[str, str]:
         Code.REMOTE_CONSENT: translate("errors", "Nobody agreed that texts leave this machine"),
         Code.REMOTE_UNENCRYPTED: translate("errors", "The connection would not be encrypted"),
         Code.FILE_GONE: translate("errors", "The file is not there any more"),
+        Code.DRIVE_AWAY: translate("errors", "Its drive is not connected"),
         Code.NO_PROGRAM: translate("errors", "No program opened the file"),
         Code.NO_FILE_MANAGER: translate("errors", "No file manager was found"),
         Code.FILE_UNREADABLE: translate("errors", "Cannot be read"),
@@ -165,6 +166,9 @@ def _advice() -> dict[str, str]:
         ),
         Code.FILE_GONE: translate(
             "errors", "It was moved or deleted. “Look for changes now” under Index finds it anew."
+        ),
+        Code.DRIVE_AWAY: translate(
+            "errors", "Connect it, then open the file again. What was read from it is kept."
         ),
         Code.NO_PROGRAM: translate(
             "errors", "Choose a program for its kind in your desktop's settings."

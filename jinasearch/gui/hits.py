@@ -19,7 +19,7 @@ from jinasearch.gui.results_model import file_data
 if TYPE_CHECKING:
     from jinasearch.core.models import Folded, Hit
     from jinasearch.gui.engine_client import EngineClient
-    from jinasearch.gui.opener import Opener
+    from jinasearch.gui.opener import Failed, Opener
 
 _IN_CELLS = ("notebook", "ipynb")
 
@@ -44,11 +44,11 @@ class Hits(QObject):
         page = place.page if hit.kind == "pdf" else None
         # Only of plain text are the lines that were counted those that an editor shows.
         plain = kinds.group_of(hit.kind) in ("text", "code") and hit.kind not in _IN_CELLS
-        self._open(hit.file, hit.uri, hit.path, page, place.line if plain else None)
+        self._open(hit.file, hit.uri, self._telling(hit), page, place.line if plain else None)
 
     def open_folded(self, other: Folded) -> None:
         """Open a file that stands behind a result."""
-        self._open(other.file, other.uri, other.path)
+        self._open(other.file, other.uri, partial(self._tell, other.path))
 
     def open_uri(self, uri: str) -> None:
         """Open a file or folder that is no result."""
@@ -56,7 +56,7 @@ class Hits(QObject):
 
     def show_in_folder(self, hit: Hit) -> None:
         """Show the file in the file manager."""
-        self._opener.show_in_folder(hit.uri, partial(self._tell, hit.path))
+        self._opener.show_in_folder(hit.uri, self._telling(hit))
 
     @staticmethod
     def copy_path(hit: Hit) -> None:
@@ -69,10 +69,22 @@ class Hits(QObject):
         QGuiApplication.clipboard().setMimeData(file_data([hit]))
 
     def _open(
-        self, file: int, uri: str, path: str, page: int | None = None, line: int | None = None
+        self,
+        file: int,
+        uri: str,
+        failed: Failed,
+        page: int | None = None,
+        line: int | None = None,
     ) -> None:
         self._client.call(protocol.opened(file), lambda _done: None, lambda _error: None)
-        self._opener.open_file(uri, partial(self._tell, path), page, line)
+        self._opener.open_file(uri, failed, page, line)
+
+    def _telling(self, hit: Hit) -> Failed:
+        def tell(code: Code) -> None:
+            missed = code is Code.FILE_GONE and hit.away
+            self._tell(hit.path, Code.DRIVE_AWAY if missed else code)
+
+        return tell
 
     def _tell(self, path: str, code: Code) -> None:
         self.failed.emit(JinasearchError(code, error_words.headline(code, ""), path=path))

@@ -162,6 +162,11 @@ class ResultsDelegate(QStyledItemDelegate):
         metrics = QFontMetrics(small)
         line = QRect(rect.left(), y, rect.width(), metrics.height())
         painter.setFont(small)
+        if hit.away:
+            away = texts.translate("delegate", "drive not connected")
+            painter.setPen(QColor(colors.warn))
+            painter.drawText(mirror.box(line), _RIGHT, away)
+            line.setRight(line.right() - metrics.horizontalAdvance(away) - _PAD_X)
         at = texts.places([passage.place for passage in hit.passages])
         best = hit.passages[0] if hit.passages else None
         heading = "" if best is None else texts.heading(best.heading, best.place)

@@ -132,6 +132,8 @@ def spoken(hit: Hit) -> str:
         parts += [texts.place(best.place), " ".join(best.text.split())]
     if hit.exact:
         parts.append(texts.translate("delegate", "exactly as typed"))
+    if hit.away:
+        parts.append(texts.translate("delegate", "drive not connected"))
     if not hit.certain:
         parts.append(texts.translate("delegate", "less certain"))
     parts += folded(hit)

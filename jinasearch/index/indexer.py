@@ -217,6 +217,11 @@ class Indexer:
             for path in ([row.path] if row.away else self.absences.of(row.id))
         )
 
+    def disconnected(self) -> tuple[str, ...]:
+        """Where drives are missing: not what was deleted or moved."""
+        gone = {row.path for row in self._rows() if row.gone}
+        return tuple(path for path in self.absent() if path not in gone)
+
     def is_absent(self, path: str) -> bool:
         """Whether a file that is not there is on a folder or drive that is away."""
         row = owner(self._rows(), path)

@@ -2593,6 +2593,10 @@
 <context>
     <name>delegate</name>
     <message>
+        <source>drive not connected</source>
+        <translation>驱动器未连接</translation>
+    </message>
+    <message>
         <source>exactly as typed</source>
         <translation>与输入完全一致</translation>
     </message>
@@ -2806,6 +2810,10 @@
     <message>
         <source>The file is not there any more</source>
         <translation>文件已不存在</translation>
+    </message>
+    <message>
+        <source>Its drive is not connected</source>
+        <translation>所在的驱动器未连接</translation>
     </message>
     <message>
         <source>No program opened the file</source>
@@ -3038,6 +3046,10 @@
     <message>
         <source>It was moved or deleted. “Look for changes now” under Index finds it anew.</source>
         <translation>它已被移动或删除。可用“索引”菜单中的“立即检查更改”重新查找。</translation>
+    </message>
+    <message>
+        <source>Connect it, then open the file again. What was read from it is kept.</source>
+        <translation>请连接驱动器，然后再打开该文件。已读取的内容会保留。</translation>
     </message>
     <message>
         <source>Choose a program for its kind in your desktop&apos;s settings.</source>

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from jinasearch.core.errors import Code
 from jinasearch.core.preview import Form, Preview
 from jinasearch.gui import error_words, formatting, texts
 from jinasearch.gui.elided_label import ElidedLabel, without_mnemonic
@@ -231,7 +232,7 @@ class PreviewPanel(QFrame):
     def _show_note(self, preview: Preview) -> None:
         parts = []
         if preview.problem:
-            why = error_words.reason(preview.problem)
+            why = error_words.reason(self._reason(preview.problem))
             parts.append(
                 self.tr("The file itself cannot be shown ({why}). This is its text as it was read.")
                 .format(why=why)
@@ -254,7 +255,11 @@ class PreviewPanel(QFrame):
 
     def _on_failed(self, error: JinasearchError) -> None:
         self._stale.stop()
-        self._say_failed(error_words.reason(error.code))
+        self._say_failed(error_words.reason(self._reason(error.code)))
+
+    def _reason(self, code: str) -> str:
+        hit = self.session.hit
+        return Code.DRIVE_AWAY if hit is not None and hit.away else code
 
     def _say_failed(self, why: str) -> None:
         self._preview = None

@@ -68,6 +68,8 @@ class PreviewSession(QObject):
         """Look into another file, or the same for another question."""
         before = self._key()
         same = self.hit is not None and hit is not None and self.hit.file == hit.file
+        if same and self.hit is not None and hit is not None and self.hit.away != hit.away:
+            self.again()  # its drive came, or went
         self.hit, self._text = hit, text
         if not same:
             self.passage, self.page = 0, None

@@ -336,6 +336,10 @@ class SearchWindow(QMainWindow):
         self.results.set_coverage(status.coverage)
         self.results.welcome.set_host(status.model.sends_to)
         self.results.set_waking(waking=status.model.state == "waking")
+        if status.away != before.away:  # what was said of files there may hold no longer
+            self.banner.forget(Code.DRIVE_AWAY)
+            self.banner.forget(Code.FILE_GONE)
+            self.previews.again()
         if status.notices != before.notices:
             self.banner.show_notices(status.notices)
         if status.coverage != before.coverage and not self._folders_timer.isActive():

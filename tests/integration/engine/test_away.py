@@ -25,6 +25,12 @@ def is_away(bench, place) -> bool:
     return told(bench) == ((str(place),), (str(place),))
 
 
+def marked(bench) -> set[str]:
+    """The answers of which is told that their drive is away."""
+    request = protocol.SearchRequest("albatross OR pelican OR heron", protocol.Mode.KEYWORDS)
+    return {hit.name for hit in bench.engine.searches.search(request).hits if hit.away}
+
+
 def test_a_played_drive(bench):
     """Its files have another device's number than the empty folder that is left."""
     for name, text in TEXTS.items():
@@ -41,6 +47,7 @@ def test_a_played_drive(bench):
     place.mkdir()
     bench.until(lambda: is_away(bench, place), "the drive told as away")
     assert bench.names("albatross") == ["list.md"]
+    assert marked(bench) == {"list.md", "letter.txt"}
     bench.stop()
     bench.start()
     bench.until(lambda: is_away(bench, place), "the drive told as away by the next start")
@@ -48,6 +55,7 @@ def test_a_played_drive(bench):
     for name, text in TEXTS.items():
         bench.write(name, text)
     bench.until(lambda: told(bench) == ((), ()), "the drive told as back")
+    assert marked(bench) == set()
 
 
 @pytest.mark.parametrize("noticed", [True, False])
@@ -67,6 +75,7 @@ def test_what_was_not_read_yet_waits_for_its_folder(bench, monkeypatch, noticed)
     if noticed:
         gone = (str(bench.home),)
         bench.until(lambda: bench.engine.status().gone == gone, "the folder told as gone")
+        assert marked(bench) == set()  # it is no drive
     bench.engine.pause(protocol.Pause(paused=False))
     missed = bench.engine._readers._missed
     if noticed:
