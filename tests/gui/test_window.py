@@ -467,5 +467,8 @@ def test_the_context_menu_has_the_actions_of_a_result(qtbot, window):
         "&Less like this",
         "&Why this file…",
         "&Preview",
+        "&Read again",
+        "Leave o&ut this file…",
+        "Leave out its fol&der…",
     ]
     menu.close()
