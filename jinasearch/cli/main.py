@@ -6,29 +6,12 @@ import difflib
 import errno
 import os
 import traceback
+from importlib import import_module
 from pathlib import Path
 
 import click
 
 from jinasearch import __version__
-from jinasearch.cli import (
-    ask,
-    autostart,
-    doctor,
-    engine,
-    evaluate,
-    files,
-    folders,
-    index,
-    library,
-    models,
-    pace,
-    search,
-    settings,
-    show,
-    status,
-    why,
-)
 from jinasearch.cli.context import Programs, programs_of
 from jinasearch.cli.output import (
     Exit,
@@ -42,8 +25,40 @@ from jinasearch.core import logs, wake
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import library_dir, shown
 
+_PLACES = {
+    "eval": ("evaluate", "evaluate"),
+    "pause": ("pace", "pause"),
+    "resume": ("pace", "resume"),
+    "similar": ("search", "similar"),
+}
+"""Module and name of commands that are not called as their module is."""
+_OF_THEIR_OWN = (
+    "ask", "autostart", "doctor", "engine", "files", "folders", "index", "library", "models",
+    "pace", "search", "settings", "show", "status", "why",
+)  # fmt: skip
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+
+class _Commands(click.Group):
+    """Loads the command that is called: loading all takes longer than most of them do."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Click's: the names of all."""
+        return sorted((*super().list_commands(ctx), *_OF_THEIR_OWN, *_PLACES))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Click's: one by its name."""
+        if cmd_name not in (*_OF_THEIR_OWN, *_PLACES):
+            return super().get_command(ctx, cmd_name)
+        module, name = _PLACES.get(cmd_name, (cmd_name, cmd_name))
+        command: click.Command = getattr(import_module(f"jinasearch.cli.{module}"), name)
+        return command
+
+
+@click.group(
+    cls=_Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="jinasearch")
 @click.option("--library", metavar="FOLDER", help="The library to use instead of the user's own.")
 @click.option("--config", metavar="FILE", help="The settings file to use.")
@@ -75,7 +90,7 @@ def window(context: click.Context, folders: tuple[str, ...], *, hidden: bool) ->
     """Open the window, indexing FOLDERS."""
     for folder in folders:
         if not os.path.lexists(folder):
-            alike = difflib.get_close_matches(folder, cli.commands, 1)
+            alike = difflib.get_close_matches(folder, cli.list_commands(context), 1)
             meant = f" Did you mean `jinasearch {alike[0]}`?" if alike else ""
             raise click.UsageError(
                 f"There is no file, no folder and no command {visible(folder)}.{meant}"
@@ -100,30 +115,6 @@ def toggle(context: click.Context) -> None:
             "Ask at the prompt: `jinasearch ask`.",
         )
     context.exit(programs_of(context).window([], "quick"))
-
-
-for command in (
-    ask.ask,
-    autostart.autostart,
-    doctor.doctor,
-    engine.engine,
-    evaluate.evaluate,
-    files.files,
-    folders.folders,
-    index.index,
-    library.library,
-    models.models,
-    pace.pace,
-    pace.pause,
-    pace.resume,
-    search.search,
-    settings.settings,
-    show.show,
-    search.similar,
-    status.status,
-    why.why,
-):
-    cli.add_command(command)
 
 
 def run(arguments: list[str], programs: Programs) -> int:

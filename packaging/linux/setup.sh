@@ -186,24 +186,62 @@ make_venv() {
     "$python" -m venv "$venv" || die "the virtual environment could not be made."
 }
 
+# Counts pip's packages for a person who waits. $1: how many there are.
+show_progress() {
+    awk -v all="$1" '
+        /^ *(Collecting|Processing|Ignoring|Requirement already satisfied)/ { printf "\r  %d of %d packages", ++n, all }
+        /^Installing collected packages/ && n { printf "\r  installing them …       " }
+        { fflush() }
+        END { if (n) print "" }'
+}
+
+# What pip says goes to a log, hundreds of lines; where it fails, the last of them are shown.
+# $1: how many packages are to come; then pip's arguments; $pip is how it is called.
+run_pip() {
+    local all=$1 log=$venv/install.log
+    shift
+    if [ -t 2 ]; then
+        (set -o pipefail && "${pip[@]}" "$@" 2>&1 | tee -a "$log" | show_progress "$all" >&2)
+    else
+        "${pip[@]}" "$@" >>"$log" 2>&1
+    fi || {
+        tail -n 15 "$log" >&2
+        say "All that pip said is in $log"
+        return 1
+    }
+}
+
 install_packages() {
     local lock=$root/packaging/requirements.txt pip=("$venv/bin/python" -m pip
         --disable-pip-version-check --no-input)
-    local quiet=(--quiet)
-    [ ! -t 2 ] || quiet=() # a person sees what happens
     [ "$1" = run ] || lock=$root/packaging/requirements-dev.txt
     # Killed half-way, pip leaves packages that look installed: begin anew.
     if [ -e "$venv/.unfinished" ] || ! venv_works; then make_venv; fi
     touch "$venv/.unfinished"
     say "Installing Python packages (the first time this takes a few minutes)"
-    "${pip[@]}" install "${quiet[@]}" --require-hashes -r "$lock" >&2 ||
+    : >"$venv/install.log"
+    run_pip "$(grep -c '==' "$lock")" install --require-hashes -r "$lock" ||
         die "the Python packages could not be installed." \
             "Look at pip's message above; start again to go on from here."
-    "${pip[@]}" install "${quiet[@]}" --no-deps --editable "$root" >&2 ||
+    run_pip 1 install --no-deps --editable "$root" ||
         die "jinasearch itself could not be installed into $venv."
     fingerprint run >"$venv/.stamp-run"
     [ "$1" = run ] || fingerprint dev >"$venv/.stamp-dev"
     rm "$venv/.unfinished"
+    installed=yes
+}
+
+# Whether packages were installed by this start.
+installed=no
+
+say_what_comes_next() {
+    local opens="The window opens" start=./packaging/run
+    has_display || opens="Without a screen the prompt opens"
+    [ "$PWD" = "$root" ] || start=$root/packaging/run
+    say "jinasearch is installed in $venv, and nowhere else."
+    say "  $opens with: $start [FOLDER]"
+    say "  On the command line: $venv/bin/jinasearch search WORDS (all commands: --help)"
+    say "  How it starts with the session, and how it is removed: README.md"
 }
 
 # setup run|dev: afterwards "$venv/bin/python" runs the program (run) or its tests as well (dev).

@@ -1,5 +1,6 @@
 """The start scripts and the lock files agree with what is really needed."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -106,3 +107,50 @@ def test_setup_knows_every_library_that_qt_links_to():
     base = {"libc.so.6", "libm.so.6", "libgcc_s.so.1", "libstdc++.so.6", "libpthread.so.0",
             "libdl.so.2", "librt.so.1", "libresolv.so.2", "ld-linux-x86-64.so.2"}  # fmt: skip
     assert needed - shipped - base - known == set()
+
+
+def sourced(script: str, *arguments: object, **environment: str) -> subprocess.CompletedProcess:
+    """A piece of shell with the functions of `setup.sh`, strict as the scripts are."""
+    source = f"set -euo pipefail; source packaging/linux/setup.sh; {script}"
+    return subprocess.run(
+        ["bash", "-c", source, "x", *map(str, arguments)],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_what_pip_says_goes_to_a_log_and_is_shown_where_it_fails(tmp_path, code):
+    pip = tmp_path / "pip"
+    pip.write_text(f'#!/bin/sh\nseq 1 400\necho "told $*"\nexit {code}\n')
+    pip.chmod(0o755)
+    said = sourced('venv=$1; pip=("$1/pip"); run_pip 3 install x || echo failed', tmp_path)
+    assert (tmp_path / "install.log").read_text().splitlines()[-2:] == ["400", "told install x"]
+    assert said.stdout == ("failed\n" if code else "")
+    if code:
+        assert "told install x" in said.stderr
+        assert str(tmp_path / "install.log") in said.stderr
+        assert len(said.stderr.splitlines()) < 20
+    else:
+        assert said.stderr == ""
+
+
+def test_a_person_who_waits_sees_how_far_it_is():
+    told = "\n".join(["Collecting a==1 (from -r x (line 1))", "  Using cached a.whl"] * 2)
+    said = sourced('printf "%s\\n" "$1" "Installing collected packages: a" | show_progress 7', told)
+    assert said.stdout.splitlines()[1:] == [  # each in the place of the one before
+        "  1 of 7 packages",
+        "  2 of 7 packages",
+        "  installing them …       ",
+    ]
+
+
+@pytest.mark.parametrize(("display", "opens"), [(":1", "window opens"), ("", "prompt opens")])
+def test_after_an_installation_it_is_said_what_comes_next(display, opens):
+    said = sourced("say_what_comes_next", DISPLAY=display).stderr
+    assert opens in said
+    assert "./packaging/run [FOLDER]" in said
+    assert ".venv/bin/jinasearch search" in said

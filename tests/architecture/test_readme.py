@@ -13,9 +13,15 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
+def children(group: click.Group) -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        yield name, group.get_command(context, name)
+
+
 def commands(group: click.Group, path: str = "jinasearch") -> Iterator[str]:
     """Full names of all public commands."""
-    for name, command in group.commands.items():
+    for name, command in children(group):
         if isinstance(command, click.Group):
             yield from commands(command, f"{path} {name}")
         elif not command.hidden:
@@ -37,7 +43,7 @@ def test_every_command_has_help():
         if not command.help:
             yield path
         if isinstance(command, click.Group):
-            for name, child in command.commands.items():
+            for name, child in children(command):
                 yield from walk(child, f"{path} {name}")
 
     assert list(walk(cli, "jinasearch")) == []
