@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jinasearch.core.models import Minute
 
 MINUTES = 60
-_HEIGHT = 112
+_HEIGHT = 118
 
 
 class Chart(QWidget):
@@ -59,7 +59,7 @@ class Chart(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(scaled(self.font(), 0.85))
         colors = self._theme.colors
-        line = painter.fontMetrics().height()
+        line = 1.4 * painter.fontMetrics().height()  # Chinese signs reach lower
         half = (self.height() - GAP - line) / 2
         upper = QRectF(0, 0, self.width(), half)
         lower = QRectF(0, half + GAP, self.width(), half)
