@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import math
+from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -64,6 +65,13 @@ class _Norms(dict[bytes, float]):
         return norm
 
 
+@lru_cache(maxsize=2)
+def _norms(average: float) -> _Norms:
+    """Those of a library that did not change: every second row of a question has new lengths, but
+    few that none had before."""
+    return _Norms(average)
+
+
 class _Plan(NamedTuple):
     """What is the same for all rows: what their lengths are worth; words of one phrase, as its
     number and their best score; the others, as that and ((number, share), …).
@@ -109,7 +117,7 @@ def scored(api: apsw.FTS5ExtensionApi, *given: Any) -> float:  # noqa: ANN401 - 
     words, lengths = given
     if (plan := api.aux_data) is None:
         average = max(1.0, api.column_total_size(-1) / max(1, api.row_count))
-        plan = api.aux_data = _Plan(_Norms(average), *json.loads(words))
+        plan = api.aux_data = _Plan(_norms(average), *json.loads(words))
     norms, plain, manifold = plan
     norm = norms[lengths]
     found_at = api.phrase_locations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jinasearch.store.connection import fetch
+from jinasearch.store.connection import fetch_lately
 
 if TYPE_CHECKING:
     import apsw
@@ -16,7 +16,7 @@ def starting_with(
     connection: apsw.Connection, table: str, start: str, most: int = 20_000
 ) -> list[str]:
     """At most `most` words of `table` (a vocabulary of the schema) that start so, in order."""
-    rows = fetch(
+    rows = fetch_lately(
         connection,
         f"SELECT term FROM {table} WHERE term >= ? AND term < ? LIMIT ?",  # noqa: S608 - a constant
         (start, start + _LAST, most),
