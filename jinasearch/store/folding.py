@@ -76,7 +76,7 @@ def aligned(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
     flat: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    marks = (sign for sign in set(text) if unicodedata.category(sign) in ("Mn", "Mc"))
+    marks = (sign for sign in odd if unicodedata.category(sign) in ("Mn", "Mc"))
     for cluster in _clusters("".join(sorted(marks))).finditer(text):
         start, end = cluster.span()
         if cluster[1]:
