@@ -27,11 +27,12 @@ _WAIT_SECONDS = 0.5
 @dataclass(frozen=True, slots=True)
 class Wake:
     """What the open window is to do: index `uris`, and come up or, with `toggle`, show or hide the
-    small window.
+    small window. `hidden`: nothing is to show.
     """
 
     uris: tuple[str, ...]
     toggle: bool = False
+    hidden: bool = False
 
 
 def encode(wake: Wake) -> bytes:

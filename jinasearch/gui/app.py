@@ -47,7 +47,7 @@ def run(folders: Sequence[str], start: Start = Start.WINDOW) -> int:
     app = make_app(sys.argv[:1])
     uris = tuple(to_uri(Path(folder).absolute()) for folder in folders)
     instance = SingleInstance(library_dir(), app)
-    if instance.wake_other(Wake(uris, toggle=start is Start.QUICK)):
+    if instance.wake_other(Wake(uris, start is Start.QUICK, start is Start.HIDDEN)):
         return 0
     instance.listen()
     heart = heartbeat.from_environment(app)

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QCheckBox, QMessageBox, QSystemTrayIcon
 
 from jinasearch.engine import protocol
 from jinasearch.gui import error_words
 from jinasearch.gui.engine_link import LinkState
 from jinasearch.gui.hotkey.hotkey import Bound, Hotkey
+from jinasearch.gui.question import question
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,6 +118,8 @@ class Program(QObject):
         """A second start asks for something."""
         if wake.toggle:
             self._toggle()
+        elif wake.hidden:
+            self.views.window.add_uris(wake.uris)
         else:
             self.views.window.wake(wake.uris)
 
@@ -190,6 +194,7 @@ class Program(QObject):
         self.views.quick.toggle()
 
     def _show_settings(self) -> None:
+        self.settings_actions.show_tray(there=QSystemTrayIcon.isSystemTrayAvailable())
         self.settings_actions.show(self.views.window)
 
     def _show_settings_from_tray(self) -> None:
@@ -197,8 +202,37 @@ class Program(QObject):
         self._show_settings()
 
     def _on_window_closed(self) -> None:
-        if not self.views.tray.is_there:
+        if self.views.tray.is_there:
+            return
+        if self._settings.tray and self.bound is Bound.YES:
+            self._ask_about_end()
+        else:
             self.quit()
+
+    def _ask_about_end(self) -> None:
+        """There is no tray to stay in; what would end with the window is told."""
+        key = QKeySequence(self._settings.hotkey).toString(QKeySequence.SequenceFormat.NativeText)
+        box = question(
+            self.views.window,
+            self.tr("End the program with its window?"),
+            self.tr(
+                "This desktop has no tray, where it could stay. While it does not run, {key} shows"
+                " nothing; files are read all the same."
+            ).format(key=key),
+            self.tr("End it"),
+        )
+        box.button(QMessageBox.StandardButton.Cancel).setText(self.tr("Go on for the key"))
+        again = QCheckBox(self.tr("Do not ask again"), box)
+        box.setCheckBox(again)
+        box.accepted.connect(lambda: self._end(asks_again=not again.isChecked()))
+        box.open()
+
+    def _end(self, *, asks_again: bool) -> None:
+        if asks_again:
+            self.quit()
+            return
+        call = protocol.change_settings(protocol.ChangeSettings({"window.tray": False}))
+        self._client.call(call, lambda _: self.quit(), lambda _: self.quit())
 
     def _on_quick_hidden(self) -> None:
         if not self.views.window.isVisible() and not self.reachable:

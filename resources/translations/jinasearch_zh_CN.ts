@@ -1315,6 +1315,29 @@
     </message>
 </context>
 <context>
+    <name>Program</name>
+    <message>
+        <source>End the program with its window?</source>
+        <translation>要随窗口一起结束程序吗？</translation>
+    </message>
+    <message>
+        <source>This desktop has no tray, where it could stay. While it does not run, {key} shows nothing; files are read all the same.</source>
+        <translation>此桌面没有可供程序驻留的托盘。程序不运行时，按 {key} 不会显示任何内容；文件仍会照常读取。</translation>
+    </message>
+    <message>
+        <source>End it</source>
+        <translation>结束</translation>
+    </message>
+    <message>
+        <source>Go on for the key</source>
+        <translation>继续运行以便使用按键</translation>
+    </message>
+    <message>
+        <source>Do not ask again</source>
+        <translation>不再询问</translation>
+    </message>
+</context>
+<context>
     <name>ProgressPanel</name>
     <message>
         <source>Progress</source>
@@ -2175,6 +2198,10 @@
     <message>
         <source>Some of it is used when the engine starts the next time.</source>
         <translation>部分设置将在引擎下次启动时生效。</translation>
+    </message>
+    <message>
+        <source>This desktop has no tray: the program ends with its window.</source>
+        <translation>此桌面没有托盘：关闭窗口后程序随之结束。</translation>
     </message>
     <message>
         <source>Shows the small search window over any program.</source>

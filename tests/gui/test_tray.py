@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from PySide6.QtWidgets import QSystemTrayIcon
+from PySide6.QtWidgets import QMessageBox, QSystemTrayIcon
 
+from jinasearch.core import settings as settings_file
 from jinasearch.core.models import Activity, Progress, Status
-from jinasearch.core.settings import WindowSettings
+from jinasearch.core.settings import Settings, WindowSettings
 from jinasearch.core.wake import Wake
-from jinasearch.engine.protocol import Event
+from jinasearch.engine.protocol import Event, SettingsReply
 from jinasearch.gui import tray_icon
 from jinasearch.gui.hotkey.hotkey import Bound, Hotkey
 from jinasearch.gui.icons import Icons
@@ -165,9 +166,63 @@ def test_with_a_tray_the_program_outlives_its_window(make, parts, there):
 
 
 def test_without_a_tray_closing_the_window_ends_the_program(make, parts):
-    program = make()
+    program = make(key=Bound.UNSUPPORTED)
     parts.window.close()
     assert program._app.ended == 1
+
+
+def asked_at_the_end(parts) -> QMessageBox:
+    parts.window.close()
+    (box,) = parts.window.findChildren(QMessageBox)
+    assert box.isVisible()
+    return box
+
+
+def test_without_a_tray_it_is_told_that_the_key_ends_with_the_window(make, parts):
+    program = make()
+    box = asked_at_the_end(parts)
+    assert "Ctrl+Alt+Space shows nothing" in box.informativeText()
+    assert program._app.ended == 0
+    box.accept()
+    assert program._app.ended == 1
+
+
+def test_without_a_tray_it_can_go_on_for_the_key(make, parts):
+    program = make()
+    asked_at_the_end(parts).reject()
+    assert program._app.ended == 0
+    program.hotkey.pressed.emit()
+    assert program.views.quick.isVisible()
+
+
+def test_who_does_not_want_to_be_asked_wants_no_tray(qtbot, make, parts, engine):
+    program = make()
+    box = asked_at_the_end(parts)
+    box.checkBox().setChecked(True)
+    box.accept()
+    qtbot.waitUntil(lambda: program._app.ended == 1)
+    assert engine.bodies("PATCH /v1/settings") == [{"values": {"window.tray": False}}]
+
+
+@pytest.mark.parametrize("tray", [True, False])
+def test_the_settings_say_whether_there_is_a_tray(qtbot, make, engine, monkeypatch, tray):
+    monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", lambda: tray)
+    engine.settings = SettingsReply(settings_file.entries(Settings()))
+    program = make()
+    program._show_settings()
+    dialog = program.settings_actions.dialog
+    qtbot.waitUntil(lambda: bool(dialog.rows))
+    assert ("no tray" in dialog.rows["window.tray"].help.text()) is not tray
+    dialog.close()
+
+
+def test_a_second_hidden_start_shows_nothing(qtbot, make, parts, engine):
+    parts.window.hide()
+    program = make()
+    program.on_wake(Wake(("file:///home/ada/New",), hidden=True))
+    qtbot.waitUntil(lambda: engine.asked("POST /v1/folders") == 1)
+    assert not parts.window.isVisible()
+    assert not program.views.quick.isVisible()
 
 
 def test_who_wants_no_tray_gets_none(make, parts, there):

@@ -40,6 +40,7 @@ class SettingsActions(QObject):
         self._icons = icons
         self._settings = settings
         self._bound = Bound.OFF
+        self._tray = True
         self.dialog: SettingsDialog | None = None
 
     def show(self, window: QWidget) -> None:
@@ -53,6 +54,7 @@ class SettingsActions(QObject):
         dialog.wanted.connect(self._change)
         dialog.finished.connect(self._on_closed)
         dialog.show_bound(self._bound)
+        dialog.show_tray(there=self._tray)
         self.dialog = dialog
         dialog.show()
         self.refresh()
@@ -66,6 +68,12 @@ class SettingsActions(QObject):
         self._bound = bound
         if self.dialog is not None:
             self.dialog.show_bound(bound)
+
+    def show_tray(self, *, there: bool) -> None:
+        """Whether the desktop has a tray."""
+        self._tray = there
+        if self.dialog is not None:
+            self.dialog.show_tray(there=there)
 
     def _change(self, name: str, value: Value | None) -> None:
         request = ChangeSettings({name: value})

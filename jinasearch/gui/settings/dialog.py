@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from jinasearch.gui.icons import Icons
 
 _HOTKEY = "window.hotkey"
+_TRAY = "window.tray"
 
 
 class SettingsDialog(QDialog):
@@ -45,7 +46,7 @@ class SettingsDialog(QDialog):
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icons = icons
-        self._bound = Bound.OFF
+        self._bound, self._tray = Bound.OFF, True
         self.setWindowTitle(self.tr("Settings"))
         self.setAccessibleName(self.windowTitle())
         self.line = QLineEdit(self)
@@ -121,6 +122,14 @@ class SettingsDialog(QDialog):
         if _HOTKEY in self.rows:
             self.rows[_HOTKEY].say(self._about_key(bound))
 
+    def show_tray(self, *, there: bool) -> None:
+        """Say what the wish for a tray comes to on this desktop."""
+        self._tray = there
+        if _TRAY in self.rows:
+            row = self.rows[_TRAY]
+            none = self.tr("This desktop has no tray: the program ends with its window.")
+            row.say(row.words.help if there else none)
+
     def _about_key(self, bound: Bound) -> str:
         match bound:
             case Bound.YES:
@@ -153,6 +162,7 @@ class SettingsDialog(QDialog):
         self.pages.setFixedWidth(self.pages.sizeHintForColumn(0) + 4 * GAP)
         self.pages.setCurrentRow(0)
         self.show_bound(self._bound)
+        self.show_tray(there=self._tray)
 
     def _add_page(
         self, at: int, title: str, settings: Mapping[str, Words], entries: Mapping[str, Entry]

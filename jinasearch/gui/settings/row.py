@@ -27,6 +27,7 @@ class Row(QWidget):
     def __init__(self, entry: Entry, words: Words, icons: Icons, parent: QWidget) -> None:
         super().__init__(parent)
         self.name = entry.name
+        self.words = words
         self._search = f"{words.label} {words.help} {entry.name}".casefold()
         label = QLabel(words.label, self)
         label.setWordWrap(True)
