@@ -62,6 +62,7 @@ HINTS = {
     "phrase-nowhere": "stands in no file, in just these words.",
     "phrase-left-out": "stands in no file that passes the filters, in just these words.",
     "phrases-apart": "do not stand in the same file.",
+    "word-nowhere": "is in no file.",
     "no-words": "holds no word to look for: signs alone are not indexed.",
 }
 

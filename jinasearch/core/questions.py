@@ -84,10 +84,10 @@ class Hint:
 
     Codes: `"bad-date"`, `"bad-size"`, `"bad-type"`, `"bad-language"`, `"bad-sort"`,
     `"unknown-field"`, `"missing-value"`, `"open-quote"`, `"only-excluded"`, `"folder-not-found"`,
-    `"like-not-found"`, `"like-without-meaning"`, `"no-words"`. Of phrases in quotes,
-    where nothing is certain therefore: `"phrase-nowhere"`, `"phrase-left-out"` (only files that the
-    filters leave out hold it), `"phrases-apart"` (no file holds all). `text` is the part,
-    `suggestion` what may have been meant in its place, or empty.
+    `"like-not-found"`, `"like-without-meaning"`, `"no-words"`, `"word-nowhere"` (words that stand
+    in no file). Of phrases in quotes, where nothing is certain therefore: `"phrase-nowhere"`,
+    `"phrase-left-out"` (only files that the filters leave out hold it), `"phrases-apart"` (no file
+    holds all). `text` is the part, `suggestion` what may have been meant in its place, or empty.
     """
 
     code: str

@@ -123,6 +123,7 @@ def hint(of: Hint) -> str:
             "filters", "No file that passes the filters holds the phrase {text}."
         ),
         "phrases-apart": translate("filters", "No file holds all of these: {text}."),
+        "word-nowhere": translate("filters", "{text} is in no file."),
         "no-words": translate(
             "filters", "{text} holds no word to look for: signs alone are not indexed."
         ),

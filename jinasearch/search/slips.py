@@ -1,4 +1,4 @@
-"""Slips of the fingers in file names and in words that look for them: `anual repot`."""
+"""Slips of the fingers: `anual repot` finds that file, and of a text it is asked what was meant."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from jinasearch.core.questions import Hint
 from jinasearch.search.query import Term
-from jinasearch.store import words
+from jinasearch.store import passages, words
 from jinasearch.store.cjk import CJK
 from jinasearch.store.connection import once
 from jinasearch.store.folding import fold
@@ -23,6 +24,7 @@ _WORD = re.compile(r"[^\W_]+")
 _WORDS, _MOST_WORDS = 4, 8
 _LETTERS, _MANY_LETTERS = 4, 8
 _MEANT = 5
+_MOST_TERMS, _MOST_SLIPS = 12, 3
 _RUN = re.compile(f"[{CJK}]+")
 _SIGNS, _MANY_SIGNS = 4, 12
 
@@ -45,6 +47,59 @@ def expression(connection: apsw.Connection, query: Query) -> str:
     if all(len(part) == 1 for part in parts):
         return ""
     return " AND ".join(f"({' OR '.join(part)})" for part in parts)
+
+
+def meant(connection: apsw.Connection, query: Query) -> Hint | None:
+    """Which words stand in no text and no name, and those nearest to them that do; None if every
+    word stands somewhere, or none that is near.
+
+    As many slips are forgiven as in names. Of words as near as each other the commonest is meant.
+    """
+    if len(query.terms) > _MOST_TERMS:
+        return None
+    better: dict[str, str] = {}
+    for term in query.terms:
+        if len(better) == _MOST_SLIPS or not _may_be_a_slip(connection, term):
+            continue
+        if found := _commonest(connection, fold(term.text)):
+            better[term.text] = found
+    if not better:
+        return None
+    typed = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in better))
+    places = list(typed.finditer(query.text))
+    if not places:
+        return None
+    part = query.text[places[0].start() : places[-1].end()]
+    return Hint("word-nowhere", part, typed.sub(lambda match: better[match.group()], part))
+
+
+def _may_be_a_slip(connection: apsw.Connection, term: Term) -> bool:
+    word = fold(term.text)
+    if term.quoted or len(word) < _LETTERS or not word.isalpha() or _RUN.search(word):
+        return False
+    expression = term.fts()
+    return not (
+        passages.holding(connection, expression) or passages.match_names(connection, expression, 1)
+    )
+
+
+def _commonest(connection: apsw.Connection, word: str) -> str:
+    """The word of the texts that is nearest to `word`, and of several the commonest; or empty."""
+    return once(connection, ("meant", word), lambda: _read_commonest(connection, word))
+
+
+def _read_commonest(connection: apsw.Connection, word: str) -> str:
+    most = 2 if len(word) >= _MANY_LETTERS else 1
+    # The second letter may be missing, or stand after the third.
+    known = {
+        known
+        for start in (word[:2], word[0] + word[2])
+        for known in words.starting_with(connection, "passages_vocabulary", start)
+    }
+    near = process.extract(word, known, scorer=OSA.distance, score_cutoff=most, limit=_MEANT)
+    holding = {name: passages.holding(connection, f'"{name}"') for name, _, _ in near}
+    best = min(near, key=lambda found: (found[1], -holding[found[0]]), default=None)
+    return str(best[0]) if best else ""
 
 
 def _words_of(term: Term) -> list[Term]:

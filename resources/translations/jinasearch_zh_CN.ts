@@ -3314,6 +3314,10 @@
         <translation>没有文件同时包含这些短语：{text}。</translation>
     </message>
     <message>
+        <source>{text} is in no file.</source>
+        <translation>没有文件含有{text}。</translation>
+    </message>
+    <message>
         <source>{text} holds no word to look for: signs alone are not indexed.</source>
         <translation>{text} 中没有可查找的词：单独的符号不会被索引。</translation>
     </message>

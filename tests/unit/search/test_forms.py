@@ -125,5 +125,39 @@ def test_questions_are_no_names(connection):
     assert slips.expression(connection, parse("anual report ")) != ""
 
 
+@pytest.mark.parametrize(
+    ("typed", "text", "meant"),
+    [
+        ("what the invesotr has ", "invesotr", "investor"),
+        ("Hte invoce of yesterdya ", "invoce of yesterdya", "invoice of yesterday"),
+        ("Staadt ", "Staadt", "stadt"),
+        ("inovice", "inovice", "invoice"),
+        ("iinvoice ", "iinvoice", "invoice"),
+    ],
+)
+def test_what_may_be_meant_by_a_word_that_stands_nowhere_is_told(connection, typed, text, meant):
+    hint = slips.meant(connection, parse(typed))
+    assert (hint.code, hint.text, hint.suggestion) == ("word-nowhere", text, meant)
+    assert search(connection, parse(typed), 9, EVERYTHING, None, size=len(TEXTS)).hint == hint
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "invoice",
+        "invoi",
+        "invoices ",
+        '"invesotr"',
+        "inve*",
+        "zebra ",
+        "inv7 ",
+        "übersicht",
+        "报告书",
+    ],
+)
+def test_nothing_else_is_meant_by_what_stands_somewhere_or_far_from_all(connection, typed):
+    assert slips.meant(connection, parse(typed)) is None
+
+
 def test_what_must_not_occur_holds_for_other_forms_too(connection):
     assert names(connection, "invoice -yesterday ") == ["two.txt"]
