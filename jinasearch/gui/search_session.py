@@ -35,7 +35,10 @@ RERANK_MS = 300_000
 """How long a model that re-ranks is waited for, which may have to be loaded first."""
 
 LIMIT = 50
-"""How many files are asked for, the best; sorted by anything else, as many as there are."""
+"""How many files are asked for at first."""
+
+_MORE = 4
+"""Times as many, when the end of those is reached."""
 
 
 class SearchSession(QObject):
@@ -71,6 +74,7 @@ class SearchSession(QObject):
         self.like: tuple[Example, ...] = ()
         self.unlike: tuple[Example, ...] = ()
         self.sort = Sort.RELEVANCE
+        self._limit = LIMIT
         self._fresh = True
         self._busy = False
         self._reranked = False  # what is shown: nothing else takes its place
@@ -125,7 +129,14 @@ class SearchSession(QObject):
         if self.asks and not self._refresh.isActive():
             self._refresh.start()
 
+    def more(self) -> None:
+        """The end of the answers is reached: ask for those that come after."""
+        if self.asks and not self._busy and self._limit < MOST_HITS:
+            self._limit = min(_MORE * self._limit, MOST_HITS)
+            self._ask_again()
+
     def _restart(self) -> None:
+        self._limit = LIMIT
         self._fresh = True
         self._reranked = False
         self._refresh.stop()
@@ -156,7 +167,7 @@ class SearchSession(QObject):
         request = SearchRequest(
             self.text,
             mode,
-            LIMIT if self.sort is Sort.RELEVANCE else MOST_HITS,
+            self._limit,
             self.folder,
             self.filters,
             self.like,

@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from jinasearch.core.questions import Sort
 from jinasearch.search.query import Term
-from jinasearch.store import files, passages
+from jinasearch.store import files, order, passages
 from jinasearch.store.folding import fold
-from jinasearch.store.selection import Selection
+from jinasearch.store.selection import Selection, with_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -92,6 +93,21 @@ def _standing(
         ):
             found[row.file] = row.passage
     return found
+
+
+def everywhere(connection: apsw.Connection, query: Query, selection: Selection) -> set[int]:
+    """All files that hold what was typed just so, however many they are.
+
+    None where the full text alone cannot tell, for there are signs to be looked at.
+    """
+    for _, terms in _ways(query):
+        if any(_SIGNS.search(term.text) for term in terms):
+            return set()
+        expression = " AND ".join(term.fts() for term in terms)
+        found = order.listed(connection, with_text(expression) & selection, Sort.DATE)
+        if found:
+            return set(found)
+    return set()
 
 
 def holds_signs(connection: apsw.Connection, file: int, term: Term) -> bool:

@@ -81,6 +81,8 @@ def arranged(
     # Beyond those that were scored are none that answer better than the last of these.
     if certain.issuperset(set(holding) - unscored):
         certain |= unscored
+    if ranking.exact.files and query is not None:  # of these only the first were looked for
+        certain |= exact.everywhere(connection, query, selection).intersection(holding)
     every = [*ranking.files, *(file for file in holding if file in unscored)]
     in_order = order.arranged(connection, every, sort)
     return replace(ranking, files=in_order, unscored=unscored).sure_of(certain)

@@ -150,7 +150,6 @@ def test_answers_are_sorted_from_the_menu_for_the_session(qtbot, window, engine)
     pick = {action.text(): action for action in order.menu().actions()}
     pick["Newest first"].trigger()
     qtbot.waitUntil(lambda: engine.bodies("POST /v1/search")[-1]["sort"] == "-date")
-    assert engine.bodies("POST /v1/search")[-1]["limit"] == 200
     qtbot.waitUntil(lambda: order.text() == "Sorted: newest first")
     QTest.keyClick(window.line, Qt.Key.Key_Escape)
     search(qtbot, window, "rent")
@@ -158,6 +157,31 @@ def test_answers_are_sorted_from_the_menu_for_the_session(qtbot, window, engine)
     pick["Best first"].trigger()
     qtbot.waitUntil(lambda: engine.bodies("POST /v1/search")[-1]["sort"] == "relevance")
     assert order.text() == "Sort"
+
+
+def test_at_the_end_of_the_list_the_next_answers_come(qtbot, window, engine):
+    engine.answer = lambda request: replace(
+        engine._answer(request),
+        hits=tuple(make_hit(number) for number in range(1, min(request.limit, 130) + 1)),
+        certain=130,
+    )
+    search(qtbot, window)
+    view, count = window.results.view, window.results.count
+    qtbot.waitUntil(lambda: count.text() == "the best 50 of 130 files")
+    QTest.keyClick(window.line, Qt.Key.Key_Down)
+    chosen = view.chosen()
+    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
+    qtbot.waitUntil(lambda: len(view.hits()) == 130)
+    assert engine.bodies("POST /v1/search")[-1]["limit"] == 200
+    assert count.text() == "130 files"
+    assert view.chosen() == chosen
+    asked = len(engine.searches())
+    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
+    qtbot.wait(100)
+    assert len(engine.searches()) == asked
+    QTest.keyClicks(window.line, "s")
+    qtbot.waitUntil(lambda: engine.bodies("POST /v1/search")[-1]["text"] == "leases")
+    assert engine.bodies("POST /v1/search")[-1]["limit"] == 50
 
 
 def test_an_order_that_was_typed_shows_and_gives_way_to_one_that_is_chosen(qtbot, window, engine):

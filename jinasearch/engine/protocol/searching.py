@@ -10,7 +10,7 @@ from jinasearch.core.models import Coverage, Hit
 from jinasearch.core.questions import Example, Facets, Filter, Hint, Sort
 from jinasearch.engine.protocol.call import Call
 
-MOST_HITS = 200
+MOST_HITS = 1000
 """Files in one answer, at most."""
 
 

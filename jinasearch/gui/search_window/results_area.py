@@ -26,11 +26,13 @@ _TOLD_MS = 50
 
 
 class ResultsArea(QFrame):
-    """Signals: `add_wanted`, `models_wanted` from the welcome; `page_changed`."""
+    """Signals: `add_wanted`, `models_wanted` from the welcome; `page_changed`; `more_wanted` when
+    the end of the answers is reached and there are others."""
 
     add_wanted = Signal()
     models_wanted = Signal()
     page_changed = Signal()
+    more_wanted = Signal()
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +41,7 @@ class ResultsArea(QFrame):
         self.answers = AnswerList(theme, icons, self)
         self.answers.more_shown.connect(self._recount)
         self.view = self.answers.view
+        self.view.end_reached.connect(self._on_end)
         self.empty = EmptyState(theme, icons, "search", self)
         self.welcome = DropZone(theme, icons, self)
         self.welcome.add_wanted.connect(self.add_wanted)
@@ -118,6 +121,12 @@ class ResultsArea(QFrame):
     def page(self) -> QWidget | None:
         """The page in sight."""
         return self._stack.currentWidget()
+
+    def _on_end(self) -> None:
+        shown = self.answers.wanted()
+        behind = sum(len(hit.folded) for hit in shown)
+        if self._reply is not None and self._reply.certain > len(shown) + behind:
+            self.more_wanted.emit()
 
     def _recount(self) -> None:
         if self._reply is not None and self._reply.hits:

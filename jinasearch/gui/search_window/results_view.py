@@ -37,13 +37,14 @@ class ResultsView(QListView):
 
     Signals: `opened(Hit)` on double-click, `menu_wanted(QPoint)` with a global position,
     `chosen_changed(Hit | None)` when another hit is chosen or the chosen one has changed,
-    `look_wanted()` for the space bar.
+    `look_wanted()` for the space bar, `end_reached()` when the last row comes in sight.
     """
 
     opened = Signal(object)
     menu_wanted = Signal(object)
     chosen_changed = Signal(object)
     look_wanted = Signal()
+    end_reached = Signal()
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,6 +72,7 @@ class ResultsView(QListView):
         self._told: Hit | None = None
         self._setting = False
         self.verticalScrollBar().sliderMoved.connect(self._on_scrolled)
+        self.verticalScrollBar().valueChanged.connect(self._on_moved)
 
     @property
     def touched(self) -> bool:
@@ -178,6 +180,10 @@ class ResultsView(QListView):
             self.ask_menu()
         elif self.indexAt(event.pos()).isValid():
             self.menu_wanted.emit(event.globalPos())
+
+    def _on_moved(self, value: int) -> None:
+        if not self._setting and value == self.verticalScrollBar().maximum() > 0:
+            self.end_reached.emit()
 
     def _on_scrolled(self) -> None:
         self._scrolled_by_user = True

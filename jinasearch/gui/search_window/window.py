@@ -221,6 +221,7 @@ class SearchWindow(QMainWindow):
         self.drops.like_wanted.connect(self._find_like)
         self.drops.over.connect(self.results.welcome.set_over)
         self.session.failed.connect(self.banner.show_error)
+        self.results.more_wanted.connect(self.session.more)
         self.results.add_wanted.connect(self.folder_actions.ask_folder)
         self.results.models_wanted.connect(self.model_actions.show)
         self.hits.failed.connect(self.banner.show_error)

@@ -1,13 +1,17 @@
 """Answers by name, date, size or path: all of them, not those that would have come first."""
 
+from dataclasses import replace
+
 import pytest
 
 from jinasearch.core.models import Document, FileStat, Passage, Rules
 from jinasearch.core.questions import Field, Filter, Sort
 from jinasearch.search import sorting
+from jinasearch.search.exact import Exact
 from jinasearch.search.query import parse
+from jinasearch.search.rank import Ranking
 from jinasearch.search.search import search
-from jinasearch.store import files, folders, passages
+from jinasearch.store import files, folders, order, passages
 from jinasearch.store.connection import open_writer
 from jinasearch.store.migrations import migrate
 from jinasearch.store.selection import EVERYTHING, sized
@@ -132,6 +136,16 @@ def test_the_last_order_that_was_typed_counts_and_excluding_one_turns_it_round()
     typed = [Filter(Field.SORT, "size"), Filter(Field.SORT, "name", negated=True)]
     assert sorting.wanted(typed, Sort.DATE) == Sort.NAME_DOWN
     assert sorting.wanted([], Sort.DATE) == Sort.DATE
+
+
+def test_what_stands_there_just_so_is_certain_in_however_many_files(many):
+    """Of a word that is everywhere only the first files are looked at, and others are weak."""
+    first, other = (order.listed(many, EVERYTHING, sort)[0] for sort in (Sort.DATE, Sort.DATE_DOWN))
+    ranking = Ranking([first, other], 1, exact=Exact({first: None}, 0.1))
+    arranged = sorting.arranged(many, ranking, parse("shale "), EVERYTHING, Sort.DATE)
+    assert arranged.certain == len(arranged.files) == 301
+    weak = replace(ranking, exact=Exact())
+    assert sorting.arranged(many, weak, parse("shale "), EVERYTHING, Sort.DATE).certain == 1
 
 
 def test_all_files_are_counted_that_answer(many):
