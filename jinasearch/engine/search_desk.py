@@ -104,12 +104,13 @@ class SearchDesk:
             hint = hint or Hint("like-without-meaning", _likes(question.filters))
         coverage = self._coverage()
         apart = _apart(question, connection)
+        scope = apart
         if request.folder is not None:
-            apart &= selection.in_folder(request.folder)
+            scope &= selection.in_folder(request.folder)
         reranking = self._reranking(request, question, asking)
         listable = any(each.field is not Field.LIKE for each in question.filters)
 
-        def asked(wanted: Sequence[Filter], limit: int) -> Answer:
+        def asked(wanted: Sequence[Filter], limit: int, scope: Selection = scope) -> Answer:
             asking.go_on()
             if query.empty and meaning is None and (question.like or not listable):
                 return Answer((), ())
@@ -117,7 +118,7 @@ class SearchDesk:
                 connection,
                 query,
                 limit,
-                filters.selected(wanted, now, connection) & apart,
+                filters.selected(wanted, now, connection) & scope,
                 meaning,
                 keywords=request.mode != protocol.Mode.MEANING,
                 embedded=coverage.cards / coverage.keywords if coverage.keywords else 0.0,
@@ -138,8 +139,8 @@ class SearchDesk:
                 now,
             )
         left_out = 0
-        if not answer.hits and question.filters:
-            left_out = 0 if query.empty else asked((), 0).certain
+        if not answer.hits and (question.filters or request.folder is not None):
+            left_out = 0 if query.empty else asked((), 0, apart).certain
             hint = hint or _no_folder(connection, question.filters, now)
         note = self._damage() or note or _why_incomplete(coverage, query)
         took = (time.perf_counter() - began) * 1000

@@ -1620,6 +1620,10 @@
         </translation>
     </message>
     <message>
+        <source>Only the folder “{folder}” was searched.</source>
+        <translation>只在文件夹“{folder}”中进行了搜索。</translation>
+    </message>
+    <message>
         <source>Nothing found for “{text}”</source>
         <translation>没有找到“{text}”</translation>
     </message>

@@ -37,11 +37,12 @@ _FIELDS = {
 class FilterBar(QWidget):
     """Signals: `changed()` when the user has changed `filters`, `likes` or `sort`;
     `text_wanted(str)` for another text of the question: a filter typed there was taken away, or a
-    hint taken up.
+    hint taken up; `scope_dropped()` when all folders shall be searched again.
     """
 
     changed = Signal()
     text_wanted = Signal(str)
+    scope_dropped = Signal()
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +50,7 @@ class FilterBar(QWidget):
         self._icons = icons
         self.filters: tuple[Filter, ...] = ()
         self.likes: tuple[Liked, ...] = ()
+        self.scope = ""
         self.sort = Sort.RELEVANCE
         self._typed: tuple[Filter, ...] = ()
         self._text = ""
@@ -107,12 +109,20 @@ class FilterBar(QWidget):
         self._show_buttons()
 
     def clear(self) -> bool:
-        """Take all filters of the bar away; returns whether there were any."""
-        if not self.in_force:
-            return False
-        self.filters, self.likes = (), ()
-        self._tell()
-        return True
+        """Take all filters of the bar away, and the scope; returns whether there were any."""
+        any_there = self.in_force or bool(self.scope)
+        if self.scope:
+            self.scope_dropped.emit()
+        if self.in_force:
+            self.filters, self.likes = (), ()
+            self._tell()
+        return any_there
+
+    def set_scope(self, name: str) -> None:
+        """The folder of this name alone is searched; all are if it is empty."""
+        if name != self.scope:
+            self.scope = name
+            self._show_chips()
 
     def add_likes(self, likes: Sequence[Liked]) -> None:
         """Ask for what is like these, or unlike; an example that was there already changes side."""
@@ -232,6 +242,8 @@ class FilterBar(QWidget):
             chip.hide()
             chip.deleteLater()
         self._chips = []
+        if self.scope:
+            self._add_chip(Filter(Field.IN, self.scope), partial(self.scope_dropped.emit))
         for liked in self.likes:
             each = Filter(Field.LIKE, liked.name, negated=liked.less)
             self._add_chip(each, partial(self._forget_like, liked))

@@ -42,6 +42,8 @@ from jinasearch.gui.theme import GAP, Theme, scaled
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtGui import QMouseEvent
+
     from jinasearch.core.models import Folder
     from jinasearch.gui.icons import Icons
 
@@ -73,7 +75,7 @@ class FoldersPanel(QWidget):
         top.addWidget(heading, 1)
         top.addWidget(self._plus)
         self.model = FoldersModel(self)
-        self.list = QListView(self)
+        self.list = _FolderList(self)
         self.list.setObjectName("folders")
         self.list.setAccessibleName(self.tr("Folder list"))
         self.list.setModel(self.model)
@@ -110,6 +112,10 @@ class FoldersPanel(QWidget):
         """The chosen folder; None for all."""
         return self.model.folder(self.list.currentIndex())
 
+    def choose_all(self) -> None:
+        """Search all folders again."""
+        self.list.setCurrentIndex(self.model.index(0))
+
     def _on_current(self, index: QModelIndex) -> None:
         folder = self.model.folder(index)
         self.chosen.emit(None if folder is None else folder.id)
@@ -122,6 +128,15 @@ class FoldersPanel(QWidget):
     def _paint(self) -> None:
         self._plus.setIcon(self._icons.action("add"))
         self._add.setIcon(self._icons.action("folder-add"))
+
+
+class _FolderList(QListView):
+    """A menu is for the row under it, and chooses none: that would change what is searched."""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Qt's: the left button alone chooses."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
 
 
 _LEADING = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

@@ -59,6 +59,7 @@ class ResultsArea(QFrame):
         self._coverage = Coverage()
         self._reply: SearchReply | None = None
         self._waking = False
+        self._scope = ""
         self._stack.currentChanged.connect(self.page_changed)
         self._show_resting()
 
@@ -83,6 +84,10 @@ class ResultsArea(QFrame):
         self._has_folders = any_there
         if self._reply is None:
             self._show_resting()
+
+    def set_scope(self, name: str) -> None:
+        """The folder that is searched alone; empty for all."""
+        self._scope = name
 
     def set_waking(self, *, waking: bool) -> None:
         """Whether the model is being loaded: meaning takes longer than usual."""
@@ -198,6 +203,9 @@ class ResultsArea(QFrame):
         elif reply.left_out:
             left_out = self.tr("Without the filters, %Ln files would answer.", "", reply.left_out)
             why = f"{left_out}\n{why}".rstrip()
+        if self._scope:
+            only = self.tr("Only the folder “{folder}” was searched.").format(folder=self._scope)
+            why = f"{only}\n{why}".rstrip()
         self.empty.say(
             self.tr("Nothing found for “{text}”").format(text=reply.text)
             if reply.text

@@ -40,6 +40,7 @@ from jinasearch.gui.search_window.progress_panel import ProgressPanel
 from jinasearch.gui.search_window.result_actions import ResultActions
 from jinasearch.gui.search_window.results_area import ResultsArea
 from jinasearch.gui.search_window.results_split import ResultsSplit
+from jinasearch.gui.search_window.scope import Scope
 from jinasearch.gui.search_window.search_line import SearchLine
 from jinasearch.gui.search_window.side_fold import SideFold
 from jinasearch.gui.status_page.actions import StatusActions
@@ -209,7 +210,6 @@ class SearchWindow(QMainWindow):
         self.session.answered.connect(self._on_answer)
         self.session.cleared.connect(self.results.clear)
         self.session.cleared.connect(self.filters.rest)
-        self.session.cleared.connect(self.filters.hide)
         self.filters.changed.connect(self._on_filters)
         self.filters.text_wanted.connect(self.line.setText)
         self.result_actions.like_wanted.connect(self.more_like)
@@ -229,7 +229,7 @@ class SearchWindow(QMainWindow):
         self.results.view.menu_wanted.connect(self._result_menu)
         self.results.view.chosen_changed.connect(self._on_chosen)
         self.results.view.look_wanted.connect(self.actions_.preview.toggle)
-        self.side.chosen.connect(self.session.set_folder)
+        self.scope = Scope(self.side, self.filters, self.session, self.results, self)
         self.side.chosen.connect(self._update_actions)
         self.side.add_wanted.connect(self.folder_actions.ask_folder)
         self.side.menu_wanted.connect(self._folder_menu)

@@ -378,7 +378,9 @@ def test_half_a_character_is_refused_or_answered_but_breaks_nothing(served):
 
 
 def test_a_folder_nobody_knows_has_no_hits(served):
-    assert search(served, text="albatross", folder=999).json()["hits"] == []
+    nowhere = search(served, text="albatross", folder=999).json()
+    assert nowhere["hits"] == []
+    assert nowhere["left_out"] > 0
     assert search(served, text="albatross", folder=10**30).status == 400
 
 
