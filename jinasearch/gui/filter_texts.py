@@ -47,7 +47,7 @@ def time(name: str) -> str:
         "past week": translate("filters", "Past week"),
         "past month": translate("filters", "Past month"),
         "past year": translate("filters", "Past year"),
-    }.get(name, name)
+    }.get(name, name.replace("..", " … ").strip())
 
 
 def sort(of: Sort) -> str:

@@ -258,16 +258,17 @@ QSplitter::handle { background: transparent; }
 #pages::item:hover { background: $hover; }
 #pages::item:selected { background: $selected; color: $text; }
 #pages::item:disabled { color: $faint; }
-QDialog QLineEdit, QDialog QSpinBox, QDialog QDoubleSpinBox, QDialog QComboBox {
+QDialog QLineEdit, QDialog QSpinBox, QDialog QDoubleSpinBox, QDialog QComboBox, QDialog QDateEdit {
   background: $base; color: $text; border: 1px solid $line; border-radius: 7px; padding: 5px 8px;
   min-height: 20px; selection-background-color: $accent; selection-color: $on_accent; }
 QDialog QLineEdit:focus, QDialog QSpinBox:focus, QDialog QDoubleSpinBox:focus,
-QDialog QComboBox:focus { border-color: $accent; }
+QDialog QComboBox:focus, QDialog QDateEdit:focus { border-color: $accent; }
+QDialog QDateEdit:disabled { color: $faint; }
 QDialog QAbstractSpinBox QLineEdit { border: none; padding: 0; min-height: 0;
   background: transparent; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
-QComboBox::drop-down { border: none; width: 24px; }
-QComboBox::down-arrow { image: url("$chevron"); width: 14px; height: 14px; }
+QComboBox::drop-down, QDateEdit::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow, QDateEdit::down-arrow { image: url("$chevron"); width: 14px; height: 14px; }
 QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px solid $line;
   padding: 4px; outline: none; selection-background-color: $selected; selection-color: $text; }
 

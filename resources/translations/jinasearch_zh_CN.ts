@@ -298,6 +298,21 @@
     </message>
 </context>
 <context>
+    <name>DateRangeDialog</name>
+    <message>
+        <source>Changed between</source>
+        <translation>修改时间范围</translation>
+    </message>
+    <message>
+        <source>&amp;From</source>
+        <translation>起始(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Until, that day too</source>
+        <translation>截止（含当天）(&amp;U)</translation>
+    </message>
+</context>
+<context>
     <name>DropOverlay</name>
     <message>
         <source>Drop here</source>
@@ -458,6 +473,10 @@
     <message>
         <source>Time</source>
         <translation>时间</translation>
+    </message>
+    <message>
+        <source>Between…</source>
+        <translation>自定义范围…</translation>
     </message>
     <message>
         <source>All</source>

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 from fake_engine import make_hit
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QDate, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QPushButton, QWidget
 
 from jinasearch.core.models import Coverage, Folded, Likeness
 from jinasearch.core.questions import Facet, Facets, Field, Filter, Hint, Sort
 from jinasearch.gui import filter_texts
+from jinasearch.gui.search_window.date_range_dialog import DateRangeDialog
 from jinasearch.gui.search_window.flow_layout import FlowLayout
 
 PDF, MAIL = Filter(Field.TYPE, "pdf"), Filter(Field.TYPE, "mail")
@@ -332,3 +333,42 @@ def test_that_there_is_no_such_folder_is_told_before_all_else(qtbot, window, eng
     assert "no folder of this name" in told
     assert "43" not in told
     assert "read" not in told
+
+
+def between(window) -> DateRangeDialog:
+    menu = window.filters.buttons["times"].menu()
+    menu.aboutToShow.emit()
+    next(action for action in menu.actions() if action.text() == "Between…").trigger()
+    return window.filters.findChildren(DateRangeDialog)[-1]
+
+
+def test_a_range_of_days_is_chosen_and_changed(qtbot, window, engine):
+    search(qtbot, window)
+    choose(window, "times", 0)
+    dialog = between(window)
+    first, last = (day for _, day in dialog.ends)
+    assert first.date() == last.date() == QDate.currentDate()
+    first.setDate(QDate(2024, 1, 2))
+    last.setDate(QDate(2024, 3, 31))
+    dialog.accept()
+    wanted = {"field": "date", "value": "2024-01-02..2024-03-31", "negated": False}
+    qtbot.waitUntil(lambda: any(each.items() >= wanted.items() for each in asked(engine)))
+    assert len(asked(engine)) == 1  # in place of the week
+    assert chips(window) == ["2024-01-02 … 2024-03-31"]
+    dialog = between(window)
+    assert dialog.range == "2024-01-02..2024-03-31"
+    dialog.ends[0][0].setChecked(False)
+    assert not dialog.ends[0][1].isEnabled()
+    dialog.accept()
+    qtbot.waitUntil(lambda: asked(engine)[0]["value"] == "..2024-03-31")
+    assert between(window).range == "..2024-03-31"
+
+
+def test_a_range_without_an_end_cannot_be_chosen(qtbot, window):
+    search(qtbot, window)
+    dialog = between(window)
+    ok = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok)
+    assert ok.isEnabled()
+    for wanted, _ in dialog.ends:
+        wanted.setChecked(False)
+    assert not ok.isEnabled()

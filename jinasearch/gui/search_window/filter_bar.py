@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QToolButton, QWidget
 from jinasearch.core.questions import Example, Facet, Facets, Field, Filter, Hint, Sort
 from jinasearch.gui import filter_texts, formatting
 from jinasearch.gui.elided_label import plain_tip
+from jinasearch.gui.search_window.date_range_dialog import DateRangeDialog
 from jinasearch.gui.search_window.flow_layout import FlowLayout
 from jinasearch.gui.search_window.sort_button import SortButton
 from jinasearch.gui.theme import GAP, Theme
@@ -191,6 +192,9 @@ class FilterBar(QWidget):
             action.setCheckable(True)
             action.setChecked(each in mine)
             action.triggered.connect(partial(self._toggle, each, name))
+        if name == "times":
+            menu.addSeparator()
+            menu.addAction(self.tr("Between…"), self._ask_range)
         if mine:
             menu.addSeparator()
             menu.addAction(self.tr("All"), partial(self._drop_group, name))
@@ -203,6 +207,18 @@ class FilterBar(QWidget):
             self.filters = (*kept, each)
         else:
             self.filters = (*self.filters, each)
+        self._tell()
+
+    def _ask_range(self) -> None:
+        now = next((each.value for each in self.filters if each.field is Field.DATE), "")
+        dialog = DateRangeDialog(now, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self._set_range)
+        dialog.open()
+
+    def _set_range(self, range_: str) -> None:
+        kept = tuple(one for one in self.filters if one.field not in _FIELDS["times"])
+        self.filters = (*kept, Filter(Field.DATE, range_))
         self._tell()
 
     def _set_sort(self, sort: Sort) -> None:
@@ -230,7 +246,7 @@ class FilterBar(QWidget):
         for name, button in self.buttons.items():
             some = bool(getattr(self._facets, name))
             mine = any(each.field in _FIELDS[name] for each in self.filters)
-            button.setEnabled(some or mine)
+            button.setEnabled(some or mine or name == "times")
             if button.property("on") != mine:
                 button.setProperty("on", mine)
                 button.style().unpolish(button)
