@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os.path
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jinasearch.core.models import Likeness
@@ -69,7 +68,7 @@ def folded(
     runs = {file: _runs(parts) for file, parts in texts.items()}
     shared = _shared(rows, hashes, runs)
     groups: list[Group] = []
-    compared: list[tuple[Group, _Print, frozenset[Hashable]]] = []
+    compared: list[tuple[Group, _Print, set[Hashable]]] = []
     seen: set[Hashable] = set()
     for candidate in candidates:
         file = rows.get(candidate.file)
@@ -105,15 +104,18 @@ def _shared(
     rows: Mapping[int, File],
     hashes: Mapping[int, tuple[bytes, ...]],
     runs: Mapping[int, frozenset[int]],
-) -> dict[int, frozenset[Hashable]]:
+) -> dict[int, set[Hashable]]:
     """The passages, names and telling runs of words that files share, by file: only what has some
     can be the same as another."""
     keys: dict[int, list[Hashable]] = {}
     for file, inputs in hashes.items():
         folder, _, stem = _named(rows[file].stat.path)
         keys[file] = [*inputs, (folder, stem), *(_telling(runs[file]) if file in runs else ())]
-    counts = Counter(chain.from_iterable(keys.values()))
-    several = frozenset(key for key, count in counts.items() if count > 1)
+    seen: set[Hashable] = set()
+    several: set[Hashable] = set()
+    for mine in keys.values():
+        several |= seen.intersection(mine)
+        seen.update(mine)
     if not several:
         return {}
     return {file: found for file, mine in keys.items() if (found := several.intersection(mine))}
