@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from jinasearch.engine.client import Client
 
 _OFF = "off"
-_POLL_SECONDS = 0.5
+_POLL_SECONDS = 0.2
 _FAILURES = (Code.DOWNLOAD_FAILED, Code.MODEL_DAMAGED, Code.DISK_FULL, Code.NO_PERMISSION)
 
 

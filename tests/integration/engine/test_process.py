@@ -348,7 +348,7 @@ def test_a_signal_during_the_end_does_not_cut_it_short(running):
 
 
 def test_an_idle_engine_ends_by_itself_and_one_with_a_listener_does_not(running):
-    running.settings("[engine]\nidle_exit_seconds = 1.0\n")
+    running.settings("[engine]\nidle_exit_seconds = 0.5\n")
     engine = running.start()
     place = running.address
     with Client(place) as client:
@@ -360,7 +360,7 @@ def test_an_idle_engine_ends_by_itself_and_one_with_a_listener_does_not(running)
 
         thread = threading.Thread(target=listen)
         thread.start()
-        time.sleep(2.5)
+        time.sleep(1.5)
         assert engine.is_running()
         with running.client() as other:
             other.send(protocol.hello())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -48,9 +49,12 @@ def wait_for(condition: Callable[[], bool], seconds: float = 20.0) -> None:
 
 
 def children() -> list[psutil.Process]:
-    return [
-        p for p in psutil.Process().children() if "jinasearch.embed.process.child" in p.cmdline()
-    ]
+    found = []
+    for child in psutil.Process().children():
+        with contextlib.suppress(psutil.Error):  # one of another test that has just ended
+            if "jinasearch.embed.process.child" in child.cmdline():
+                found.append(child)
+    return found
 
 
 def in_thread(work: Callable[[], object]) -> tuple[threading.Thread, list[object]]:
