@@ -137,10 +137,11 @@ def search(
 ) -> None:
     """Ask a question. Starts the engine if it does not run.
 
-    "quoted words" stand together; -word must not occur; OR between two words asks for either;
-    insur* are words that begin so. Filters alone list the files that pass, the newest first. What
-    stands in a file just as you typed it comes first and is marked exact; weak matches are shown
-    with --all. Where a model re-ranks (`jinasearch models rerank`), its answer is waited for.
+    "quoted words" stand together, and files without them are weak matches; -word must not occur; OR
+    between two words asks for either; insur* are words that begin so. Filters alone list the files
+    that pass, the newest first. What stands in a file just as you typed it comes first and is
+    marked exact; weak matches are shown with --all. Where a model re-ranks (`jinasearch models
+    rerank`), its answer is waited for.
     """
     if not words and not filters:
         raise click.UsageError("Missing argument 'WORDS...'.")

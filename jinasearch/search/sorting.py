@@ -27,7 +27,7 @@ _WORDS = {
     "newest": Sort.DATE_DOWN, "latest": Sort.DATE_DOWN, "recent": Sort.DATE_DOWN,
     "oldest": Sort.DATE, "modified": Sort.DATE, "changed": Sort.DATE, "time": Sort.DATE,
     "largest": Sort.SIZE_DOWN, "biggest": Sort.SIZE_DOWN, "smallest": Sort.SIZE,
-    "title": Sort.NAME, "filename": Sort.NAME, "folder": Sort.PATH, "best": Sort.RELEVANCE,
+    "filename": Sort.NAME, "folder": Sort.PATH, "best": Sort.RELEVANCE,
     "名称": Sort.NAME, "日期": Sort.DATE, "时间": Sort.DATE, "大小": Sort.SIZE, "路径": Sort.PATH,
     "相关": Sort.RELEVANCE, "最新": Sort.DATE_DOWN, "最旧": Sort.DATE, "最大": Sort.SIZE_DOWN,
     "最小": Sort.SIZE,
