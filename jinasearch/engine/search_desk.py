@@ -292,11 +292,8 @@ def _why_incomplete(coverage: Coverage, query: Query) -> str:
     """Why hits may be missing while files are read, as the code of a note; empty if none may."""
     if coverage.files == 0:
         return "nothing-indexed"
-    incomplete = (
-        coverage.keywords < coverage.files
-        if query.empty  # what passes filters alone is known as soon as it is read
-        else coverage.meaning < coverage.keywords
-    )
+    # What passes filters alone is known as soon as it is read.
+    incomplete = coverage.unread or (not query.empty and coverage.meaning < coverage.keywords)
     return "still-indexing" if incomplete else ""
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from jinasearch.core.models import Hit
 
 _ICON = 32
+_FADED = 0.45
 _PAD_X = 2 * GAP
 _PAD_Y = GAP + 3
 _LINE_GAP = 4
@@ -43,12 +44,13 @@ _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 class ResultsDelegate(QStyledItemDelegate):
     """A row is as tall as what it says: one line of name, up to two of passage, one of place.
 
-    `sizes`: whether it tells how large the file is.
+    `sizes`: whether it tells how large the file is. `faded`: whether it is an old answer.
     """
 
     def __init__(self, theme: Theme, icons: Icons, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.sizes = False
+        self.faded = False
         self._theme = theme
         self._icons = icons
         self._layouts = PassageLayouts(theme)
@@ -81,6 +83,8 @@ class ResultsDelegate(QStyledItemDelegate):
         hit: Hit = index.data(HIT_ROLE)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.faded:
+            painter.setOpacity(_FADED)
         mirror = Mirror(option)
         self._background(painter, option, mirror)
         rect = option.rect.adjusted(_PAD_X, _PAD_Y, -_PAD_X, -_PAD_Y)

@@ -46,11 +46,14 @@ class SearchSession(QObject):
 
     `facets`: whether answers shall count for a filter bar.
 
-    Signals: `answered(SearchReply, fresh)` where `fresh` is true for the first answer to a text;
-    `cleared()`; `busy_changed(bool)`; `failed(JinasearchError)`.
+    Signals: `begun()` when the question is another; `answered(SearchReply, fresh)` where `fresh` is
+    true for the first answer to a text; `unanswered()` when the engine is away and what is shown
+    answers another question; `cleared()`; `busy_changed(bool)`; `failed(JinasearchError)`.
     """
 
+    begun = Signal()
     answered = Signal(object, bool)
+    unanswered = Signal()
     cleared = Signal()
     busy_changed = Signal(bool)
     failed = Signal(object)
@@ -139,6 +142,7 @@ class SearchSession(QObject):
         self._limit = LIMIT
         self._fresh = True
         self._reranked = False
+        self.begun.emit()
         self._refresh.stop()
         self._waking.stop()
         self._client.cancel(self._lane)
@@ -207,6 +211,8 @@ class SearchSession(QObject):
         # The link tells of an engine that is away, and a newer question has its own answer.
         if error.code not in (Code.ENGINE_UNREACHABLE, Code.SUPERSEDED):
             self.failed.emit(error)
+        elif error.code == Code.ENGINE_UNREACHABLE and self._fresh:
+            self.unanswered.emit()
 
     def _be_busy(self, busy: bool) -> None:
         if busy != self._busy:

@@ -171,10 +171,15 @@ def why_nothing(note: str, coverage: Coverage) -> str:  # noqa: PLR0911 - one li
         "texts", "So far {keywords} of {files} files can be found by words, {meaning} by meaning."
     ).format(
         keywords=formatting.number(coverage.keywords),
-        files=formatting.number(coverage.files),
+        files=formatting.number(coverage.keywords + coverage.unread),
         meaning=meaning_share(coverage),
     )
     match note:
+        case "still-indexing" if not coverage.unread:
+            return translate(
+                "texts",
+                "All that can be read is found by words, {meaning} of it by meaning so far.",
+            ).format(meaning=meaning_share(coverage))
         case "still-indexing":
             return translate("texts", "Your files are still being read.") + " " + found_by
         case "meaning-waking":

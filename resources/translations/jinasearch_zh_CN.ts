@@ -1577,6 +1577,18 @@
         <translation>结果</translation>
     </message>
     <message>
+        <source>Answers to the question before; the engine is away</source>
+        <translation>这是上一个问题的答案；引擎暂不可用</translation>
+    </message>
+    <message>
+        <source>The engine is away</source>
+        <translation>引擎暂不可用</translation>
+    </message>
+    <message>
+        <source>It is asked when it is back.</source>
+        <translation>引擎恢复后会自动重新提问。</translation>
+    </message>
+    <message>
         <source>nothing certain</source>
         <translation>没有确定的结果</translation>
     </message>
@@ -3667,6 +3679,10 @@
     <message>
         <source>So far {keywords} of {files} files can be found by words, {meaning} by meaning.</source>
         <translation>目前 {files} 个文件中有 {keywords} 个可按关键词找到，{meaning} 可按含义找到。</translation>
+    </message>
+    <message>
+        <source>All that can be read is found by words, {meaning} of it by meaning so far.</source>
+        <translation>所有可读取的文件都能按关键词找到，目前其中 {meaning} 可按含义找到。</translation>
     </message>
     <message>
         <source>Your files are still being read.</source>

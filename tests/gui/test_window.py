@@ -163,7 +163,7 @@ def test_a_model_that_wakes_is_told_beside_the_first_results(qtbot, window, engi
     ("note", "words"),
     [
         ("", "Try other words"),
-        ("still-indexing", "still being read"),
+        ("still-indexing", "100 % of it by meaning"),
         ("meaning-unavailable", "cannot be used"),
         ("language-unknown-to-model", "language"),
         ("nothing-indexed", "No file"),

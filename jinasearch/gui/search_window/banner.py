@@ -23,11 +23,16 @@ from jinasearch.gui.theme import GAP
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtGui import QResizeEvent
+
     from jinasearch.core.errors import JinasearchError
     from jinasearch.core.models import Notice
     from jinasearch.gui.icons import Icons
 
 MAX_STRIPS = 3
+_LONGEST = 90
+"""Characters of a path. Its end tells more than its beginning."""
+_BAD = "bannerBad"
 Key = tuple[str, str]
 
 
@@ -70,6 +75,11 @@ class Strip(QFrame):
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's: where there is little room, the results give way and not the words."""
+        super().resizeEvent(event)
+        self.setMinimumHeight(self.heightForWidth(self.width()))
+
 
 class Banner(QWidget):
     """Up to three strips, newest first. The same message is not shown twice."""
@@ -81,6 +91,7 @@ class Banner(QWidget):
         self._strips: dict[Key, Strip] = {}
         self._notices: set[Key] = set()
         self._dismissed: set[Key] = set()
+        self._passing: Key | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GAP)
@@ -90,10 +101,26 @@ class Banner(QWidget):
     def show_error(
         self, error: JinasearchError, action: tuple[str, Callable[[], None]] | None = None
     ) -> None:
-        """Something that the user asked for failed. Shown again even if dismissed before."""
+        """Something that the user asked for failed: the newest of its kind is shown, again even if
+        dismissed before."""
         key = (str(error.code), error.path)
+        for old, strip in list(self._strips.items()):
+            if old[0] == key[0] and strip.objectName() == _BAD:
+                self._remove(old)
         self._dismissed.discard(key)
-        self._put(key, "bannerBad", error.code, error.title, error.message, error.path, action)
+        self._put(key, _BAD, error.code, error.title, error.message, error.path, action)
+
+    def show_passing(self, error: JinasearchError) -> None:
+        """Something failed about one file or question. The newest is shown, until `pass_on`."""
+        self.pass_on()
+        self.show_error(error)
+        self._passing = (str(error.code), error.path)
+
+    def pass_on(self) -> None:
+        """Another question is asked."""
+        if self._passing is not None:
+            self._remove(self._passing)
+            self._passing = None
 
     def show_notices(self, notices: tuple[Notice, ...]) -> None:
         """All that the engine has to tell now; what it tells no longer goes away."""
@@ -142,11 +169,11 @@ class Banner(QWidget):
         self._remove(key)
         headline = error_words.headline(code, title)
         if path and path not in headline:
-            headline = f"{headline}: {path}"
+            headline = f"{headline}: {_short(path)}"
         strip = Strip(
             self._icons, color_name, headline, error_words.advice(code, message), action, self
         )
-        strip.setToolTip(plain_tip(title))
+        strip.setToolTip(plain_tip(f"{title}\n{path}".strip()))
         strip.dismissed.connect(lambda: self._dismiss(key))
         self._strips[key] = strip
         self._column.insertWidget(0, strip)
@@ -165,3 +192,9 @@ class Banner(QWidget):
             strip.deleteLater()
         if not self._strips:
             self.hide()
+
+
+def _short(path: str) -> str:
+    if len(path) <= _LONGEST:
+        return path
+    return f"{path[: _LONGEST // 3]}…{path[-2 * _LONGEST // 3 :]}"

@@ -104,6 +104,7 @@ class ResultsArea(QFrame):
         """Show the answers, or say why there are none."""
         self._reply = reply
         self._coverage = reply.coverage
+        self.view.fade(False)
         self.answers.show_reply(reply, fresh=fresh)
         if reply.hits:
             self._show_counts(reply)
@@ -112,6 +113,17 @@ class ResultsArea(QFrame):
             self._show_resting()
         else:
             self._show_nothing(reply)
+
+    def grow_old(self) -> None:
+        """There is another question, and no engine now that would answer it."""
+        if self._reply is None:
+            return
+        self.view.fade(True)
+        if self._reply.hits:
+            self.count.setText(self.tr("Answers to the question before; the engine is away"))
+            self.coverage.setText("")
+        else:
+            self.empty.say(self.tr("The engine is away"), self.tr("It is asked when it is back."))
 
     def clear(self) -> None:
         """No question: back to rest."""

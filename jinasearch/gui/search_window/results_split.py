@@ -20,6 +20,9 @@ _BESIDE = 640
 _BELOW = 420
 """The least height for one below the other; with less, the preview goes."""
 
+_LEAST = 60
+"""Room for a result, where messages take the rest."""
+
 
 class ResultsSplit(QSplitter):
     """The preview is shown while it is wanted and there is something to look into."""
@@ -35,6 +38,7 @@ class ResultsSplit(QSplitter):
         self._preview = preview
         self._wanted = True
         results.setMinimumWidth(280)
+        self.setMinimumHeight(_LEAST)  # the welcome, which needs more, is not always there
         preview.setMinimumWidth(260)
         preview.setMinimumHeight(140)
         self.addWidget(results)

@@ -115,6 +115,12 @@ class ResultsView(QListView):
             self._delegate.sizes = wanted
             self.viewport().update()
 
+    def fade(self, faded: bool) -> None:
+        """Whether the rows belong to what was asked before."""
+        if faded != self._delegate.faded:
+            self._delegate.faded = faded
+            self.viewport().update()
+
     def chosen(self) -> Hit | None:
         """The hit of the chosen row."""
         return self._model.hit(self.currentIndex())
