@@ -222,8 +222,9 @@ def fetch(connection: apsw.Connection, query: str, bindings: Sequence[Any] = ())
 def fetch_lately(
     connection: apsw.Connection, query: str, bindings: tuple[Hashable, ...]
 ) -> list[Any]:
-    """The same as `fetch`, for what is asked again at once: by who has asked for keywords alone and
-    now for meaning too, or twice for one question. A connection that only reads keeps the last few.
+    """The same as `fetch`, for what is asked again at once: twice for one question, or for the same
+    one when its answer is to be re-ranked or shown anew. A connection that only reads keeps the
+    last few.
     """
     if not isinstance(connection, ReadingConnection):
         return fetch(connection, query, bindings)
