@@ -74,7 +74,9 @@ class ReadingConnection(apsw.Connection):
 
     def fit_cache(self) -> None:
         """Keep as many pages in memory as a database of this size calls for."""
-        kib = self.pragma("page_count") * self.pragma("page_size") / 1024
+        # By a cursor: this reads the file, and what is wrong with it is told by its errors.
+        pages, size = (int(self.execute(f"PRAGMA page_{what}").get) for what in ("count", "size"))
+        kib = pages * size / 1024
         least, most = _READER_CACHE_KIB
         self.pragma("cache_size", -int(min(most, max(least, kib * _INNER_SHARE))))
 
