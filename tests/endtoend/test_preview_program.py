@@ -53,7 +53,7 @@ def program(shared_program):
     write_pdf(program.home / "birds.pdf", lines)
     program.write("note.md", "# Puffin\n\nThe **puffin** digs.<script>alert(1)</script>\n")
     program.write("abyss.pdf", "%PDF-1.7\n" + "<<" * 50_000)
-    program.write("chasm.html", "<div>" * 100_000 + "skua")
+    program.write("chasm.html", "<div>" * 50_000 + "skua")
     Image.new("RGB", (400, 300), "blue").save(program.home / "gannet.png")
     program.index()
     return program

@@ -308,7 +308,10 @@ def test_a_real_viewer_shows_the_page(qtbot, desktop, paper, name, opens, bus):
         "viewer", f'echo $$ > {shlex.quote(str(desktop.pid))}; exec {program} "$@"'
     )
     desktop.prefer(name, shlex.join([str(begin), *rest]))
+    # The viewer before was killed, and its window goes a moment later.
+    qtbot.waitUntil(lambda: not colours_on_screen()["#ff00ff"], timeout=15_000)
     opens.open_file(paper.as_uri(), pytest.fail, page=3)
+    qtbot.waitUntil(lambda: desktop.pid.exists() and desktop.pid.read_text() != "", timeout=15_000)
     try:
         qtbot.waitUntil(lambda: colours_on_screen()["#ff00ff"] > 100, timeout=15_000)
         time.sleep(0.5)
