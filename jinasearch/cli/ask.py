@@ -8,10 +8,10 @@ import click
 
 from jinasearch.cli.context import can_ask, engine, uris
 from jinasearch.cli.index import print_coverage
-from jinasearch.cli.output import complain, make_console
+from jinasearch.cli.output import as_wrong_usage, complain, make_console
 from jinasearch.cli.progress import watch
 from jinasearch.cli.search import SECONDS, print_reply
-from jinasearch.core.errors import JinasearchError
+from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.engine import protocol
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ def ask(paths: tuple[str, ...]) -> None:
     console = make_console()
     with engine() as client:
         if paths:
-            client.send(protocol.add_folders(protocol.AddFolders(uris(paths))))
+            with as_wrong_usage(Code.NOT_FOUND):
+                client.send(protocol.add_folders(protocol.AddFolders(uris(paths))))
         try:
             status = watch(client, console, meaning=False)
         except KeyboardInterrupt:

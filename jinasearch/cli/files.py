@@ -10,7 +10,7 @@ import click
 
 from jinasearch.cli.context import engine, uris, with_output
 from jinasearch.cli.output import visible
-from jinasearch.cli.reasons import words
+from jinasearch.cli.reasons import WORDS, words
 from jinasearch.core.models import FileState
 from jinasearch.core.paths import shown
 from jinasearch.core.tables import write_table
@@ -77,6 +77,10 @@ def files(
 
     FILE names files, or folders for all files below them.
     """
+    if reason and reason not in WORDS:
+        raise click.UsageError(
+            f"There is no reason {visible(reason)}. There are: {', '.join(sorted(WORDS))}."
+        )
     wanted = protocol.FilesRequest(
         () if _ALL in states else tuple(map(FileState, states)),
         limit=1 if only_count else limit,

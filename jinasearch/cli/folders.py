@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -19,8 +20,9 @@ from jinasearch.cli.context import (
     uris,
     with_output,
 )
-from jinasearch.cli.output import size, visible
+from jinasearch.cli.output import as_wrong_usage, size, visible
 from jinasearch.cli.reasons import words
+from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.kinds import GROUPS
 from jinasearch.core.paths import from_uri, shown, to_uri
 from jinasearch.engine import protocol
@@ -65,7 +67,7 @@ def propose(output: Output) -> None:
 @with_output
 def add(output: Output, paths: tuple[str, ...]) -> None:
     """Index folders or files from now on, without waiting."""
-    with engine() as client:
+    with engine() as client, as_wrong_usage(Code.NOT_FOUND):
         found = client.send(protocol.add_folders(protocol.AddFolders(uris(paths))))
     output.show(found, lambda console: _print(console, found))
 
@@ -145,7 +147,15 @@ def forget(output: Output, path: str, yes: bool) -> None:
     """
     place = absolute(path)
     with engine() as client:
-        uri = _as_told(client.send(protocol.folders()).folders, place) or to_uri(place)
+        folders = client.send(protocol.folders()).folders
+        uri = _as_told(folders, place) or to_uri(place)
+        if not any(Path(from_uri(uri)).is_relative_to(from_uri(each.uri)) for each in folders):
+            raise JinasearchError(
+                Code.NOT_FOUND,
+                "No indexed folder holds this",
+                "`jinasearch folders list` shows them.",
+                shown(place),
+            )
         if not yes:
             if not can_ask():
                 raise click.UsageError("There is nobody to ask. Add --yes to forget it.")

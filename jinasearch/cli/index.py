@@ -16,6 +16,7 @@ from jinasearch.cli.context import (
     uris,
     with_output,
 )
+from jinasearch.cli.output import as_wrong_usage
 from jinasearch.cli.pace import pace_text, paused_text, way_out
 from jinasearch.cli.progress import watch
 from jinasearch.core.errors import Code, JinasearchError
@@ -69,7 +70,8 @@ def index(
         if again:
             _read_again(client, wanted)
         else:
-            found = client.send(protocol.add_folders(protocol.AddFolders(wanted, rules)))
+            with as_wrong_usage(Code.NOT_FOUND):
+                found = client.send(protocol.add_folders(protocol.AddFolders(wanted, rules)))
             if rules is not None:
                 _check_rules(found, wanted, rules)
         if no_wait:

@@ -67,7 +67,8 @@ def cli(context: click.Context, library: str | None, config: str | None) -> None
     """Find files on this machine by what they mean.
 
     `jinasearch FOLDER` opens the window on a folder and indexes it. Exit codes: 0 done, 1 nothing
-    found or something unsound, 2 wrong usage, 3 failed, 130 interrupted or not confirmed.
+    found or something unsound, 2 wrong usage, 3 failed, 130 interrupted or not confirmed,
+    141 nobody takes the output any more.
     """
     if library:
         os.environ["JINASEARCH_LIBRARY"] = str(Path(library).absolute())
@@ -138,7 +139,13 @@ def run(arguments: list[str], programs: Programs) -> int:
         return error.exit_code
     except Exception as error:  # noqa: BLE001 - told; the interpreter's own exit code has a meaning
         _tell(error, as_json=as_json)
-        return Exit.USAGE if isinstance(error, WrongUsageError) else Exit.FAILED
+        return _exit_of(error)
+
+
+def _exit_of(error: Exception) -> Exit:
+    if isinstance(error, BrokenPipeError):
+        return Exit.UNREAD
+    return Exit.USAGE if isinstance(error, WrongUsageError) else Exit.FAILED
 
 
 def _tell(error: Exception, *, as_json: bool) -> None:

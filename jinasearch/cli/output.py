@@ -33,6 +33,8 @@ class Exit(IntEnum):
     USAGE = 2
     FAILED = 3
     INTERRUPTED = 130
+    UNREAD = 141
+    """Nobody takes the output any more, as after `| head`: what a shell says of SIGPIPE."""
 
 
 _WIDTH_OF_A_FILE = 10_000
@@ -116,12 +118,12 @@ class WrongUsageError(JinasearchError):
 
 
 @contextmanager
-def as_wrong_usage() -> Iterator[None]:
-    """What is refused here as a bad request is what the command line asks for."""
+def as_wrong_usage(code: Code = Code.BAD_REQUEST) -> Iterator[None]:
+    """What is refused here with this code is what the command line asks for."""
     try:
         yield
     except JinasearchError as error:
-        if error.code is not Code.BAD_REQUEST:
+        if error.code is not code:
             raise
         raise WrongUsageError(error.code, error.title, error.message, error.path) from error
 

@@ -11,7 +11,7 @@ from rich.text import Text
 from jinasearch.cli.context import engine, with_output
 from jinasearch.cli.output import WrongUsageError, as_wrong_usage, visible
 from jinasearch.core import settings as settings_file
-from jinasearch.core.errors import Code
+from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import config_file, library_dir, shown
 from jinasearch.engine import protocol
 from jinasearch.engine.client import find_engine
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from jinasearch.cli.output import Output
-    from jinasearch.core.settings import Entry, Value
+    from jinasearch.core.settings import Entry, Settings, Value
 
 _CHECKED = frozenset({"embed.model", "embed.dimension", "search.rerank"})
 """Only an engine can tell whether a model can be used."""
@@ -67,7 +67,7 @@ def get(output: Output, name: str) -> None:
 @with_output
 def set_(output: Output, name: str, value: str) -> None:
     """Change one setting, such as `embed.threads 2`."""
-    _change(output, {name: _read(_entry(name), value)})
+    _change(output, {name: _read(_known(name), value)})
 
 
 @settings.command()
@@ -81,7 +81,7 @@ def reset(output: Output, names: tuple[str, ...], *, everything: bool) -> None:
     if everything:
         now = settings_file.load(config_file())
         names = tuple(e.name for e in settings_file.entries(now) if e.value != e.default)
-    _change(output, {_entry(name).name: None for name in names})
+    _change(output, {_known(name).name: None for name in names})
 
 
 @settings.command()
@@ -93,7 +93,12 @@ def path(output: Output) -> None:
 
 
 def _entry(name: str) -> Entry:
-    for entry in settings_file.entries(settings_file.load(config_file())):
+    return _known(name, settings_file.load(config_file()))
+
+
+def _known(name: str, settings: Settings | None = None) -> Entry:
+    """A setting as it is by default if its value is not asked for: it can be a mistake."""
+    for entry in settings_file.entries(settings or settings_file.Settings()):
         if entry.name == name:
             return entry
     raise WrongUsageError(
@@ -134,12 +139,23 @@ def _change(output: Output, values: dict[str, Value | None]) -> None:
 
 def _changed(values: dict[str, Value | None]) -> SettingsReply:
     """Through the engine if one runs or is needed, which then uses them; else in the file."""
-    client = engine() if _CHECKED & set(values) else find_engine(library_dir())
+    client = find_engine(library_dir())
+    if client is None and _CHECKED & set(values) and _is_sound():
+        client = engine()
     if client is None:
         changed = settings_file.change(config_file(), values)
         return SettingsReply(settings_file.entries(changed), shown(config_file()))
     with client:
         return client.send(protocol.change_settings(ChangeSettings(values)))
+
+
+def _is_sound() -> bool:
+    """Whether an engine could start with the file as it is."""
+    try:
+        settings_file.load(config_file())
+    except JinasearchError:
+        return False
+    return True
 
 
 def _confirm(console: Console, reply: SettingsReply, values: dict[str, Value | None]) -> None:

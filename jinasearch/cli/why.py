@@ -58,6 +58,8 @@ def _lines(found: protocol.Why) -> Iterator[str]:
         yield f"It leads to {visible(found.target)}."
     if found.ruling is not None:
         yield from _ruled_out(found.ruling)
+    elif not found.indexed_folder and not found.exists:
+        yield "There is no such file, and no indexed folder that would hold it."
     elif not found.indexed_folder:
         yield "It lies in no folder that is indexed."
         yield "`jinasearch index` adds its folder, or it alone."

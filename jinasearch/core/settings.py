@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 Value = bool | int | float | str
 """What a setting can be."""
 
+_BOUNDS = {">=": "at least", "<=": "at most", ">": "more than", "<": "less than"}
 _Count = Annotated[int, msgspec.Meta(ge=0)]
 _Positive = Annotated[int, msgspec.Meta(gt=0)]
 _Memory = Annotated[int, msgspec.Meta(ge=300_000_000)]
@@ -108,14 +109,14 @@ class WindowSettings:
 
     `hotkey` shows the small window from anywhere, in the form `Ctrl+Alt+Space`; empty is none.
     With `tray` the program stays in the tray when its window is closed, where there is a tray.
-    `language` is such as `zh_CN`; empty follows the system. `history` is how long questions are
+    `language` empty follows the system. `history` is how long questions are
     kept: not at all, until the program ends, or for `history_days`.
     """
 
     hotkey: str = "Ctrl+Alt+Space"
     tray: bool = True
     scheme: Literal["system", "light", "dark"] = "system"
-    language: str = ""
+    language: Literal["", "en", "zh_CN"] = ""
     history: Literal["off", "session", "days"] = "days"
     history_days: _Positive = 30
 
@@ -257,13 +258,28 @@ def change(
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with changing(path):
-            before = load(path)
+            before = _before(path, values)
             changed = _changed(before, values)
             check(before, changed)
             write_atomically(path, _text_with(path, values).encode())
     except OSError as error:
         raise unwritten(path, error) from error
     return changed
+
+
+def _before(path: Path, values: Mapping[str, Value | None]) -> Settings:
+    """What the file says; where a mistake in it is what is changed, what it says without that."""
+    try:
+        return load(path)
+    except JinasearchError as error:
+        try:
+            text = _text_with(path, dict.fromkeys(values))
+            mended = msgspec.toml.decode(text, type=Settings, strict=True)
+        except (OSError, ValueError, AttributeError, TypeError):
+            raise error from None
+        if _unknown(msgspec.toml.decode(text)):
+            raise
+        return mended
 
 
 def _text_with(path: Path, values: Mapping[str, Value | None]) -> str:
@@ -294,9 +310,25 @@ def _changed(settings: Settings, values: Mapping[str, Value | None]) -> Settings
     try:
         return msgspec.convert(data, Settings, strict=True)
     except msgspec.ValidationError as error:
-        raise JinasearchError(
-            Code.BAD_REQUEST, f"The setting cannot have this value: {error}"
-        ) from error
+        raise JinasearchError(Code.BAD_REQUEST, *_refusal(str(error), known)) from error
+
+
+def _refusal(detail: str, known: Mapping[str, Entry]) -> tuple[str, str]:
+    """What msgspec says of a value, in the user's words: title and message."""
+    place = re.search(r"at `\$\.([\w.]+)`", detail)
+    entry = known.get(place[1]) if place is not None else None
+    if entry is None:
+        return f"A setting cannot have this value: {detail}", ""
+    title = f"{entry.name} cannot have this value"
+    if entry.choices:
+        one_of = " or ".join(choice or '""' for choice in entry.choices)
+        return title, f"Give {one_of}."
+    bound = re.match(r"Expected `\w+` (>=|<=|>|<) ([\d.]+)", detail)
+    if bound is not None:
+        number = bound[2].removesuffix(".0")
+        return title, f"It has to be {_BOUNDS[bound[1]]} {number}."
+    kinds = {"bool": "true or false", "int": "a whole number", "float": "a number"}
+    return title, f"It has to be {kinds.get(entry.kind, 'a text')}."
 
 
 def _unknown(given: dict[str, Any]) -> str:

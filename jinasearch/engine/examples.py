@@ -51,7 +51,9 @@ def resolved(connection: apsw.Connection, example: Example) -> Example:
         raise JinasearchError(
             Code.NOT_FOUND,
             "This file is not in the library",
-            "Add its folder first, or give its text instead.",
+            "Add its folder first, or give its text instead."
+            if os.path.lexists(path)
+            else "There is no such file.",
             shown(path),
         )
     return Example(file.id)

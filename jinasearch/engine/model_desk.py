@@ -274,7 +274,12 @@ class ModelDesk:
         """Measure every model that is here, for some seconds each.
 
         One that texts would leave this machine for is measured by its name alone.
+
+        Raises:
+            JinasearchError: one that is named cannot be used, or ALREADY_RUNNING.
         """
+        for name in request.names:
+            self._shelf.usable(name, 0)
         coverage = files.coverage(self._library.reader(), None)
         vectors = coverage.passages + coverage.keywords
         texts = samples.texts(self._library.reader(), _PASSAGES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -97,7 +98,9 @@ class PreviewDesk:
             raise JinasearchError(
                 Code.NOT_FOUND,
                 "The library does not know this file",
-                "Add its folder, or wait until it is read.",
+                "Add its folder, or wait until it is read."
+                if not path or os.path.lexists(path)
+                else "There is no such file.",
                 shown(path),
             )
         row = passages.get(connection, [request.passage]).get(request.passage)

@@ -96,7 +96,8 @@ def remove(name: str, in_use: AbstractSet[str]) -> None:
     if not record.is_remote(folder):
         raise JinasearchError(
             Code.NOT_FOUND,
-            f"There is no model called {name} that runs on a server",
+            f"There is no model called {name}"
+            + (" that runs on a server" if folder.is_dir() else ""),
             "`jinasearch models list` shows the models. One whose files lie here is removed by"
             " deleting its folder.",
         )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from jinasearch.core.settings import Entry, Value
 
 _MOST = 2_000_000_000
-LANGUAGES = (("", ""), ("en", "English"), ("zh_CN", "简体中文"))
+LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 """What the window speaks: the code, and its name in itself."""
 
 
@@ -196,7 +196,7 @@ def make(entry: Entry, words: Words, parent: QWidget) -> AnyControl:
     if entry.name == "window.hotkey":
         return Keys(parent)
     if entry.name == "window.language":
-        named = [(code, name or choice(entry.name, code)) for code, name in LANGUAGES]
+        named = [(code, LANGUAGES.get(code) or choice(entry.name, code)) for code in entry.choices]
         return Choice(parent, named)
     if entry.choices:
         return Choice(parent, [(value, choice(entry.name, value)) for value in entry.choices])

@@ -32,14 +32,27 @@ CASES: list[tuple[list[str], int, Code, str]] = [
     (["files", "-n", "0"], USAGE, Code.BAD_REQUEST, "1<=x<=10000"),
     (["files", "-n", "10001"], USAGE, Code.BAD_REQUEST, "1<=x<=10000"),
     (["files", "--state", "eaten"], USAGE, Code.BAD_REQUEST, "failed"),
-    (["index", "/no/such"], FAILED, Code.NOT_FOUND, "/no/such"),
-    (["index", f"/no/{NOT_UTF_8}"], FAILED, Code.NOT_FOUND, "/no/caf�"),
+    (["index", "/no/such"], USAGE, Code.NOT_FOUND, "/no/such"),
+    (["index", f"/no/{NOT_UTF_8}"], USAGE, Code.NOT_FOUND, "/no/caf�"),
     (["index", "/"], USAGE, Code.BAD_REQUEST, "--yes"),
     (["index", "/proc"], FAILED, Code.BAD_REQUEST, "/proc"),
     (["folders", "add", "/sys/kernel"], FAILED, Code.BAD_REQUEST, "/sys/kernel"),
     (["--config", "/no/such.toml", "status"], USAGE, Code.BAD_REQUEST, "/no/such.toml"),
     (["models", "remove", "starter", "--yes"], FAILED, Code.BAD_REQUEST, "models use"),
-    (["settings", "set", "limits.memory_bytes", "5"], USAGE, Code.BAD_REQUEST, "300000000"),
+    (
+        ["settings", "set", "limits.memory_bytes", "5"],
+        USAGE,
+        Code.BAD_REQUEST,
+        "at least 300",
+    ),
+    (["settings", "set", "window.language", "zh"], USAGE, Code.BAD_REQUEST, "en or zh_CN"),
+    (["settings", "set", "embed.dimension", "256"], USAGE, Code.BAD_REQUEST, "It has: 384."),
+    (["models", "bench", "no-such"], FAILED, Code.NOT_FOUND, "no model called no-such"),
+    (["models", "remove", "no-such"], FAILED, Code.NOT_FOUND, "no model called no-such "),
+    (["folders", "forget", "/no/such"], FAILED, Code.NOT_FOUND, "No indexed folder"),
+    (["files", "--reason", "no-such"], USAGE, Code.BAD_REQUEST, "file-encrypted"),
+    (["show", "/no/such"], FAILED, Code.NOT_FOUND, "There is no such file"),
+    (["similar", "/no/such"], FAILED, Code.NOT_FOUND, "There is no such file"),
     (["settings", "set", "embed.threads", "abc"], USAGE, Code.BAD_REQUEST, "a whole number"),
     (["settings", "set", "no.such", "1"], USAGE, Code.NOT_FOUND, "settings list"),
     (["settings", "get", "no.such"], USAGE, Code.NOT_FOUND, "settings list"),
@@ -51,7 +64,7 @@ CASES: list[tuple[list[str], int, Code, str]] = [
     (["search", "--folder", "", "x"], USAGE, Code.BAD_REQUEST, "empty"),
     (["index", "HOME/sea.txt", "--hidden"], FAILED, Code.BAD_REQUEST, "folders rules"),
     (["index", "HOME", "--exclude", NOT_UTF_8], USAGE, Code.BAD_REQUEST, "UTF-8"),
-    (["folders", "add", "HOME", "/no/such"], FAILED, Code.NOT_FOUND, "/no/such"),
+    (["folders", "add", "HOME", "/no/such"], USAGE, Code.NOT_FOUND, "/no/such"),
     (["folders", "remove", "99", "--yes"], FAILED, Code.NOT_FOUND, "folders list"),
     (["folders", "remove", "HOME/sea.txt", "--yes"], FAILED, Code.NOT_FOUND, "sea.txt"),
     (["folders", "rules", "HOME", "--exclude", "!"], FAILED, Code.BAD_REQUEST, ".gitignore"),
@@ -101,7 +114,7 @@ def test_nothing_was_changed_by_all_that(cli: Commands):
 
 def test_people_are_told_in_words(cli: Commands):
     said = cli.run("index", "/no/such")
-    assert (said.code, said.out) == (FAILED, b"")
+    assert (said.code, said.out) == (USAGE, b"")
     assert said.complaint.startswith("jinasearch: There is no such file or folder: /no/such\n  ")
     said = cli.run("search", "-n", "0", "x")
     assert (said.code, said.out) == (USAGE, b"")

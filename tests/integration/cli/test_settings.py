@@ -54,6 +54,17 @@ def test_the_mistake_is_described(alone: Commands, text, told):
     assert "delete the file" in failure.message
 
 
+def test_a_mistake_is_mended_by_setting_it_anew(alone: Commands):
+    alone.running.settings(WRONG)
+    assert alone.run("settings", "set", "embed.idle_seconds", "5").code == FAILED
+    assert alone.running.config.read_text() == WRONG
+    assert alone.run("settings", "set", "embed.threads", "1").code == 0
+    assert alone.running.config.read_text() == WRONG.replace('"two"', "1")
+    alone.running.settings(WRONG)
+    assert alone.run("settings", "reset", "embed.threads").code == 0
+    assert alone.run("settings", "get", "embed.threads").text == "0\n"
+
+
 def test_a_folder_in_place_of_the_file(alone: Commands):
     alone.running.config.mkdir(parents=True)
     said = alone.run("status")

@@ -15,7 +15,7 @@ from jinasearch.core.errors import Code
 if TYPE_CHECKING:
     from conftest import Commands
 
-FAILED, INTERRUPTED = 3, 130
+USAGE, FAILED, INTERRUPTED, UNREAD = 2, 3, 130, 141
 
 
 @pytest.mark.parametrize("command", [["search", "sea"], ["search", "sea", "--json"], ["--help"]])
@@ -25,7 +25,7 @@ def test_nobody_reads_the_output(cli: Commands, command):
     os.close(reader)
     said = cli.run(*command, stdout=writer)
     os.close(writer)
-    assert said.code == FAILED
+    assert said.code == UNREAD
     assert said.err == b""
 
 
@@ -136,7 +136,7 @@ def test_the_prompt_at_a_terminal_ends_when_told_and_helps(cli: Commands):
 
 def test_the_prompt_says_what_is_wrong_with_a_path(cli: Commands):
     said = cli.run("ask", "/no/such", input=b"albatross\n")
-    assert (said.code, said.out) == (FAILED, b"")
+    assert (said.code, said.out) == (USAGE, b"")
 
 
 def test_without_a_screen_the_program_is_the_prompt(cli: Commands):

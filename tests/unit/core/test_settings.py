@@ -29,7 +29,7 @@ def test_a_change_keeps_the_users_comments(tmp_path):
 def test_a_broken_file_is_named_and_left_alone(tmp_path, text):
     path = tmp_path / "settings.toml"
     path.write_text(text)
-    for act in (lambda: load(path), lambda: update(path, "embed", threads=1)):
+    for act in (lambda: load(path), lambda: update(path, "embed", idle_seconds=1.0)):
         with pytest.raises(JinasearchError) as raised:
             act()
         assert raised.value.code == Code.SETTINGS_INVALID
