@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from jinasearch.core.settings import Entry, Value
 
 _MOST = 2_000_000_000
-LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 """What the window speaks: the code, and its name in itself."""
 
 
@@ -195,9 +194,6 @@ def make(entry: Entry, words: Words, parent: QWidget) -> AnyControl:
     """The control for a setting."""
     if entry.name == "window.hotkey":
         return Keys(parent)
-    if entry.name == "window.language":
-        named = [(code, LANGUAGES.get(code) or choice(entry.name, code)) for code in entry.choices]
-        return Choice(parent, named)
     if entry.choices:
         return Choice(parent, [(value, choice(entry.name, value)) for value in entry.choices])
     if entry.kind == "bool":

@@ -225,10 +225,14 @@ def _engine() -> dict[str, Words]:
     }
 
 
+_LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
+"""Each calls itself by its own name, for whoever does not read the language that is set."""
+
+
 def choice(name: str, value: str) -> str:
     """What a value of a setting is called; `name` is the setting's."""
     if name == "window.language":
-        return {"": translate("Settings", "As the system")}.get(value, value)
+        return {"": translate("Settings", "As the system"), **_LANGUAGES}.get(value, value)
     known = {
         "": translate("Settings", "As the preset says"),
         "system": translate("Settings", "As the system"),
