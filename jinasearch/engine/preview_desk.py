@@ -67,6 +67,13 @@ class PreviewDesk:
         except JinasearchError as error:
             if error.code == Code.SUPERSEDED:
                 raise
+            if error.code == Code.FILE_KIND_UNKNOWN and file.reason == Code.FILE_ARCHIVE_CLOSED:
+                raise JinasearchError(
+                    Code.FILE_ARCHIVE_CLOSED,
+                    "An archive; the folder's rules do not open archives",
+                    "Let the rules open archives to have what is in it found and shown.",
+                    shown(file.stat.path),
+                ) from error
             if error.code == Code.FILE_KIND_UNKNOWN and view.place.member is not None:
                 return self._stored(file, row, words, request.page, None)  # a document within
             return self._stored(file, row, words, request.page, error)

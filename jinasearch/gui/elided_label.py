@@ -36,7 +36,7 @@ class ElidedLabel(QLabel):
         """Change the text; the tooltip has it and, below, what there is `more` to know."""
         super().setText(text)
         self.setAccessibleName(text)
-        self.setToolTip(plain_tip("\n".join(part for part in (text, more) if part)))
+        set_plain_tip(self, "\n".join(part for part in (text, more) if part))
 
     def minimumSizeHint(self) -> QSize:
         """Qt's: it can be as narrow as is wished."""
@@ -63,6 +63,13 @@ def plain_tip(text: str) -> str:
     """A tooltip that shows a text as it is: Qt guesses from some of it whether it is HTML."""
     shown = html.escape(text).replace("\n", "<br>")
     return f"<qt>{shown}</qt>" if text else ""
+
+
+def set_plain_tip(widget: QWidget, text: str) -> None:
+    """Show a text as it is when the pointer rests on a widget, and have screen readers say it: Qt
+    (6.11) would let them read the tooltip with its tags."""
+    widget.setToolTip(plain_tip(text))
+    widget.setAccessibleDescription(text)
 
 
 def without_mnemonic(text: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, QDir, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
+
+_LAST = "last-folder"
+"""A property of the application, which all dialogs share."""
 
 
 class FileDialog(QFileDialog):
@@ -11,6 +14,8 @@ class FileDialog(QFileDialog):
 
     One that Qt draws does not emit `urlSelected` and `urlsSelected` when it is accepted, but
     `accepted` always comes. It deletes itself when it is closed.
+
+    It begins in `folder` or, if that is empty, where the last one ended, the first one at home.
     """
 
     chosen = Signal(list)
@@ -22,7 +27,7 @@ class FileDialog(QFileDialog):
         mode: QFileDialog.FileMode = QFileDialog.FileMode.ExistingFile,
         folder: str = "",
     ) -> None:
-        super().__init__(parent, title, folder)
+        super().__init__(parent, title, folder or _last_folder())
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFileMode(mode)
         self.setOption(QFileDialog.Option.ShowDirsOnly, on=mode is QFileDialog.FileMode.Directory)
@@ -37,4 +42,17 @@ class FileDialog(QFileDialog):
     def _on_accepted(self) -> None:
         urls = self.selectedUrls()
         if urls:
+            _keep_folder(self.directory().absolutePath())
             self.chosen.emit(urls)
+
+
+def _last_folder() -> str:
+    application = QCoreApplication.instance()
+    kept = application.property(_LAST) if application is not None else None
+    return kept if isinstance(kept, str) and QDir(kept).exists() else QDir.homePath()
+
+
+def _keep_folder(path: str) -> None:
+    application = QCoreApplication.instance()
+    if application is not None:
+        application.setProperty(_LAST, path)

@@ -12,6 +12,15 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 
+_SEEN = dict.fromkeys((*range(32), 127), "\ufffd") | dict.fromkeys((10, 13), "↵") | {9: "→"}
+"""What control characters are shown as. (Few fonts have Unicode's own pictures of them.)"""
+
+
+def one_line(name: str) -> str:
+    """A file's name or path with every character of it in sight, as many as before."""
+    return name.translate(_SEEN)
+
+
 def number(value: int) -> str:
     """A whole number with the language's separators."""
     return QLocale().toString(value)

@@ -128,8 +128,9 @@ class ResultsDelegate(QStyledItemDelegate):
         painter.setPen(QColor(colors.faint))
         painter.drawText(mirror.box(line), _RIGHT, date)
         room = line.width() - date_width - _PAD_X
-        name = metrics.elidedText(hit.name, Qt.TextElideMode.ElideMiddle, room)
-        marks = hit.name_marks if name == hit.name else ()
+        whole = formatting.one_line(hit.name)
+        name = metrics.elidedText(whole, Qt.TextElideMode.ElideMiddle, room)
+        marks = hit.name_marks if name == whole else ()
         painter.setPen(QColor(colors.text))
         layout = self._layouts.layout(name, marks, name_font)
         lay_out(layout, room, 1)
@@ -188,7 +189,8 @@ class ResultsDelegate(QStyledItemDelegate):
         painter.drawText(mirror.box(line), _RIGHT, reason)
         room = line.right() - reason_width - _PAD_X - left
         painter.setPen(QColor(colors.quiet))
-        folder = metrics.elidedText(hit.folder, Qt.TextElideMode.ElideMiddle, room)
+        whole = formatting.one_line(hit.folder)
+        folder = metrics.elidedText(whole, Qt.TextElideMode.ElideMiddle, room)
         painter.drawText(mirror.box(QRect(left, y, room, line.height())), _LEFT, isolated(folder))
         left += metrics.horizontalAdvance(folder) + _PAD_X
         room = line.right() - reason_width - _PAD_X - left
@@ -211,7 +213,7 @@ class ResultsDelegate(QStyledItemDelegate):
             return texts.translate("delegate", "words and meaning")
         if hit.by_meaning:
             return texts.translate("delegate", "meaning")
-        return texts.translate("delegate", "words")
+        return texts.translate("delegate", "words") if hit.by_keywords else ""
 
     def _height(self, font: QFont, hit: Hit, width: int) -> int:
         height = self._fixed.get(font.key())

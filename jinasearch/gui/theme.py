@@ -254,7 +254,8 @@ QHeaderView::section { background: $base; color: $quiet; border: none; padding: 
 QSplitter::handle { background: transparent; }
 #settings { background: transparent; }
 #pages { background: transparent; border: none; outline: none; }
-#pages::item { padding: 8px 10px; border-radius: 7px; color: $text; }
+#pages::item { padding: 7px 9px; border: 1px solid transparent; border-radius: 7px; color: $text; }
+#pages::item:focus { border-color: $accent; }
 #pages::item:hover { background: $hover; }
 #pages::item:selected { background: $selected; color: $text; }
 #pages::item:disabled { color: $faint; }

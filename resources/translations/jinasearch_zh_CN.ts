@@ -1329,6 +1329,10 @@
         <translation>第 {number} 页，共 {total} 页</translation>
     </message>
     <message>
+        <source>Rules… of its folder in the list at the side can open archives.</source>
+        <translation>可在侧边列表中该文件夹的“规则…”里允许打开压缩包。</translation>
+    </message>
+    <message>
         <source>There is no preview of this file</source>
         <translation>此文件没有预览</translation>
     </message>
@@ -1827,6 +1831,18 @@
     <message>
         <source>Find your files by what they mean.</source>
         <translation>按含义查找您的文件。</translation>
+    </message>
+    <message>
+        <source>Forget all questions that were asked?</source>
+        <translation>要忘记所有问过的问题吗？</translation>
+    </message>
+    <message>
+        <source>The arrow keys in the search line bring none of them back then.</source>
+        <translation>之后在搜索框中按方向键将无法找回它们。</translation>
+    </message>
+    <message>
+        <source>Forget them</source>
+        <translation>忘记</translation>
     </message>
     <message>
         <source>Open folder</source>

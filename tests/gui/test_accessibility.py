@@ -94,6 +94,12 @@ def test_every_part_in_sight_has_a_name_and_a_role(window):
     roles = {interface.role() for interface, _ in parts}
     assert {Role.List, Role.ListItem, Role.EditableText, Role.ProgressBar} <= roles
     assert nameless(parts) == []
+    assert tagged(parts) == []
+
+
+def tagged(parts) -> list[tuple[str, ...]]:
+    """Those whose description is a tooltip's HTML."""
+    return [path for part, path in parts if "<" in part.text(QAccessible.Text.Description)]
 
 
 def nameless(parts) -> list[tuple[str, ...]]:
@@ -121,6 +127,7 @@ def test_every_other_window_is_named_too(qtbot, window, parts, engine, opened):
         found = list(walk(QAccessible.queryAccessibleInterface(dialog)))
         assert len(found) > 8
         assert nameless(found) == []
+        assert tagged(found) == []
         assert found[0][0].text(QAccessible.Text.Name)
     dialog.close()
 

@@ -77,6 +77,18 @@ def test_a_file_falls_on_its_zone_and_is_indexed(qtbot, window, engine):
     assert not window.drops.overlay.isVisible()
 
 
+def test_what_is_dropped_next_takes_the_place_and_escape_takes_it_away(qtbot, window, engine):
+    for path in ("/data/a.pdf", "/data/b.pdf"):
+        data = files(path)
+        enter(window, data)
+        let_go(window, data, place(window, Zone.LIKE))
+    assert [chip.text() for chip in window.filters.chips()] == ["like: b.pdf"]
+    qtbot.waitUntil(lambda: bool(engine.bodies("POST /v1/search")))
+    assert [each["uri"] for each in likes(engine)[-1][0]] == ["file:///data/b.pdf"]
+    QTest.keyClick(window.line, Qt.Key.Key_Escape)
+    assert window.filters.chips() == []
+
+
 def test_a_file_is_compared_with(qtbot, window, engine):
     data = files("/data/täst.pdf")
     enter(window, data)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from library_samples import PLAN
 from opened_windows import open_first_steps, open_left, open_library, open_models, open_status
@@ -65,6 +67,26 @@ def the_dialog(parent) -> QFileDialog:
 def press(dialog, text: str) -> None:
     buttons = dialog.findChildren(QAbstractButton)
     next(b for b in buttons if b.text().replace("&", "") == text).click()
+
+
+def test_it_begins_at_home_and_then_where_the_last_one_ended(
+    qtbot, parts, engine, answer, tmp_path
+):
+    qapp = QApplication.instance()
+    qapp.setProperty("last-folder", None)
+    chosen = tmp_path / "chosen"
+    chosen.mkdir()
+    parts.window.folder_actions.ask_folder()
+    dialog = the_dialog(parts.window)
+    assert dialog.directory().absolutePath() == str(Path.home())
+    dialog.setDirectory(str(chosen))
+    dialog.selectFile(str(chosen))
+    dialog.accept()
+    parts.window.folder_actions.ask_folder()
+    dialog = the_dialog(parts.window)
+    assert dialog.directory().absolutePath() in (str(chosen), str(tmp_path))
+    dialog.reject()
+    qapp.setProperty("last-folder", None)
 
 
 def test_a_folder_is_added(qtbot, parts, engine, answer):

@@ -5,6 +5,7 @@ import json
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox
 
 from jinasearch.core.settings import WindowSettings
 from jinasearch.gui.history import walk
@@ -192,6 +193,23 @@ def test_private_mode_is_told_in_the_line_and_in_the_menu(qtbot, window):
 
 def test_the_history_is_cleared_from_the_menu(qtbot, window, path):
     window.kept.save()
-    window.actions_.clear_history.trigger()
+    before = window.kept.texts()
+    for press in (QMessageBox.reject, QMessageBox.accept):
+        assert window.kept.texts() == before
+        window.actions_.clear_history.trigger()
+        (box,) = (each for each in window.findChildren(QMessageBox) if each.isVisible())
+        press(box)
     assert window.kept.texts() == []
     assert not path.exists()
+
+
+def test_private_mode_is_seen_beside_a_question_too(window):
+    line = window.line
+    line.setText("lease")
+    usual = line._glass.icon().pixmap(32).toImage()
+    window.kept.set_private(True)
+    assert line._glass.icon().pixmap(32).toImage() != usual
+    assert "not remembered" in line._glass.toolTip()
+    assert "not remembered" in line.accessibleDescription()
+    window.kept.set_private(False)
+    assert line._glass.icon().pixmap(32).toImage() == usual

@@ -55,6 +55,14 @@ def asked(engine) -> list[dict]:
     return engine.bodies("POST /v1/preview")
 
 
+def test_of_an_archive_that_is_not_opened_is_told_how_it_is(qtbot, window, engine):
+    engine.errors["POST /v1/preview"] = JinasearchError(Code.FILE_ARCHIVE_CLOSED, "Closed")
+    search(qtbot, window)
+    told = window.preview.empty.detail
+    qtbot.waitUntil(lambda: "the rules do not open them" in told.text())
+    assert "Rules…" in told.text()
+
+
 def test_the_chosen_file_is_looked_into(qtbot, window, engine):
     search(qtbot, window)
     qtbot.waitUntil(lambda: window.preview.text.toPlainText() == "What is in file 1.")

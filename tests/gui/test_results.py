@@ -12,7 +12,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
 
 from jinasearch.core.models import Folded, Likeness, Mark, PassageHit, Place
-from jinasearch.gui import snippets
+from jinasearch.gui import formatting, snippets
 from jinasearch.gui.icons import Icons, kind_icon
 from jinasearch.gui.passage_layout import PassageLayouts
 from jinasearch.gui.results_delegate import ResultsDelegate
@@ -175,6 +175,16 @@ def test_files_leave_with_every_byte_of_their_names(qapp):
     data = file_data([hit])
     assert bytes(data.data("text/uri-list").data()) == b"file:///home/ada/caf%E9%20x.txt\r\n"
     assert data.text() == "file:///home/ada/caf%E9%20x.txt"  # a path that could not be pasted
+
+
+def test_every_character_of_a_name_is_seen():
+    assert formatting.one_line("two\nlines\x7f\t.txt") == "two↵lines\ufffd→.txt"
+
+
+def test_a_list_of_what_passes_filters_says_no_reason(qapp):
+    hit = make_hit(1, by_keywords=False)
+    assert ResultsDelegate._reason(hit) == ""
+    assert ResultsDelegate._reason(replace(hit, by_keywords=True)) == "words"
 
 
 def test_kinds_have_icons():

@@ -198,7 +198,7 @@ class PreviewPanel(QFrame):
                 "preview",
             )
             return
-        self.name.setText(hit.name)
+        self.name.setText(formatting.one_line(hit.name))
         self.place.setText(texts.place(hit.passages[self.session.passage].place) if count else "")
         if coming:
             self._stale.start()
@@ -255,7 +255,11 @@ class PreviewPanel(QFrame):
 
     def _on_failed(self, error: JinasearchError) -> None:
         self._stale.stop()
-        self._say_failed(error_words.reason(self._reason(error.code)))
+        code = self._reason(error.code)
+        why = error_words.reason(code)
+        if code == Code.FILE_ARCHIVE_CLOSED:
+            why += "\n" + self.tr("Rules… of its folder in the list at the side can open archives.")
+        self._say_failed(why)
 
     def _reason(self, code: str) -> str:
         hit = self.session.hit

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from jinasearch.engine.protocol import Mode
 from jinasearch.gui import error_words, filter_texts, formatting, texts
 from jinasearch.gui.compositor import Compositor
-from jinasearch.gui.elided_label import plain_tip
+from jinasearch.gui.elided_label import set_plain_tip
 from jinasearch.gui.engine_link import LinkState
 from jinasearch.gui.history.walk import HistoryWalk
 from jinasearch.gui.hits import Hits
@@ -196,7 +196,7 @@ class QuickQuery(QFrame):
 
     def _on_failed(self, error: JinasearchError) -> None:
         self.told.setText(error_words.headline(error.code, error.title))
-        self.told.setToolTip(plain_tip(error_words.advice(error.code, error.message)))
+        set_plain_tip(self.told, error_words.advice(error.code, error.message))
 
     def _on_link(self, state: LinkState) -> None:
         if state is LinkState.CONNECTED and self.isVisible():
@@ -210,7 +210,7 @@ class QuickQuery(QFrame):
 
     def _show_state(self, *_: object) -> None:
         reply = self._reply
-        self.told.setToolTip("")
+        set_plain_tip(self.told, "")
         self.told.setText(self._state(reply))
         some = reply is not None and bool(reply.hits)
         self.answers.setVisible(some)

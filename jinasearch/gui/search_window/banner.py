@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from jinasearch.gui import error_words
-from jinasearch.gui.elided_label import plain_tip
+from jinasearch.gui.elided_label import set_plain_tip
 from jinasearch.gui.theme import GAP
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ class Banner(QWidget):
         strip = Strip(
             self._icons, color_name, headline, error_words.advice(code, message), action, self
         )
-        strip.setToolTip(plain_tip(f"{title}\n{path}".strip()))
+        set_plain_tip(strip, f"{title}\n{path}".strip())
         strip.dismissed.connect(lambda: self._dismiss(key))
         self._strips[key] = strip
         self._column.insertWidget(0, strip)

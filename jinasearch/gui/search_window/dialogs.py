@@ -11,6 +11,7 @@ from jinasearch import __version__
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.engine import protocol
 from jinasearch.gui import texts
+from jinasearch.gui.question import question
 from jinasearch.gui.search_window import why_asking
 from jinasearch.gui.search_window.failed_files import FailedFiles
 from jinasearch.gui.search_window.why_dialog import WhyDialog
@@ -38,6 +39,20 @@ def about(window: QWidget, sends_to: str) -> None:
         + "\n"
         + texts.where_it_stays(sends_to)
     )
+    box.open()
+
+
+def clear_history(window: QWidget, clear: Callable[[], None]) -> None:
+    """Forget all questions, after asking."""
+    box = question(
+        window,
+        QCoreApplication.translate("SearchWindow", "Forget all questions that were asked?"),
+        QCoreApplication.translate(
+            "SearchWindow", "The arrow keys in the search line bring none of them back then."
+        ),
+        QCoreApplication.translate("SearchWindow", "Forget them"),
+    )
+    box.accepted.connect(clear)
     box.open()
 
 

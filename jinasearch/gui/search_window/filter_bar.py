@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QToolButton, QWidget
 
 from jinasearch.core.questions import Example, Facet, Facets, Field, Filter, Hint, Sort
 from jinasearch.gui import filter_texts, formatting
-from jinasearch.gui.elided_label import plain_tip
+from jinasearch.gui.elided_label import set_plain_tip
 from jinasearch.gui.search_window.date_range_dialog import DateRangeDialog
 from jinasearch.gui.search_window.flow_layout import FlowLayout
 from jinasearch.gui.search_window.sort_button import SortButton
@@ -125,10 +125,13 @@ class FilterBar(QWidget):
             self.scope = name
             self._show_chips()
 
-    def add_likes(self, likes: Sequence[Liked]) -> None:
-        """Ask for what is like these, or unlike; an example that was there already changes side."""
+    def add_likes(self, likes: Sequence[Liked], *, alone: bool = False) -> None:
+        """Ask for what is like these, or unlike; an example that was there already changes side.
+
+        `alone`: the others go.
+        """
         new = {liked.example for liked in likes}
-        kept = tuple(liked for liked in self.likes if liked.example not in new)
+        kept = () if alone else tuple(one for one in self.likes if one.example not in new)
         self.likes = (*kept, *likes)
         self._tell()
 
@@ -163,8 +166,7 @@ class FilterBar(QWidget):
         button.setAccessibleName(self._title(name))
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         counted = self.tr("Counted are the certain answers; a choice may bring others up.")
-        button.setToolTip(plain_tip(counted))
-        button.setAccessibleDescription(counted)
+        set_plain_tip(button, counted)
         menu = QMenu(button)
         menu.setAccessibleName(self._title(name))
         menu.aboutToShow.connect(partial(self._fill, name, menu))
@@ -283,7 +285,7 @@ class FilterBar(QWidget):
             else Qt.LayoutDirection.LeftToRight
         )
         chip.setAccessibleName(self.tr("Take away the filter {filter}").format(filter=shown))
-        chip.setToolTip(plain_tip(chip.accessibleName()))
+        set_plain_tip(chip, chip.accessibleName())
         chip.clicked.connect(lambda: drop())  # noqa: PLW0108 - not with Qt's argument
         self._row.insert(len(self.buttons) + 1 + len(self._chips), chip)
         before = self._chips[-1] if self._chips else self.order

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from jinasearch.core.models import Activity, Progress, Speed, Status
 from jinasearch.gui import formatting, texts
-from jinasearch.gui.elided_label import ElidedLabel, plain_tip
+from jinasearch.gui.elided_label import ElidedLabel, set_plain_tip
 from jinasearch.gui.engine_link import LinkState
 from jinasearch.gui.link_words import without_engine
 from jinasearch.gui.theme import GAP, Theme, scaled
@@ -209,7 +209,7 @@ class ProgressPanel(QFrame):
         tip = self.tr("The model that compares meanings, and what it runs on")
         self.model.setText(shown)
         self.model.setAccessibleName(self.tr("Model") + ": " + full)
-        self.model.setToolTip(tip if shown == full else plain_tip(f"{full}\n{tip}"))
+        set_plain_tip(self.model, tip if shown == full else f"{full}\n{tip}")
         seen = shown == full or room > _LEAST * metrics.averageCharWidth() or model.sends_to
         self.model.setVisible(self._link is LinkState.CONNECTED and bool(seen))
 

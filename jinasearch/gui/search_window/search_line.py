@@ -34,13 +34,10 @@ class SearchLine(QLineEdit):
         super().__init__(parent)
         self.setObjectName("searchLine")
         self.setAccessibleName(self.tr("Search"))
-        self.setAccessibleDescription(
-            self.tr("Words or a question. Arrow keys choose a result, Enter opens it.")
-        )
-        self.set_private(False)
         self.setMaxLength(MAX_CHARACTERS)
         self.setFont(scaled(self.font(), 1.25))
         self._icons = icons
+        self._private = False
         self._is_empty = True
         self._glass = QAction(self.tr("Search"), self)
         self._glass.setEnabled(True)
@@ -49,17 +46,20 @@ class SearchLine(QLineEdit):
         self._clear.triggered.connect(self.clear)
         self.addAction(self._clear, QLineEdit.ActionPosition.TrailingPosition)
         self.textChanged.connect(self._on_text)
-        self._paint_icons()
+        self.set_private(False)
         self._on_text("")
         theme.changed.connect(self._paint_icons)
 
     def set_private(self, private: bool) -> None:
-        """Tell whether questions are remembered."""
-        self.setPlaceholderText(
-            self.tr("Private: what you ask is not remembered")
-            if private
-            else self.tr("Search your files by words or by what they mean")
-        )
+        """Tell whether questions are remembered: in words, and while there are others by a mask."""
+        self._private = private
+        told = self.tr("Private: what you ask is not remembered")
+        usual = self.tr("Search your files by words or by what they mean")
+        self.setPlaceholderText(told if private else usual)
+        keys = self.tr("Words or a question. Arrow keys choose a result, Enter opens it.")
+        self.setAccessibleDescription(f"{told}. {keys}" if private else keys)
+        self._glass.setText(told if private else self.tr("Search"))
+        self._paint_icons()
 
     def event(self, event: QEvent) -> bool:
         """Qt's: on some systems Ctrl+E and Ctrl+M edit; here they are the window's. End and Enter
@@ -94,5 +94,6 @@ class SearchLine(QLineEdit):
             self.begun.emit()
 
     def _paint_icons(self) -> None:
-        self._glass.setIcon(self._icons.action("search"))
+        name = "private" if self._private else "search"
+        self._glass.setIcon(self._icons.action(name, accent=self._private))
         self._clear.setIcon(self._icons.action("clear"))

@@ -146,7 +146,7 @@ class SearchWindow(QMainWindow):
         does.private.setChecked(history.private)
         does.private.toggled.connect(history.set_private)
         history.private_changed.connect(does.private.setChecked)
-        does.clear_history.triggered.connect(history.clear)
+        does.clear_history.triggered.connect(lambda: dialogs.clear_history(self, history.clear))
 
     def add_uris(self, uris: Sequence[str]) -> None:
         """Index these folders or files, which the user named when starting: nothing is asked."""
@@ -220,7 +220,7 @@ class SearchWindow(QMainWindow):
         )
         self.result_actions.unlike_wanted.connect(self._less_like)
         self.drops.index_wanted.connect(self.folder_actions.add)
-        self.drops.like_wanted.connect(self._find_like)
+        self.drops.like_wanted.connect(lambda likes: self._find_like(likes, alone=True))
         self.drops.over.connect(self.results.welcome.set_over)
         self.session.failed.connect(self.banner.show_passing)
         self.results.more_wanted.connect(self.session.more)
@@ -387,9 +387,9 @@ class SearchWindow(QMainWindow):
     def _less_like(self, hit: Hit) -> None:
         self.filters.add_likes([likeness.of_hit(hit, less=True)])
 
-    def _find_like(self, likes: Sequence[Liked]) -> None:
+    def _find_like(self, likes: Sequence[Liked], *, alone: bool = False) -> None:
         self.line.clear()
-        self.filters.add_likes(likes)
+        self.filters.add_likes(likes, alone=alone)
         self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _clear(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from jinasearch.gui import formatting, texts
-from jinasearch.gui.elided_label import plain_tip
+from jinasearch.gui.elided_label import set_plain_tip
 from jinasearch.gui.search_window.progress_panel import model_text
 from jinasearch.gui.status_page import told
 from jinasearch.gui.status_page.chart import Chart
@@ -71,7 +71,7 @@ class Summary(QFrame):
         """What the engine does now."""
         self.state.setText(texts.state(status))
         self.reading.setText("  ·  ".join(status.current))
-        self.reading.setToolTip(plain_tip("\n".join(status.current)))
+        set_plain_tip(self.reading, "\n".join(status.current))
         coverage = status.coverage
         self.lines["words"].setText(
             _joined(

@@ -216,6 +216,16 @@ def test_what_the_library_does_not_know_is_refused(bench):
     assert caught.value.code == Code.NOT_FOUND
 
 
+def test_of_an_archive_that_the_rules_keep_closed_is_told_so(bench):
+    path = bench.home / "birds.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("bird.txt", "An albatross.")
+    bench.index()
+    with pytest.raises(JinasearchError) as caught:
+        bench.engine.previews.preview(PreviewRequest(uri=path.as_uri(), pixels=800))
+    assert caught.value.code is Code.FILE_ARCHIVE_CLOSED
+
+
 def test_a_file_that_kills_its_worker_is_shown_from_the_library(bench):
     assert shown(bench, "gannet").problem == ""
     desk = bench.engine.previews
