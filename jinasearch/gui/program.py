@@ -204,7 +204,8 @@ class Program(QObject):
     def _on_window_closed(self) -> None:
         if self.views.tray.is_there:
             return
-        if self._settings.tray and self.bound is Bound.YES:
+        can_ask = not self._app.isSavingSession()  # whoever logs out is not held up
+        if can_ask and self._settings.tray and self.bound is Bound.YES:
             self._ask_about_end()
         else:
             self.quit()

@@ -181,7 +181,7 @@ def why_nothing(note: str, coverage: Coverage) -> str:  # noqa: PLR0911 - one li
                 "All that can be read is found by words, {meaning} of it by meaning so far.",
             ).format(meaning=meaning_share(coverage))
         case "still-indexing":
-            return translate("texts", "Your files are still being read.") + " " + found_by
+            return translate("texts", "Not all of your files are read yet.") + " " + found_by
         case "meaning-waking":
             return translate("texts", "The model is waking up; meaning joins in a moment.")
         case "meaning-unavailable":

@@ -3701,8 +3701,8 @@
         <translation>所有可读取的文件都能按关键词找到，目前其中 {meaning} 可按含义找到。</translation>
     </message>
     <message>
-        <source>Your files are still being read.</source>
-        <translation>仍在读取您的文件。</translation>
+        <source>Not all of your files are read yet.</source>
+        <translation>您的文件尚未全部读取。</translation>
     </message>
     <message>
         <source>The model is waking up; meaning joins in a moment.</source>

@@ -218,13 +218,13 @@ def test_the_heartbeat_is_off_unless_asked_for(qapp, monkeypatch):
     assert heartbeat.from_environment(qapp) is None
 
 
-def test_files_are_being_read_only_while_some_wait():
+def test_files_are_waited_for_only_while_some_are_to_be_read():
     left_out = Coverage(341, 318, 318, 200, failed=15, skipped=8, passages=9, passages_embedded=5)
     assert texts.why_nothing("still-indexing", left_out) == (
         "All that can be read is found by words, 55 % of it by meaning so far."
     )
     waiting = texts.why_nothing("still-indexing", replace(left_out, keywords=300))
-    assert waiting.startswith("Your files are still being read. So far 300 of 318 files")
+    assert waiting.startswith("Not all of your files are read yet. So far 300 of 318 files")
 
 
 def test_an_empty_answer_of_a_damaged_library_says_so():

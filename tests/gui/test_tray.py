@@ -44,9 +44,13 @@ class App:
 
     def __init__(self) -> None:
         self.ended = 0
+        self.logs_out = False
 
     def setQuitOnLastWindowClosed(self, _: bool) -> None:
         pass
+
+    def isSavingSession(self) -> bool:
+        return self.logs_out
 
     def quit(self) -> None:
         self.ended += 1
@@ -193,6 +197,13 @@ def test_without_a_tray_it_can_go_on_for_the_key(make, parts):
     assert program._app.ended == 0
     program.hotkey.pressed.emit()
     assert program.views.quick.isVisible()
+
+
+def test_who_logs_out_is_not_asked(make, parts):
+    program = make()
+    program._app.logs_out = True
+    parts.window.close()
+    assert program._app.ended == 1
 
 
 def test_who_does_not_want_to_be_asked_wants_no_tray(qtbot, make, parts, engine):
