@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jinasearch.cli.context import can_ask, engine, uris
-from jinasearch.cli.index import print_coverage
+from jinasearch.cli.index import print_coverage, print_next
 from jinasearch.cli.output import as_wrong_usage, complain, make_console
 from jinasearch.cli.progress import watch
 from jinasearch.cli.search import SECONDS, print_reply
@@ -46,20 +46,23 @@ def ask(paths: tuple[str, ...]) -> None:
         except KeyboardInterrupt:
             status = client.send(protocol.status())
         print_coverage(console, status)
-        _prompt(client, console)
+        if not _prompt(client, console):
+            print_next(console, status)
 
 
-def _prompt(client: Client, console: Console) -> None:
-    interactive = can_ask()
+def _prompt(client: Client, console: Console) -> bool:
+    """Answer until the end; False if nobody was there to ask anything."""
+    interactive = asked = can_ask()
     if interactive:
         console.print("[dim]Ask; an empty line ends, help explains.[/]")
     while True:
         try:
             text = input("? " if interactive else "").strip()
         except (EOFError, KeyboardInterrupt):
-            return
+            return asked
         if not text or (interactive and text.lower() in _ENDS):
-            return
+            return asked
+        asked = True
         if interactive and text.lower() == "help":
             console.print(_HELP, markup=False)
             continue

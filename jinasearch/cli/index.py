@@ -106,10 +106,21 @@ def _ask_about_drives(paths: tuple[str, ...]) -> None:
     confirm(f"Index all of {', '.join(map(shown, drives))}? It may hold very many files.")
 
 
+def print_next(console: Console, status: Status) -> None:
+    """What the user can do now."""
+    coverage = status.coverage
+    if not coverage.keywords:
+        return
+    console.print("Search now: `jinasearch search WORDS`, or `jinasearch` for the window.")
+    if coverage.meaning < coverage.keywords:
+        console.print("Search by meaning gets better meanwhile: `jinasearch status` tells how far.")
+
+
 def _print(console: Console, status: Status) -> None:
     if status.activity is Activity.WAITING:
         console.print(f"{pace_text(status.pace)}. {way_out(status.pace)}")
     print_coverage(console, status)
+    print_next(console, status)
 
 
 def _check_rules(found: protocol.Folders, wanted: tuple[str, ...], rules: Rules) -> None:

@@ -21,9 +21,9 @@ from jinasearch.cli.output import (
     prepare_streams,
     visible,
 )
-from jinasearch.core import logs, wake
+from jinasearch.core import logs
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.paths import library_dir, shown
+from jinasearch.core.paths import shown
 
 _PLACES = {
     "eval": ("evaluate", "evaluate"),
@@ -34,7 +34,7 @@ _PLACES = {
 """Module and name of commands that are not called as their module is."""
 _OF_THEIR_OWN = (
     "ask", "autostart", "doctor", "engine", "files", "folders", "index", "library", "models",
-    "pace", "search", "settings", "show", "status", "why",
+    "pace", "search", "settings", "show", "status", "toggle", "why",
 )  # fmt: skip
 
 
@@ -98,24 +98,6 @@ def window(context: click.Context, folders: tuple[str, ...], *, hidden: bool) ->
             )
     start = "hidden" if hidden else "window"
     context.exit(programs_of(context).window(list(folders), start))
-
-
-@cli.command()
-@click.pass_context
-def toggle(context: click.Context) -> None:
-    """Show the small search window, or hide it.
-
-    For a key in your desktop's own settings, where no program can have one by itself.
-    """
-    if wake.send(library_dir(), wake.Wake((), toggle=True)):
-        return
-    if not programs_of(context).has_screen():
-        raise JinasearchError(
-            Code.BAD_REQUEST,
-            "There is no screen to show a window on",
-            "Ask at the prompt: `jinasearch ask`.",
-        )
-    context.exit(programs_of(context).window([], "quick"))
 
 
 def run(arguments: list[str], programs: Programs) -> int:

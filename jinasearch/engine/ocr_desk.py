@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from jinasearch.engine.meanings import Meanings
     from jinasearch.index.gate import Gate
     from jinasearch.store.database import Library
+
+
+_LOOK_SECONDS = 5.0
 
 
 class OcrDesk:
@@ -47,6 +52,9 @@ class OcrDesk:
         self._reading = reading
         self._meanings = meanings
         self._quiet = quiet
+        self._lock = threading.Lock()  # guards what follows
+        self._begun = False
+        self._looked_at = time.monotonic()
         self._installed = bool(version.of_ocr())
         self.worker = ExtractWorker([*command, "_extract"], _limits(settings))
         self._recognizer = Recognizer(
@@ -65,8 +73,10 @@ class OcrDesk:
 
     def start(self) -> None:
         """Begin, if there is anything to look with."""
-        if self._installed:
-            self._recognizer.start()
+        with self._lock:
+            self._begun = True
+            if self._installed:
+                self._recognizer.start()
 
     def close(self) -> None:
         """End the thread and its worker."""
@@ -74,6 +84,7 @@ class OcrDesk:
 
     def wake(self) -> None:
         """Something was read, or the time may have come."""
+        self._look()
         self._recognizer.wake()
 
     def use(self, settings: ExtractSettings) -> None:
@@ -97,10 +108,21 @@ class OcrDesk:
         """For people's eyes."""
         return Recognition(
             self._settings.ocr,
-            self._installed,
+            self._look(),
             self._recognizer.waiting,
             self._recognizer.current,
         )
+
+    def _look(self) -> bool:
+        """Whether the extra is there; one that was installed meanwhile is used from now on."""
+        with self._lock:
+            now = time.monotonic()
+            if not self._installed and self._begun and now >= self._looked_at + _LOOK_SECONDS:
+                self._looked_at = now
+                self._installed = bool(version.of_ocr())
+                if self._installed:
+                    self._recognizer.start()
+            return self._installed
 
     def _may(self) -> bool:
         when = self._settings.ocr

@@ -1,7 +1,9 @@
 """The small window of the real program: called by command and key, and gone when it has served."""
 
+import os
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -76,13 +78,20 @@ def test_without_a_window_the_command_starts_one(desk):
     program.settings.write_text('[window]\nhotkey = ""\nlanguage = "en"\n')
     program.write("sea.txt", "The albatross glides over the sea.")
     program.index()
-    environment = {**desk.environment, "DISPLAY": desk.screen.display, "QT_QPA_PLATFORM": "xcb"}
-    started = psutil.Popen(program.command("toggle"), env=environment)
+    toggle(desk)  # the shell has it back at once
+    windows = [
+        process
+        for process in psutil.process_iter(["cmdline"])
+        if "--foreground" in (process.info["cmdline"] or ())
+        and process.environ().get("JINASEARCH_LIBRARY") == str(program.library)
+    ]
     try:
+        (window,) = windows
+        assert os.getsid(window.pid) == window.pid
         ask_and_open(desk, "albatross", "sea.txt")
-        assert started.wait(20) == 0
+        window.wait(20)
     finally:
-        if started.poll() is None:
-            started.kill()
-        started.wait()
+        for process in windows:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
     assert psutil.pid_exists(program.address()["pid"])

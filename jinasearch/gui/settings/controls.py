@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from jinasearch.core.settings import Entry, Value
 
 _MOST = 2_000_000_000
-"""What the window speaks: the code, and its name in itself."""
 
 
 def name_clear_button(edit: QWidget, name: str) -> None:

@@ -134,6 +134,13 @@ def test_the_prompt_at_a_terminal_ends_when_told_and_helps(cli: Commands):
     assert "The albatross glides" in said.text
 
 
+def test_what_to_do_next_is_told_where_nobody_asks(cli: Commands):
+    for command in (["index", cli.home], ["ask"]):
+        last = cli.run(*command).text.splitlines()[-1]
+        assert last == "Search now: `jinasearch search WORDS`, or `jinasearch` for the window."
+    assert "Search now" not in cli.run("ask", input=b"albatross\n").text
+
+
 def test_the_prompt_says_what_is_wrong_with_a_path(cli: Commands):
     said = cli.run("ask", "/no/such", input=b"albatross\n")
     assert (said.code, said.out) == (USAGE, b"")

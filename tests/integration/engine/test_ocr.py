@@ -6,6 +6,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from jinasearch.core.models import FileState
+from jinasearch.engine import ocr_desk
 from jinasearch.engine.protocol import ChangeSettings, FilesRequest
 from jinasearch.extract import version
 
@@ -64,3 +65,7 @@ def test_without_the_extra_the_status_says_what_is_missing(bench, letter, monkey
     assert (told.installed, told.waiting, told.current) == (False, 1, "")
     assert _skipped(bench) == ["file-needs-ocr"]
     assert bench.names("letter") == ["letter.png"]
+    monkeypatch.undo()  # it is installed
+    monkeypatch.setattr(ocr_desk, "_LOOK_SECONDS", 0.0)
+    assert bench.engine.status().recognition.installed
+    bench.until(lambda: bench.names("albatross") == ["letter.png"], "the letters")
