@@ -14,7 +14,7 @@ from rich.text import Text
 
 from jinasearch.cli import export, remote, trials
 from jinasearch.cli.context import can_ask, confirm, engine, model_name, only_text, with_output
-from jinasearch.cli.output import duration, size, visible
+from jinasearch.cli.output import as_wrong_usage, duration, size, visible
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.engine import protocol
 
@@ -80,7 +80,8 @@ def use(output: Output, name: str, dimension: int, plan: bool) -> None:
     """
     request = protocol.UseModel(model_name(name), dimension)
     with engine() as client:
-        takes = client.send(protocol.plan_model(request))
+        with as_wrong_usage(Code.MODEL_DIMENSION):
+            takes = client.send(protocol.plan_model(request))
         if plan:
             output.show(takes, lambda console: _print_plan(console, takes))
             return

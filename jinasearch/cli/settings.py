@@ -132,7 +132,7 @@ def _read(entry: Entry, text: str) -> Value:
 
 
 def _change(output: Output, values: dict[str, Value | None]) -> None:
-    with as_wrong_usage():
+    with as_wrong_usage(), as_wrong_usage(Code.MODEL_DIMENSION):
         reply = _changed(values)
     output.show(reply, lambda console: _confirm(console, reply, values))
 

@@ -31,6 +31,7 @@ class Code(StrEnum):
     MODEL_MISSING = "model-missing"
     MODEL_DAMAGED = "model-damaged"
     MODEL_UNSUITABLE = "model-unsuitable"
+    MODEL_DIMENSION = "model-dimension"
     MODEL_CONSENT = "model-consent"
     RUNTIME_MISSING = "runtime-missing"
     DOWNLOAD_FAILED = "download-failed"

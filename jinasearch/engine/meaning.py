@@ -71,7 +71,7 @@ class Meaning:
     """Search by meaning in one embedding space.
 
     Raises JinasearchError(MODEL_MISSING, NOT_FOUND, MODEL_UNSUITABLE) if the model that the
-    settings name cannot be used, BAD_REQUEST if its vectors cannot be cut to what they want.
+    settings name cannot be used, MODEL_DIMENSION if its vectors cannot be cut to what they want.
     """
 
     def __init__(

@@ -69,6 +69,7 @@ def _headlines() -> dict[str, str]:
         Code.MODEL_MISSING: translate("errors", "The model is not on this machine"),
         Code.MODEL_DAMAGED: translate("errors", "The model's files are damaged"),
         Code.MODEL_UNSUITABLE: translate("errors", "The model cannot be used"),
+        Code.MODEL_DIMENSION: translate("errors", "The model has no vectors of this dimension"),
         Code.MODEL_CONSENT: translate("errors", "The model's licence was not accepted"),
         Code.RUNTIME_MISSING: translate("errors", "The model cannot run in the way chosen"),
         Code.DOWNLOAD_FAILED: translate("errors", "The download failed"),
@@ -114,6 +115,9 @@ def _advice() -> dict[str, str]:
         Code.MODEL_MISSING: translate("errors", "Download it under Index, Models…."),
         Code.MODEL_DAMAGED: translate("errors", "Remove it and download it again."),
         Code.MODEL_UNSUITABLE: translate("errors", "Choose another under Index, Models…."),
+        Code.MODEL_DIMENSION: translate(
+            "errors", "Choose one that it has under Index, Models…, or 0 for its own."
+        ),
         Code.MODEL_CONSENT: translate("errors", "Accept the licence, or choose another model."),
         Code.RUNTIME_MISSING: translate(
             "errors", "Set the provider to automatic in the settings, or install what is missing."

@@ -2886,6 +2886,10 @@
         <translation>引擎已停止</translation>
     </message>
     <message>
+        <source>The model has no vectors of this dimension</source>
+        <translation>该模型没有此维数的向量</translation>
+    </message>
+    <message>
         <source>The file is not there any more</source>
         <translation>文件已不存在</translation>
     </message>
@@ -2984,6 +2988,10 @@
     <message>
         <source>Choose another under Index, Models….</source>
         <translation>请在“索引”菜单的“模型…”中另选一个。</translation>
+    </message>
+    <message>
+        <source>Choose one that it has under Index, Models…, or 0 for its own.</source>
+        <translation>请在“索引”→“模型…”中选择它支持的维数，或用 0 表示模型自身的维数。</translation>
     </message>
     <message>
         <source>Accept the licence, or choose another model.</source>

@@ -217,11 +217,11 @@ def dimension_of(description: ModelDescription, wanted: int) -> int:
     """The length of a model's vectors where the settings want this; 0 is the model's own.
 
     Raises:
-        JinasearchError(BAD_REQUEST): its vectors cannot be cut to that.
+        JinasearchError(MODEL_DIMENSION): its vectors cannot be cut to that.
     """
     if wanted and wanted not in description.dimensions:
         raise JinasearchError(
-            Code.BAD_REQUEST,
+            Code.MODEL_DIMENSION,
             f"{description.title} has no vectors of {wanted} dimensions",
             "It has: " + ", ".join(map(str, description.dimensions)) + ". 0 is the model's own.",
         )

@@ -184,7 +184,7 @@ def made(bench):
 @pytest.mark.parametrize(
     ("values", "code"),
     [
-        ({"embed.dimension": 256}, Code.BAD_REQUEST),
+        ({"embed.dimension": 256}, Code.MODEL_DIMENSION),
         ({"embed.model": "nosuch"}, Code.NOT_FOUND),
         ({"search.rerank": "nosuch"}, Code.NOT_FOUND),
         ({"search.rerank": "starter"}, Code.MODEL_UNSUITABLE),
@@ -204,7 +204,7 @@ def test_a_dimension_that_cannot_be_leaves_the_vectors_and_the_answers(bench, mo
     before, serving = made(bench), bench.engine._meanings.serving
     edit(bench, "[embed]\ndimension = 256\n")
     bench.engine.settings.look()
-    assert [notice.code for notice in bench.engine.status().notices] == [Code.BAD_REQUEST]
+    assert [notice.code for notice in bench.engine.status().notices] == [Code.MODEL_DIMENSION]
     assert bench.names("the sea bird", Mode.MEANING) == ["a.txt"]
     bench.engine.settings.change(ChangeSettings({"embed.dimension": None}))
     assert bench.engine.status().notices == ()
@@ -219,7 +219,7 @@ def test_a_start_with_a_dimension_that_cannot_be_keeps_the_vectors(bench):
     bench.stop()
     edit(bench, "[embed]\ndimension = 256\n")
     bench.start()
-    assert [notice.code for notice in bench.engine.status().notices] == [Code.BAD_REQUEST]
+    assert [notice.code for notice in bench.engine.status().notices] == [Code.MODEL_DIMENSION]
     assert bench.names("the sea bird", Mode.MEANING) == ["a.txt"]
     bench.engine.settings.change(ChangeSettings({"embed.dimension": None}))
     bench.settle()
