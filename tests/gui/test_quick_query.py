@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+from jinasearch.core.errors import Code
 from jinasearch.core.models import PassageHit, Place
 from jinasearch.gui import window_state
 from jinasearch.gui.accent import contrast
@@ -64,6 +65,29 @@ def test_ctrl_enter_shows_in_the_folder(qtbot, quick, parts):
     assert parts.opener.shown == ["file:///home/ada/file1.txt"]
     assert parts.opener.opened == []
     assert not quick.isVisible()
+
+
+def test_a_file_that_is_not_opened_is_told_until_the_next_question(qtbot, quick, parts):
+    ask(qtbot, quick, "lease")
+    parts.opener.trouble = Code.FILE_GONE
+    QTest.keyClick(quick.line, Qt.Key.Key_Return)
+    assert quick.isVisible()
+    assert quick.told.text() == "The file is not there any more"
+    quick.session.repeat()
+    qtbot.wait(100)
+    assert quick.told.text() == "The file is not there any more"
+    quick.line.setText("lease contract")
+    qtbot.waitUntil(lambda: quick.told.text() == "3 files")
+
+
+def test_answers_to_the_question_before_are_greyed(qtbot, quick, parts, engine):
+    ask(qtbot, quick, "lease")
+    parts.starter.engine = None
+    engine.stop()
+    qtbot.waitUntil(lambda: parts.link.state != "connected")
+    assert not quick.view.itemDelegate().faded
+    quick.line.setText("lease contract")
+    qtbot.waitUntil(lambda: quick.view.itemDelegate().faded)
 
 
 def test_copies(qtbot, quick):

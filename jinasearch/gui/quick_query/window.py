@@ -107,6 +107,7 @@ class QuickQuery(QFrame):
         self._around.setContentsMargins(0, 0, 0, 0)
         self._around.addWidget(card)
         self._reply: SearchReply | None = None
+        self._failure: JinasearchError | None = None
         self._compositor = Compositor()
         self.destroyed.connect(self._compositor.close)
         self.actions_ = quick_actions.make(self, icons)
@@ -153,8 +154,10 @@ class QuickQuery(QFrame):
         self.line.copy_wanted.connect(lambda: self._with_chosen(self.hits.copy_file))
         self.session.answered.connect(self._on_answer)
         self.session.cleared.connect(self._on_cleared)
+        self.session.begun.connect(self._on_begun)
+        self.session.unanswered.connect(self.answers.grow_old)
         self.session.failed.connect(self._on_failed)
-        self.hits.failed.connect(self._on_failed)
+        self.hits.failed.connect(self._on_not_opened)
         self.view.opened.connect(self._open)
         self.view.menu_wanted.connect(self._show_actions)
         self.view.chosen_changed.connect(self._on_chosen)
@@ -194,9 +197,17 @@ class QuickQuery(QFrame):
         self.answers.clear()
         self._show_state()
 
+    def _on_begun(self) -> None:
+        self._failure = None
+
     def _on_failed(self, error: JinasearchError) -> None:
-        self.told.setText(error_words.headline(error.code, error.title))
-        set_plain_tip(self.told, error_words.advice(error.code, error.message))
+        self._failure = error
+        self._show_state()
+
+    def _on_not_opened(self, error: JinasearchError) -> None:
+        if not self.isVisible():  # it had made room for the file's program
+            self.come_up()
+        self._on_failed(error)
 
     def _on_link(self, state: LinkState) -> None:
         if state is LinkState.CONNECTED and self.isVisible():
@@ -210,8 +221,14 @@ class QuickQuery(QFrame):
 
     def _show_state(self, *_: object) -> None:
         reply = self._reply
-        set_plain_tip(self.told, "")
-        self.told.setText(self._state(reply))
+        failure = self._failure
+        self.told.setText(
+            self._state(reply)
+            if failure is None
+            else error_words.headline(failure.code, failure.title)
+        )
+        tip = "" if failure is None else error_words.advice(failure.code, failure.message)
+        set_plain_tip(self.told, tip)
         some = reply is not None and bool(reply.hits)
         self.answers.setVisible(some)
         self.preview.setVisible(some and self.actions_.preview.isChecked())
@@ -243,12 +260,13 @@ class QuickQuery(QFrame):
 
     def _open(self, hit: Hit) -> None:
         self.walk.remember()
-        self.hits.open(hit, self.previews.passage if hit == self.previews.hit else 0)
-        self.hide()
+        passage = self.previews.passage if hit == self.previews.hit else 0
+        self.hide()  # before: it comes back if the file is not opened
+        self.hits.open(hit, passage)
 
     def _show_in_folder(self, hit: Hit) -> None:
-        self.hits.show_in_folder(hit)
         self.hide()
+        self.hits.show_in_folder(hit)
 
     def _more_like(self, hit: Hit) -> None:
         self.walk.remember()

@@ -64,6 +64,7 @@ class AnswerList(QFrame):
 
     def show_reply(self, reply: SearchReply, *, fresh: bool) -> None:
         """Show answers. `fresh`: to a new question, so begin at the top again."""
+        self.view.fade(False)
         self.view.tell_sizes(reply.sort in (Sort.SIZE, Sort.SIZE_DOWN))
         missing = filter_texts.phrase(reply.hint)
         self._behind = bool(missing)
@@ -84,6 +85,10 @@ class AnswerList(QFrame):
         self._offer_better([hit.file for hit in shown] != [hit.file for hit in newer])
         self._offer_more(len(hits) - len(newer))
         self._show_nothing()
+
+    def grow_old(self) -> None:
+        """There is another question, and no engine now that would answer it."""
+        self.view.fade(True)
 
     def clear(self) -> None:
         """No question, no answers."""

@@ -104,7 +104,6 @@ class ResultsArea(QFrame):
         """Show the answers, or say why there are none."""
         self._reply = reply
         self._coverage = reply.coverage
-        self.view.fade(False)
         self.answers.show_reply(reply, fresh=fresh)
         if reply.hits:
             self._show_counts(reply)
@@ -118,7 +117,7 @@ class ResultsArea(QFrame):
         """There is another question, and no engine now that would answer it."""
         if self._reply is None:
             return
-        self.view.fade(True)
+        self.answers.grow_old()
         if self._reply.hits:
             self.count.setText(self.tr("Answers to the question before; the engine is away"))
             self.coverage.setText("")
