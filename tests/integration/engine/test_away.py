@@ -60,6 +60,8 @@ def test_a_played_drive(bench):
 
 @pytest.mark.parametrize("noticed", [True, False])
 def test_what_was_not_read_yet_waits_for_its_folder(bench, monkeypatch, noticed):
+    if noticed:
+        monkeypatch.setattr("jinasearch.index.indexer._ROOT_CHECK_SECONDS", 1.0)
     path = bench.write("notes.txt", "the albatross over the southern ocean")
     bench.index()
     bench.engine.pause(protocol.Pause(paused=True))
