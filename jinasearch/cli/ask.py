@@ -10,13 +10,14 @@ from jinasearch.cli.context import can_ask, engine, uris
 from jinasearch.cli.index import print_coverage, print_next
 from jinasearch.cli.output import as_wrong_usage, complain, make_console
 from jinasearch.cli.progress import watch
-from jinasearch.cli.search import SECONDS, print_reply
+from jinasearch.cli.search import SECONDS, print_hit, print_reply, shown_hits
 from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.engine import protocol
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from jinasearch.core.models import Hit
     from jinasearch.engine.client import Client
 
 
@@ -26,6 +27,7 @@ Type words that stand in a file, or a whole question in any language.
 "in quotes"     exactly so; -word leaves files out; name: type: in: date: … limit the answers,
                 `jinasearch search --help` lists them all
 exit, quit      end, as an empty line does; "exit" in quotes is looked for
+1, 2, …         the path of that answer, and all that answers in it
 help            this"""
 
 
@@ -53,6 +55,7 @@ def ask(paths: tuple[str, ...]) -> None:
 def _prompt(client: Client, console: Console) -> bool:
     """Answer until the end; False if nobody was there to ask anything."""
     interactive = asked = can_ask()
+    hits: list[Hit] = []
     if interactive:
         console.print("[dim]Ask; an empty line ends, help explains.[/]")
     while True:
@@ -66,9 +69,13 @@ def _prompt(client: Client, console: Console) -> bool:
         if interactive and text.lower() == "help":
             console.print(_HELP, markup=False)
             continue
+        if interactive and text.isdecimal() and 0 < int(text) <= len(hits):
+            print_hit(console, hits[int(text) - 1])
+            continue
         try:
             reply = client.send(protocol.search(protocol.SearchRequest(text, limit=5)), SECONDS)
         except JinasearchError as error:
             complain(error, as_json=False)
             continue
         print_reply(console, reply)
+        hits = shown_hits(reply)

@@ -230,15 +230,28 @@ def _lacks_phrase(reply: protocol.SearchReply) -> bool:
     return reply.hint is not None and reply.hint.code in PHRASES
 
 
-def print_reply(console: Console, reply: protocol.SearchReply, *, everything: bool = False) -> None:
-    """The files that answer, each with its best passage; weak ones are counted unless wanted.
+def shown_hits(reply: protocol.SearchReply, *, everything: bool = False) -> list[Hit]:
+    """The files that are shown, weak ones only if wanted.
 
     Where none is certain, all are shown, for they are all there is, but not if that is because a
     phrase in quotes stands nowhere.
     """
     certain = [hit for hit in reply.hits if hit.certain]
     apart = bool(certain) or _lacks_phrase(reply)
-    shown = certain if apart and not everything else list(reply.hits)
+    return certain if apart and not everything else list(reply.hits)
+
+
+def print_hit(console: Console, hit: Hit) -> None:
+    """One file: its path, and all its passages that answer."""
+    console.print(visible(hit.path), markup=False)
+    for passage in hit.passages:
+        console.print(_snippet(passage))
+
+
+def print_reply(console: Console, reply: protocol.SearchReply, *, everything: bool = False) -> None:
+    """The files that answer, each with its best passage; weak ones are counted unless wanted."""
+    certain = [hit for hit in reply.hits if hit.certain]
+    shown = shown_hits(reply, everything=everything)
     for number, hit in enumerate(shown, 1):
         _print_hit(console, number, hit, reply.sort)
         _print_folded(console, hit, everything=everything)

@@ -130,6 +130,8 @@ def test_the_prompt_at_a_terminal_ends_when_told_and_helps(cli: Commands):
         assert code == 0
         assert "--help` lists them all" in screen
         assert "Nothing found" not in screen
+    _, screen = cli.at_terminal("ask", answer=b"albatross\n1\nexit\n", asks=b"? ")
+    assert screen.count(str(cli.home / "sea.txt")) == 1
     said = cli.run("ask", input=b"quit\nalbatross\n")  # a list of questions has no such words
     assert "The albatross glides" in said.text
 
