@@ -6,6 +6,7 @@ import apsw
 import pytest
 
 from jinasearch.core.settings import EmbedSettings
+from jinasearch.embed.models.catalog import STARTER, describe, space_key
 from jinasearch.engine.meanings import Meanings
 from jinasearch.index import guard
 from jinasearch.index.gate import Gate
@@ -74,3 +75,17 @@ def test_a_space_is_prepared_though_the_database_was_busy(bench, monkeypatch):
     assert coming is not None
     bench.until(lambda: coming.prepared)
     bench.until(lambda: bench.meanings.serving is coming)
+
+
+def test_a_space_of_a_dimension_that_cannot_be_gives_way_to_the_right_one(bench):
+    key = space_key(describe(STARTER), 256)
+    run = bench.library.writer.run
+    wrong = run(lambda c: vectors.space(c, key, STARTER, 256))
+    run(lambda c: vectors.serve(c, wrong))
+    bench.meanings.open(EmbedSettings(dimension=256))
+    assert bench.meanings.serving is None
+    assert bench.troubles[-1] == ("embedding", "model-dimension")
+    bench.meanings.use(EmbedSettings())
+    assert bench.meanings.serving.dimension == 384
+    assert [code for source, code in bench.troubles if source == "embedding"][-1] is None
+    bench.until(lambda: [s.id for s in vectors.spaces(bench.library.reader())] != [wrong])
