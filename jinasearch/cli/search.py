@@ -60,6 +60,7 @@ HINTS = {
     "like-not-found": "is not in the library, and was searched as text.",
     "like-without-meaning": "needs the model, which cannot be used now (see `jinasearch status`).",
     "phrase-nowhere": "stands in no file, in just these words.",
+    "phrase-unread": "stands in no file that is read so far, in just these words.",
     "phrase-left-out": "stands in no file that passes the filters, in just these words.",
     "phrases-apart": "do not stand in the same file.",
     "word-nowhere": "is in no file.",
@@ -67,7 +68,7 @@ HINTS = {
 }
 
 
-PHRASES = ("phrase-nowhere", "phrase-left-out", "phrases-apart")
+PHRASES = ("phrase-nowhere", "phrase-unread", "phrase-left-out", "phrases-apart")
 _BY_SIZE = (protocol.Sort.SIZE, protocol.Sort.SIZE_DOWN)
 LIKENESS = {
     Likeness.COPY: ("copy", "copies"),

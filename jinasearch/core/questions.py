@@ -86,8 +86,9 @@ class Hint:
     `"unknown-field"`, `"missing-value"`, `"open-quote"`, `"only-excluded"`, `"folder-not-found"`,
     `"like-not-found"`, `"like-without-meaning"`, `"no-words"`, `"word-nowhere"` (words that stand
     in no file). Of phrases in quotes, where nothing is certain therefore: `"phrase-nowhere"`,
-    `"phrase-left-out"` (only files that the filters leave out hold it), `"phrases-apart"` (no file
-    holds all). `text` is the part, `suggestion` what may have been meant in its place, or empty.
+    `"phrase-unread"` (the same of what is read so far), `"phrase-left-out"` (only files that the
+    filters leave out hold it), `"phrases-apart"` (no file holds all). `text` is the part,
+    `suggestion` what may have been meant in its place, or empty.
     """
 
     code: str

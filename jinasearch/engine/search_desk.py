@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from jinasearch.engine import examples, protocol
 from jinasearch.engine.meaning import Waking
 from jinasearch.engine.sessions import Sessions
 from jinasearch.index.roots import inside
-from jinasearch.search import facets, feedback, filters, sorting
+from jinasearch.search import facets, feedback, filters, inflections, slips, sorting
 from jinasearch.search import query as queries
 from jinasearch.search.dates import local_now
 from jinasearch.search.explain import explain
@@ -54,6 +55,7 @@ class _Question:
     like: tuple[Example, ...]
     unlike: tuple[Example, ...]
     sort: Sort
+    place: Selection
 
 
 class SearchDesk:
@@ -129,7 +131,7 @@ class SearchDesk:
 
         answer = asked(question.filters, max(1, min(request.limit, protocol.MOST_HITS)))
         asking.go_on()
-        hint = hint or answer.hint
+        hint = hint or _found_missing(request, query, answer, coverage, connection)
         counted = None
         if request.facets:
             counted = facets.count(
@@ -331,7 +333,7 @@ def _read(request: protocol.SearchRequest, connection: apsw.Connection, now: dat
         raise JinasearchError(
             Code.BAD_REQUEST, "Too many examples", f"Give at most {_MOST_EXAMPLES}."
         )
-    reading = _without_path(filters.read(request.text, now), request.text, connection)
+    reading, place = _without_path(filters.read(request.text, now), request.text, connection)
     words, hint = reading.words, reading.hint
     applied: list[Filter] = []
     like, unlike = (
@@ -354,22 +356,41 @@ def _read(request: protocol.SearchRequest, connection: apsw.Connection, now: dat
     if query.empty and not like and all(each.field is Field.LIKE for each in applied):
         hint = hint or _why_nothing(words.strip(), applied, unlike)
     sort = sorting.wanted(applied, request.sort)
-    return _Question(query, tuple(applied), hint, tuple(like), tuple(unlike), sort)
+    return _Question(query, tuple(applied), hint, tuple(like), tuple(unlike), sort, place)
+
+
+def _found_missing(
+    request: protocol.SearchRequest,
+    query: Query,
+    answer: Answer,
+    coverage: Coverage,
+    connection: apsw.Connection,
+) -> Hint | None:
+    """What is told of phrases and words that no file holds, as far as files are read."""
+    if answer.hint is not None:
+        unread = coverage.unread and answer.hint.code == "phrase-nowhere"
+        return replace(answer.hint, code="phrase-unread") if unread else answer.hint
+    if coverage.unread or request.mode is protocol.Mode.MEANING:
+        return None
+    return slips.meant(connection, inflections.widened(connection, query), request.text)
 
 
 def _without_path(
     reading: filters.Reading, text: str, connection: apsw.Connection
-) -> filters.Reading:
+) -> tuple[filters.Reading, Selection]:
     """The reading, with a filter for words that are the full path or `file:` address of what the
-    library holds: a file, or a folder with some."""
+    library holds: a file, or a folder with some. And what lies there, for other folders that are
+    named beside it are alternatives to a filter."""
     words = reading.words.strip()
     value = words.strip("'\"")
     path = filters.full_path(value) if any(map(str.isalnum, value)) else ""
     if not path or not selection.newest(connection, selection.below(path), 1):
-        return reading
-    start = max(0, text.find(words))
-    found = Filter(Field.IN, value, start=start, end=start + len(words))
-    return filters.Reading("", (*reading.filters, found))
+        return reading, selection.EVERYTHING
+    typed = re.search(rf"(?<!\S){re.escape(words)}(?!\S)", text)
+    if typed is None:  # filters stand in its midst
+        return reading, selection.EVERYTHING
+    found = Filter(Field.IN, value, start=typed.start(), end=typed.end())
+    return filters.Reading("", (*reading.filters, found)), selection.below(path)
 
 
 def _why_nothing(words: str, applied: Sequence[Filter], unlike: Sequence[Example]) -> Hint | None:
@@ -398,6 +419,6 @@ def _no_folder(connection: apsw.Connection, wanted: Sequence[Filter], now: datet
 def _apart(question: _Question, connection: apsw.Connection) -> Selection:
     """Without files that hold an excluded word, that are disliked, or that all should be like."""
     given = [*question.unlike, *(question.like if question.query.empty else ())]
-    apart = selection.other_than(examples.files_of(connection, given))
+    apart = question.place & selection.other_than(examples.files_of(connection, given))
     refused = question.query.none_of()
     return apart & selection.none_of(selection.with_text(refused)) if refused else apart

@@ -90,7 +90,7 @@ def chip(of: Filter) -> str:
     return translate("filters", "not {filter}").format(filter=text) if of.negated else text
 
 
-_PHRASES = ("phrase-nowhere", "phrase-left-out", "phrases-apart")
+_PHRASES = ("phrase-nowhere", "phrase-unread", "phrase-left-out", "phrases-apart")
 """What hints tell of phrases in quotes: therefore no answer is certain."""
 
 
@@ -119,6 +119,9 @@ def hint(of: Hint) -> str:
             "filters", "{text} needs the model, which cannot be used now."
         ),
         "phrase-nowhere": translate("filters", "No file holds the phrase {text}."),
+        "phrase-unread": translate(
+            "filters", "No file that is read so far holds the phrase {text}."
+        ),
         "phrase-left-out": translate(
             "filters", "No file that passes the filters holds the phrase {text}."
         ),

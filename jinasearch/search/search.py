@@ -18,7 +18,6 @@ from jinasearch.search import (
     rank,
     rerank,
     retrieve,
-    slips,
     snippets,
     sorting,
 )
@@ -65,7 +64,7 @@ class Answer:
     """The best files as hits, and the ids of all that were found, the best first.
 
     `certain` is how many of these are more than weak matches; `hint` says why none is, if phrases
-    in quotes are to blame, or what may be meant by words that stand nowhere.
+    in quotes are to blame.
     """
 
     hits: tuple[Hit, ...]
@@ -123,7 +122,6 @@ def search(
             ranking = ranking.doubted(sense)
         if keywords:
             ranking, hint = phrases.insist(connection, query, ranking)
-            hint = hint or slips.meant(connection, query)
         if not ranked:
             looked_for = typed if keywords else None
             ranking = sorting.arranged(connection, ranking, looked_for, selection, sort)

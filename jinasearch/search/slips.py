@@ -49,11 +49,12 @@ def expression(connection: apsw.Connection, query: Query) -> str:
     return " AND ".join(f"({' OR '.join(part)})" for part in parts)
 
 
-def meant(connection: apsw.Connection, query: Query) -> Hint | None:
+def meant(connection: apsw.Connection, query: Query, typed: str) -> Hint | None:
     """Which words stand in no text and no name, and those nearest to them that do; None if every
-    word stands somewhere, or none that is near.
+    word stands somewhere, if in another form, or none that is near.
 
-    As many slips are forgiven as in names. Of words as near as each other the commonest is meant.
+    `query` is widened, `typed` what it was read from. As many slips are forgiven as in names. Of
+    words as near as each other the commonest is meant.
     """
     if len(query.terms) > _MOST_TERMS:
         return None
@@ -65,17 +66,17 @@ def meant(connection: apsw.Connection, query: Query) -> Hint | None:
             better[term.text] = found
     if not better:
         return None
-    typed = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in better))
-    places = list(typed.finditer(query.text))
-    if not places:
+    slips = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in better))
+    places = list(slips.finditer(typed))
+    if not places:  # it was typed in other signs
         return None
-    part = query.text[places[0].start() : places[-1].end()]
-    return Hint("word-nowhere", part, typed.sub(lambda match: better[match.group()], part))
+    part = typed[places[0].start() : places[-1].end()]
+    return Hint("word-nowhere", part, slips.sub(lambda match: better[match.group()], part))
 
 
 def _may_be_a_slip(connection: apsw.Connection, term: Term) -> bool:
     word = fold(term.text)
-    if term.quoted or len(word) < _LETTERS or not word.isalpha() or _RUN.search(word):
+    if term.quoted or term.forms or len(word) < _LETTERS or not word.isalpha() or _RUN.search(word):
         return False
     expression = term.fts()
     return not (

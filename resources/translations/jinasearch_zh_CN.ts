@@ -3365,6 +3365,10 @@
         <translation>没有文件包含短语{text}。</translation>
     </message>
     <message>
+        <source>No file that is read so far holds the phrase {text}.</source>
+        <translation>目前已读取的文件都不含短语{text}。</translation>
+    </message>
+    <message>
         <source>No file that passes the filters holds the phrase {text}.</source>
         <translation>符合筛选条件的文件都不包含短语{text}。</translation>
     </message>

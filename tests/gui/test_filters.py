@@ -137,8 +137,8 @@ def test_every_hint_has_its_words():
     codes = (
         "bad-date", "bad-size", "bad-type", "bad-language", "bad-sort", "unknown-field",
         "missing-value", "open-quote", "only-excluded", "folder-not-found", "like-not-found",
-        "like-without-meaning", "phrase-nowhere", "phrase-left-out", "phrases-apart",
-        "no-words",
+        "like-without-meaning", "phrase-nowhere", "phrase-unread", "phrase-left-out",
+        "phrases-apart", "word-nowhere", "no-words",
     )  # fmt: skip
     assert [code for code in codes if "“x”" not in filter_texts.hint(Hint(code, "x"))] == []
 

@@ -1,6 +1,7 @@
 import os
 import threading
 import time
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import numpy as np
 import pytest
 
 from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.models import Coverage
+from jinasearch.core.questions import Hint
 from jinasearch.engine.protocol import (
     Example,
     ExplainRequest,
@@ -89,6 +92,32 @@ def test_a_pasted_path_finds_what_lies_there_and_nothing_else(kitchen, typed, fo
     assert reply.hint is None
     place = next(each for each in reply.filters if each.field is Field.IN)
     assert text[place.start : place.end].strip("'\"") == place.value
+
+
+def test_a_pasted_path_narrows_beside_other_folders(kitchen):
+    text = f"in:old {kitchen.home}/bread.md"
+    reply = ask(kitchen, text)
+    assert names(reply) == {"bread.md"}
+    (_, place) = reply.filters
+    assert text[place.start : place.end] == f"{kitchen.home}/bread.md"
+
+
+def test_a_word_that_stands_nowhere_is_told_with_what_may_be_meant(kitchen):
+    reply = ask(kitchen, "flour doguh")
+    assert (reply.hint.code, reply.hint.suggestion) == ("word-nowhere", "dough")
+    assert ask(kitchen, "flour doguh", Mode.MEANING).hint is None
+
+
+def test_nothing_stands_nowhere_while_files_are_unread(kitchen, monkeypatch):
+    counted = kitchen.engine.searches._coverage
+
+    def partly() -> Coverage:
+        coverage = counted()
+        return replace(coverage, keywords=coverage.keywords - 1)
+
+    monkeypatch.setattr(kitchen.engine.searches, "_coverage", partly)
+    assert ask(kitchen, "flour doguh").hint is None
+    assert ask(kitchen, '"arctic sea"').hint == Hint("phrase-unread", "arctic sea")
 
 
 @pytest.mark.parametrize("text", ["/", "~", "{home}/no such bread.md", "file://elsewhere{home}"])

@@ -136,9 +136,15 @@ def test_questions_are_no_names(connection):
     ],
 )
 def test_what_may_be_meant_by_a_word_that_stands_nowhere_is_told(connection, typed, text, meant):
-    hint = slips.meant(connection, parse(typed))
+    hint = slips.meant(connection, parse(typed), typed)
     assert (hint.code, hint.text, hint.suggestion) == ("word-nowhere", text, meant)
-    assert search(connection, parse(typed), 9, EVERYTHING, None, size=len(TEXTS)).hint == hint
+
+
+def test_what_may_be_meant_is_told_in_the_place_where_it_was_typed(connection):
+    typed = "invesotr type:text iinvoice"
+    hint = slips.meant(connection, parse("invesotr  iinvoice"), typed)
+    assert typed.replace(hint.text, hint.suggestion) == "investor type:text invoice"
+    assert slips.meant(connection, parse("Ｉnvesotr"), "Ｉnvesotr") is None
 
 
 @pytest.mark.parametrize(
@@ -156,7 +162,8 @@ def test_what_may_be_meant_by_a_word_that_stands_nowhere_is_told(connection, typ
     ],
 )
 def test_nothing_else_is_meant_by_what_stands_somewhere_or_far_from_all(connection, typed):
-    assert slips.meant(connection, parse(typed)) is None
+    query = inflections.widened(connection, parse(typed))
+    assert slips.meant(connection, query, typed) is None
 
 
 def test_what_must_not_occur_holds_for_other_forms_too(connection):
