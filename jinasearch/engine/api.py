@@ -32,6 +32,7 @@ _log = logging.getLogger(__name__)
 
 _STATUS_OF = {
     Code.BAD_REQUEST: 400,
+    Code.MODEL_DIMENSION: 400,
     Code.UNAUTHORIZED: 401,
     Code.NO_PERMISSION: 403,
     Code.MODEL_CONSENT: 403,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from conftest import Commands
 
-FAILED, INTERRUPTED = 3, 130
+USAGE, FAILED, INTERRUPTED = 2, 3, 130
 SMALL = "jina-v5-small"
 TEXTS = {
     "sea.txt": "the albatross glides over the sea",
@@ -147,9 +147,9 @@ def answers(commands: Commands, name: str, width: int) -> None:
         (["/no/such/model"], Code.MODEL_MISSING, "/no/such/model"),
         (["EMPTY"], Code.MODEL_MISSING, "model.onnx"),
         (["./EMPTY-not"], Code.MODEL_MISSING, "EMPTY-not"),
-        (["starter", "--dimension", "5"], Code.BAD_REQUEST, "384"),
-        (["starter", "--dimension", "-1"], Code.BAD_REQUEST, "384"),
-        (["MODEL", "--dimension", "65"], Code.BAD_REQUEST, "32, 64"),
+        (["starter", "--dimension", "5"], Code.MODEL_DIMENSION, "384"),
+        (["starter", "--dimension", "-1"], Code.MODEL_DIMENSION, "384"),
+        (["MODEL", "--dimension", "65"], Code.MODEL_DIMENSION, "32, 64"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -157,7 +157,7 @@ def test_what_cannot_be_used(library: Commands, word_model, tmp_path, arguments,
     known = {"EMPTY": str(tmp_path), "MODEL": str(word_model)}
     given = [known.get(argument, argument) for argument in arguments]
     said = library.run("models", "use", *given, "--json")
-    assert said.code == FAILED
+    assert said.code == (USAGE if code is Code.MODEL_DIMENSION else FAILED)
     failure = said.failure()
     assert failure.code == code
     assert told in f"{failure.title} {failure.path} {failure.message}"
