@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QUrl
@@ -60,8 +61,11 @@ class EngineClient(QObject):
         *,
         lane: str = "",
         timeout_ms: int = TIMEOUT_MS,
+        owner: QObject | None = None,
     ) -> int:
-        """Send a call and return its number. Exactly one callback runs, or none if stale.
+        """Send a call and return its number. Exactly one callback runs, or none if it is stale or
+        who asked is gone: `owner`, which must be given where neither callback is a method of a
+        `QObject`, and else whose methods they are.
 
         Without an engine `on_error` is called at once with `ENGINE_UNREACHABLE`.
         """
@@ -81,7 +85,7 @@ class EngineClient(QObject):
             reply.deleteLater()
             if lane and self._newest.get(lane) != mine:
                 return
-            if not _listens(on_reply):
+            if not all(_is_there(each) for each in (owner, _asker(on_reply), _asker(on_error))):
                 return
             if reply.error() == QNetworkReply.NetworkError.OperationCanceledError:
                 on_error(unreachable())
@@ -131,9 +135,15 @@ class EngineClient(QObject):
         )
 
 
-def _listens(callback: object) -> bool:
+def _asker(callback: object) -> object:
+    """Whose method it is, if it is one."""
+    while isinstance(callback, partial):
+        callback = callback.func
+    return getattr(callback, "__self__", None)
+
+
+def _is_there(asker: object) -> bool:
     """Whether who asked is still there: windows are made anew for another language."""
-    asker = getattr(callback, "__self__", None)
     return not isinstance(asker, QObject) or isValid(asker)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QLocale
+from PySide6.QtCore import QEvent, QLocale, QUrl
 from shiboken6 import delete, isValid
 
+from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import Status
 from jinasearch.core.settings import WindowSettings
 from jinasearch.engine import protocol
@@ -85,3 +86,37 @@ def test_an_answer_that_the_old_window_waited_for_is_dropped(qapp, qtbot, progra
     parts.client.call(protocol.status(), lambda _: heard.append("new"), heard.append)
     qtbot.waitUntil(lambda: bool(heard))
     assert heard == ["new"]
+
+
+def _ask_to_leave_out(window: SearchWindow, engine) -> None:
+    window.exclusions.leave_out(engine.hits[0])
+
+
+def _read_again(window: SearchWindow, engine) -> None:
+    window.exclusions.read_again(engine.hits[0])
+
+
+def _look_into_a_backup(window: SearchWindow, engine) -> None:
+    window.library_actions.look_into("file:///b.jinasearch-backup")
+
+
+def _add_models(window: SearchWindow, engine) -> None:
+    engine.errors["POST /v1/models/folder"] = JinasearchError(Code.BAD_REQUEST, "No model")
+    window.model_actions.browser.take(QUrl("file:///models/of-mine"))
+
+
+def _end_the_engine(window: SearchWindow, engine) -> None:
+    engine.errors["POST /v1/stop"] = JinasearchError(Code.LIBRARY_BUSY, "Not now")
+    window.library_actions._start_anew(lambda: None)
+
+
+@pytest.mark.parametrize(
+    "ask", [_ask_to_leave_out, _read_again, _look_into_a_backup, _add_models, _end_the_engine]
+)
+def test_nor_is_it_given_to_what_the_window_waited_with(qapp, qtbot, program, parts, engine, ask):
+    """It may wait with part of a method, or a function of no object."""
+    ask(program.views.window, engine)
+    speak_chinese(qapp, program)
+    heard: list[object] = []
+    parts.client.call(protocol.status(), heard.append, heard.append)
+    qtbot.waitUntil(lambda: bool(heard) and not parts.client._running)

@@ -209,7 +209,7 @@ class LibraryActions(QObject):
             wait = _END_MS if error.code is Code.ENGINE_UNREACHABLE else 0
             QTimer.singleShot(wait, self, lambda: self._on_no_end(then, error))
 
-        self._client.call(protocol.stop(), lambda _done: None, refused)
+        self._client.call(protocol.stop(), lambda _done: None, refused, owner=self)
 
     def _on_no_end(self, then: Callable[[], None], error: JinasearchError) -> None:
         if self._when_back is then and self._link.state is LinkState.CONNECTED:
@@ -239,7 +239,8 @@ class LibraryActions(QObject):
         on_reply: Callable[[R], None],
         on_error: Callable[[JinasearchError], None] | None = None,
     ) -> None:
-        self._client.call(call, on_reply, on_error or self._fail, lane=_LANE, timeout_ms=_LONG_MS)
+        refused = on_error or self._fail
+        self._client.call(call, on_reply, refused, lane=_LANE, timeout_ms=_LONG_MS, owner=self)
 
     def _fail(self, error: JinasearchError, *, comes: bool = False) -> None:
         """Tell what failed; `comes`: it may be done all the same when the engine starts."""

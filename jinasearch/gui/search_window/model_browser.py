@@ -59,7 +59,7 @@ class ModelBrowser(QObject):
             )
             return
         call = protocol.add_model_folder(protocol.ModelFolder(path))
-        self._client.call(call, self.listed.emit, self.refused.emit, lane=_LANE)
+        self._client.call(call, self.listed.emit, self.refused.emit, lane=_LANE, owner=self)
 
     def stop(self) -> None:
         """Nobody waits for the answer any more."""
