@@ -21,9 +21,10 @@ from jinasearch.store.place import refuse_kernel
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jinasearch.core.models import RulesPreview
+    from jinasearch.core.models import Rules, RulesPreview
     from jinasearch.index.indexer import Indexer
     from jinasearch.store.database import Library
+    from jinasearch.store.folders import FolderRow
 
 
 class FolderDesk:
@@ -51,6 +52,7 @@ class FolderDesk:
         self._space = space
         self._on_add = on_add
         self._on_news = on_news
+        self._ruling = threading.Lock()  # one change of rules is read and written before the next
         self._lock = threading.Lock()
         self._newest_preview = 0
 
@@ -116,9 +118,13 @@ class FolderDesk:
 
     def set_rules(self, folder: int, request: protocol.SetRules) -> protocol.Folders:
         """Change what of a folder is indexed."""
-        self._indexer.set_rules(folder, request.rules)
-        self._library.mirror_folders()
+        with self._ruling:
+            self._rule(folder, request.rules)
         return self.listed()
+
+    def _rule(self, folder: int, rules: Rules) -> None:
+        self._indexer.set_rules(folder, rules)
+        self._library.mirror_folders()
 
     def exclude(self, request: protocol.Exclude) -> protocol.Exclusion:
         """Leave a file or folder out by a rule of its own, or take that rule away.
@@ -128,6 +134,18 @@ class FolderDesk:
                 BAD_REQUEST if it is one itself.
         """
         path = normal(from_uri(request.uri))
+        if request.preview:
+            row, pattern, rules = self._excluding(path, back=request.back)
+            change = self.preview(row.id, protocol.SetRules(rules))
+            return protocol.Exclusion(shown(row.path), pattern, change)
+        with self._ruling:
+            row, pattern, rules = self._excluding(path, back=request.back)
+            self._rule(row.id, rules)
+        return protocol.Exclusion(shown(row.path), pattern)
+
+    def _excluding(self, path: str, *, back: bool) -> tuple[FolderRow, str, Rules]:
+        """The folder that holds `path`, the pattern that names it there, and the rules with it or,
+        `back`, without."""
         row = owner(folders.all_of(self._library.reader()), path)
         if row is None:
             raise JinasearchError(
@@ -144,7 +162,7 @@ class FolderDesk:
                 shown(path),
             )
         pattern = naming(os.path.relpath(path, row.path))
-        if request.back and pattern not in row.rules.exclude:
+        if back and pattern not in row.rules.exclude:
             raise JinasearchError(
                 Code.NOT_FOUND,
                 "No rule leaves out just this",
@@ -152,13 +170,8 @@ class FolderDesk:
                 shown(path),
             )
         kept = tuple(each for each in row.rules.exclude if each != pattern)
-        rules = replace(row.rules, exclude=kept if request.back else (*kept, pattern))
-        change = None
-        if request.preview:
-            change = self.preview(row.id, protocol.SetRules(rules))
-        else:
-            self.set_rules(row.id, protocol.SetRules(rules))
-        return protocol.Exclusion(shown(row.path), pattern, change)
+        rules = replace(row.rules, exclude=kept if back else (*kept, pattern))
+        return row, pattern, rules
 
     def remove(self, folder: int) -> protocol.Folders:
         """Forget a folder and all that was read from it."""

@@ -1,6 +1,9 @@
 """One file or folder is left out and taken back; one file is read again."""
 
 import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -51,6 +54,24 @@ def test_a_file_and_a_folder_are_left_out_and_taken_back(bench):
         folders.exclude(Exclude(to_uri(out), back=True))
         bench.settle()
         assert bench.names("haddock") == [odd.name]
+    assert folders.listed().folders[0].rules.exclude == ()
+
+
+def test_rules_that_are_changed_at_once_are_all_kept(bench, monkeypatch):
+    folders, real = bench.engine.folders, bench.engine._indexer.set_rules
+
+    def slowly(folder, rules):
+        time.sleep(0.02)  # the others read the rules meanwhile
+        real(folder, rules)
+
+    monkeypatch.setattr(bench.engine._indexer, "set_rules", slowly)
+    names = [f"at-once-{number}.txt" for number in range(6)]
+    asked = [Exclude(to_uri(bench.home / name)) for name in names]
+    with ThreadPoolExecutor(len(asked)) as pool:
+        list(pool.map(folders.exclude, asked))
+        kept = folders.listed().folders[0].rules.exclude
+        assert sorted(kept) == [f"/{name}" for name in names]
+        list(pool.map(folders.exclude, [replace(one, back=True) for one in asked]))
     assert folders.listed().folders[0].rules.exclude == ()
 
 
