@@ -3,10 +3,15 @@
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from jinasearch.core.errors import Code, JinasearchError
-from jinasearch.core.models import LeftOut, RulesPreview
+from jinasearch.core.models import LeftOut, Rules, RulesPreview
+from jinasearch.gui.search_window.rules_dialog import RulesDialog
+from jinasearch.index.patterns import check_rules, naming
 
 PREVIEW = RulesPreview(
     files=1200,
@@ -68,3 +73,28 @@ def test_types_are_kept(qtbot, dialog, engine):
     qtbot.waitUntil(lambda: engine.asked("PUT /v1/folders/1/rules") == 1)
     assert engine.bodies("PUT /v1/folders/1/rules")[0]["rules"]["without"] == ["archive"]
     assert isinstance(dialog.told, QLabel)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        naming("a name that ends in a space "),
+        naming("Rapport\u00a0: 2024.txt"),
+        naming("one\x0bname\x85of\x1cmany.txt"),
+        naming("two\\ "),
+        " begins",
+    ],
+)
+def test_what_is_not_touched_stays_as_it_was(parts, engine, pattern):
+    rules = Rules(exclude=("*.bak", pattern), include=(pattern,))
+    dialog = RulesDialog(replace(engine.folders[0], rules=rules), parts.window)
+    assert dialog.rules() == rules
+    check_rules(dialog.rules())
+
+
+def test_empty_lines_and_spaces_behind_are_no_part_of_a_pattern(qtbot, dialog):
+    dialog.exclude.setPlainText("*.tmp  \n\n   \n/a\\   \n/b\t")
+    dialog.exclude.moveCursor(QTextCursor.MoveOperation.End)
+    QTest.keyClick(dialog.exclude, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClicks(dialog.exclude, "/c")
+    assert dialog.rules().exclude == ("*.tmp", "/a\\ ", "/b", "/c")

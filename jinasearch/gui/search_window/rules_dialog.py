@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from jinasearch.core.models import Folder, LeftOut, RulesPreview
 
 _MB = 1_000_000
+_BREAK = re.compile("[\u2028\u2029]")
+"""What ends a line: Shift+Enter, and Enter."""
 _PREVIEW_AFTER_MS = 400
 _EXAMPLES = 5
 _PATTERNS = 4
@@ -215,5 +218,12 @@ def _tip(text: str) -> str:
 
 
 def _lines(edit: QPlainTextEdit) -> tuple[str, ...]:
-    lines = (line.strip() for line in edit.toPlainText().splitlines())
-    return tuple(line for line in lines if line)
+    # The plain text has spaces for those that do not break, and these stand in names too.
+    lines = _BREAK.split(edit.document().toRawText())
+    return tuple(_without_end(line) for line in lines if line.strip())
+
+
+def _without_end(line: str) -> str:
+    """Without the spaces behind a pattern, but for one after a backslash, which belongs to it."""
+    kept = line.rstrip(" \t")
+    return line[: len(kept) + 1] if kept.endswith("\\") else kept
