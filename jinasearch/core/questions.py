@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+YEARS = range(1900, 2200)
+"""Those that a date may lie in: another number of four digits is more likely no year."""
+
 _TOLD = 60
 """Characters of what a hint is about."""
 

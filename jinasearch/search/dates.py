@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from jinasearch.core.questions import YEARS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -199,7 +201,8 @@ def _last_weeks(now: datetime, name: str) -> Span:
 
 
 _NUMBER = r"(\d{1,4})"
-_YEAR = r"((?:19|20|21)\d\d)"
+_CENTURIES = range(YEARS.start // 100, YEARS.stop // 100)
+_YEAR = rf"((?:{'|'.join(map(str, _CENTURIES))})\d\d)"
 _MONTH = "(" + "|".join([*_MONTHS, *(m[:3] for m in _MONTHS), "sept"]) + ")"
 _WEEKDAY = "(" + "|".join([*_DAYS, *(d[:3] for d in _DAYS)]) + ")"
 _LONG = r"(day|week|month|year)"

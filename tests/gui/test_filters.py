@@ -1,6 +1,7 @@
 """The filter bar: counts, chips, what is typed, hints, examples; and weak matches behind a row."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from fake_engine import make_hit
@@ -13,6 +14,7 @@ from jinasearch.core.questions import Facet, Facets, Field, Filter, Hint, Sort
 from jinasearch.gui import filter_texts
 from jinasearch.gui.search_window.date_range_dialog import DateRangeDialog
 from jinasearch.gui.search_window.flow_layout import FlowLayout
+from jinasearch.search import dates
 
 PDF, MAIL = Filter(Field.TYPE, "pdf"), Filter(Field.TYPE, "mail")
 WEEK, YEAR = Filter(Field.DATE, "past week"), Filter(Field.DATE, "past year")
@@ -372,3 +374,19 @@ def test_a_range_without_an_end_cannot_be_chosen(qtbot, window):
     for wanted, _ in dialog.ends:
         wanted.setChecked(False)
     assert not ok.isEnabled()
+
+
+@pytest.mark.parametrize("wanted", [QDate(1752, 9, 14), QDate(1899, 12, 31), QDate(2200, 1, 1)])
+def test_no_day_is_chosen_that_the_search_does_not_read(qtbot, window, wanted):
+    def is_read(typed: str) -> bool:
+        return dates.read(typed, datetime(2026, 7, 28)) is not None  # noqa: DTZ001
+
+    search(qtbot, window)
+    dialog = between(window)
+    for _, day in dialog.ends:
+        day.setDate(wanted)
+    assert is_read(dialog.range)
+    first, last = day.minimumDate(), day.maximumDate()
+    ends = (first, last, first.addDays(-1), last.addDays(1))
+    told = [end.toString(Qt.DateFormat.ISODate) for end in ends]
+    assert [is_read(each) for each in told] == [True, True, False, False]

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from jinasearch.core.questions import YEARS
 from jinasearch.gui.theme import GAP
 
 _DOTS = ".."
@@ -69,6 +70,7 @@ class DateRangeDialog(QDialog):
         wanted = QCheckBox(label, self)
         wanted.setChecked(_is_valid(day))
         edit = QDateEdit(day if _is_valid(day) else fallback, self)
+        edit.setDateRange(QDate(YEARS[0], 1, 1), QDate(YEARS[-1], 12, 31))
         edit.setCalendarPopup(True)
         edit.setDisplayFormat(_FORMAT)
         edit.setAccessibleName(label.replace("&", ""))
