@@ -193,7 +193,7 @@ class Engine:
         self.searches = SearchDesk(
             library, self._indexer, self._meanings, self._reranks, self._coverage, self._on_trouble
         )
-        self.files = FileDesk(self._library, judge=self._indexer.judge, on_files=self._on_files)
+        self.files = FileDesk(self._library, self._indexer, on_files=self._on_files)
         self.pace = PaceDesk(
             self._library,
             self._gate,

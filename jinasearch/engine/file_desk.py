@@ -7,9 +7,11 @@ import stat as stat_bits
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.paths import from_uri, shown, to_uri
 from jinasearch.engine import protocol
 from jinasearch.index.indexer import OPENED_BY_USER
+from jinasearch.index.roots import inside
 from jinasearch.store import files, listing, vectors
 from jinasearch.store.passages import TRUNCATED
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     import apsw
 
     from jinasearch.core.models import File, Ruling
+    from jinasearch.index.indexer import Indexer
     from jinasearch.store.database import Library
     from jinasearch.store.folders import FolderRow
 
@@ -27,18 +30,17 @@ class FileDesk:
     """The facade for files.
 
     Args:
-        judge: the indexed folder that a path belongs to, and what of its rules leaves it out.
         on_files: called when some are to be read or embedded first.
     """
 
     def __init__(
         self,
         library: Library,
-        judge: Callable[[str], tuple[FolderRow, Ruling | None] | None],
+        indexer: Indexer,
         on_files: Callable[[], None],
     ) -> None:
         self._library = library
-        self._judge = judge
+        self._indexer = indexer
         self._on_files = on_files
 
     def listed(self, request: protocol.FilesRequest) -> protocol.Files:
@@ -57,25 +59,54 @@ class FileDesk:
         )
 
     def retry(self, request: protocol.RetryRequest) -> protocol.Retried:
-        """Read failed files again, or all that are named."""
-        wanted = listing.FileFilter(reason=request.reason, paths=tuple(map(from_uri, request.uris)))
-        again = OPENED_BY_USER if request.again and request.uris else 0
-        count = self._library.writer.run(lambda c: listing.retry(c, wanted, again))
+        """Read failed files again, or all that are named; what is not there stays as it is.
+
+        Raises:
+            JinasearchError: DRIVE_AWAY or FILE_GONE if nothing that is named is there any more.
+        """
+        named = tuple(map(from_uri, request.uris))
+        again = OPENED_BY_USER if request.again and named else 0
+        wanted = listing.FileFilter(reason=request.reason, paths=named)
+        there = tuple(path for path in named if not _is_missing(path))
+        here = replace(wanted, paths=there, without=self._indexer.absent())
+        count = 0
+        if here.paths or not named:
+            count = self._library.writer.run(lambda c: listing.retry(c, here, again))
+        if named and not count:
+            self._refuse_absent(listing.first_retried(self._library.reader(), wanted, again))
         self._on_files()
         return protocol.Retried(count)
+
+    def _refuse_absent(self, path: str | None) -> None:
+        """Raise if there is a file that would be read again if it were there."""
+        if path is None:
+            return
+        if any(inside(path, place) for place in self._indexer.disconnected()):
+            raise JinasearchError(
+                Code.DRIVE_AWAY,
+                "Its drive is not connected",
+                "Connect it, then try again. What was read from it is kept.",
+                shown(path),
+            )
+        raise JinasearchError(
+            Code.FILE_GONE,
+            "The file is not there any more",
+            "It was moved or deleted, or the folder that it was in.",
+            shown(path),
+        )
 
     def why(self, request: protocol.WhyRequest) -> protocol.Why:
         """Tell whether and how a file is found. It is looked at, not opened."""
         connection = self._library.reader()
         path = from_uri(request.uri)
-        owned = self._judge(path)
+        owned = self._indexer.judge(path)
         row = files.by_path(connection, path)
         target = ""
         if row is None:
             real = os.path.realpath(path)  # another way to a file that is known by its own
             if real != path and (owned is None or owned[1] is not None):
                 target, row = real, files.by_path(connection, real)
-                owned = self._judge(real) or owned
+                owned = self._indexer.judge(real) or owned
         return self._told(connection, request.uri, target or path, owned, row, link=path)
 
     def opened(self, file: int) -> protocol.Done:
@@ -128,6 +159,16 @@ class FileDesk:
                 for space in spaces
             ),
         )
+
+
+def _is_missing(path: str) -> bool:
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:  # it may well be there; reading it tells
+        return False
+    return False
 
 
 def _entry(file: File) -> protocol.FileEntry:

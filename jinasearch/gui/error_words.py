@@ -172,7 +172,7 @@ def _advice() -> dict[str, str]:
             "errors", "It was moved or deleted. “Look for changes now” under Index finds it anew."
         ),
         Code.DRIVE_AWAY: translate(
-            "errors", "Connect it, then open the file again. What was read from it is kept."
+            "errors", "Connect it, then try again. What was read from it is kept."
         ),
         Code.NO_PROGRAM: translate(
             "errors", "Choose a program for its kind in your desktop's settings."

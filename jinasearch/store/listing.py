@@ -27,12 +27,13 @@ _RETRIED = (
 @dataclass(frozen=True, slots=True)
 class FileFilter:
     """Which files: of all states if none are named, of one reason if it is; those in a folder of
-    the library, and those at or below one of `paths` if there are any."""
+    the library, and those at or below one of `paths` if there are any, of `without` none."""
 
     states: tuple[FileState, ...] = ()
     reason: str = ""
     folder: int | None = None
     paths: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +77,27 @@ def retry(connection: apsw.Connection, wanted: FileFilter, again: int = 0) -> in
     Those that were skipped after they were opened, or not read to their end, only if they are asked
     for by reason or path. `again`, an urgency: those too that were read without trouble.
     """
-    where, values = _where(wanted)
-    narrow = bool(wanted.reason or wanted.paths)
+    where, values = _retried(wanted, again)
     connection.execute(
         "UPDATE files SET state = 'seen', reason = '', urgency = max(urgency, ?)"  # noqa: S608
-        f" WHERE ({_RETRIED} OR (? AND state IN ('seen', 'keywords', 'ready'))) AND {where}",
-        (again, narrow, again > 0, *values),
+        f" WHERE {where}",
+        (again, *values),
     )
     return connection.changes()
+
+
+def first_retried(connection: apsw.Connection, wanted: FileFilter, again: int = 0) -> str | None:
+    """The path of a file that `retry` would have read again, None if there is none."""
+    where, values = _retried(wanted, again)
+    query = f"SELECT path FROM files WHERE {where} LIMIT 1"  # noqa: S608
+    return next((os.fsdecode(path) for (path,) in fetch(connection, query, values)), None)
+
+
+def _retried(wanted: FileFilter, again: int) -> tuple[str, tuple[object, ...]]:
+    where, values = _where(wanted)
+    narrow = bool(wanted.reason or wanted.paths)
+    what = f"({_RETRIED} OR (? AND state IN ('seen', 'keywords', 'ready')))"
+    return f"{what} AND {where}", (narrow, again > 0, *values)
 
 
 def held(connection: apsw.Connection, file: int, spaces: Sequence[int]) -> Held:
@@ -118,10 +132,10 @@ def _where(wanted: FileFilter) -> tuple[str, tuple[object, ...]]:
     if wanted.folder is not None:
         parts.append("folder = ?")
         values.append(wanted.folder)
-    if wanted.paths:
-        places = []
-        for path in wanted.paths:
-            places.append("path = ? OR (path > ? AND path < ?)")
+    for negation, paths in (("", wanted.paths), ("NOT ", wanted.without)):
+        if paths:
+            places = ["path = ? OR (path > ? AND path < ?)"] * len(paths)
+            parts.append(f"{negation}({' OR '.join(places)})")
+        for path in paths:
             values += [os.fsencode(path), *range_below(path)]
-        parts.append(f"({' OR '.join(places)})")
     return " AND ".join(parts) or "TRUE", tuple(values)

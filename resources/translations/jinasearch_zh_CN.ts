@@ -2818,6 +2818,10 @@
         <translation>文件过大</translation>
     </message>
     <message>
+        <source>Connect it, then try again. What was read from it is kept.</source>
+        <translation>请连接驱动器，然后重试。已读取的内容会保留。</translation>
+    </message>
+    <message>
         <source>Hidden</source>
         <translation>隐藏文件</translation>
     </message>
@@ -3132,10 +3136,6 @@
     <message>
         <source>It was moved or deleted. “Look for changes now” under Index finds it anew.</source>
         <translation>它已被移动或删除。可用“索引”菜单中的“立即检查更改”重新查找。</translation>
-    </message>
-    <message>
-        <source>Connect it, then open the file again. What was read from it is kept.</source>
-        <translation>请连接驱动器，然后再打开该文件。已读取的内容会保留。</translation>
     </message>
     <message>
         <source>Choose a program for its kind in your desktop&apos;s settings.</source>

@@ -86,6 +86,7 @@ class FakeEngine:
         self.look = self._look
         self.explanation = Explanation(1)
         self.files = protocol.Files()
+        self.retried = protocol.Retried(1)
         self.why = protocol.Why("", "", exists=False)
         self.models = protocol.Models()
         self.listed: protocol.ModelEntry | None = None
@@ -195,6 +196,7 @@ class FakeEngine:
             "POST /v1/folders/propose": lambda: self.proposals,
             "PATCH /v1/settings": lambda: self._change(body["values"]),
             "POST /v1/files": lambda: self.files,
+            "POST /v1/files/retry": lambda: self.retried,
             "POST /v1/files/why": lambda: self.why,
             "POST /v1/explain": lambda: self.explanation,
             "POST /v1/preview": lambda: self.look(msgspec.convert(body, protocol.PreviewRequest)),

@@ -5,6 +5,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.engine.protocol import Retried
+
 
 @pytest.fixture
 def window(qtbot, parts):
@@ -58,3 +61,20 @@ def test_a_file_is_read_again(qtbot, window, engine):
     (body,) = engine.bodies("POST /v1/files/retry")
     assert body == {"reason": "", "uris": [engine.hits[0].uri], "again": True}
     assert "is being read again" in window.banner.strips()[0].label.text()
+
+
+def test_a_file_that_is_not_read_again_is_told(qtbot, window, engine):
+    engine.retried = Retried(0)
+    window.actions_.read_again.trigger()
+    qtbot.waitUntil(lambda: bool(window.banner.strips()))
+    assert "Not found" in window.banner.strips()[0].label.text()
+    away = JinasearchError(Code.DRIVE_AWAY, "It is away", path="/usb/a")
+    engine.errors["POST /v1/files/retry"] = away
+    window.actions_.read_again.trigger()
+    qtbot.waitUntil(lambda: window.banner.strips()[0].label.text().startswith("It is away"))
+    qtbot.waitUntil(lambda: "not connected" in window.banner.strips()[0].label.text())
+    engine.errors.clear()
+    engine.retried = Retried(1)
+    window.actions_.read_again.trigger()
+    qtbot.waitUntil(lambda: "being read" in window.banner.strips()[0].label.text())
+    assert len(window.banner.strips()) == 1

@@ -63,6 +63,7 @@ class RetryRequest:
 
     With a reason or `uris`, files that were skipped when they were read, or not read to their end,
     are meant too; `again`: all at or below `uris` that were ever read. They stay found meanwhile.
+    What is not there, or on a drive that is away, is not meant.
     """
 
     reason: str = ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.engine import protocol
 from jinasearch.gui import formatting
 from jinasearch.gui.question import question
@@ -50,10 +51,15 @@ class ExclusionActions(QObject):
     def read_again(self, hit: Hit) -> None:
         """Have the file of a result read anew."""
         call = protocol.retry_failed(protocol.RetryRequest("", (hit.uri,), again=True))
-        self._client.call(call, partial(self._on_again, hit.name), self._banner.show_error)
+        self._client.call(call, partial(self._on_again, hit), self._banner.show_passing)
 
-    def _on_again(self, name: str, _done: Retried) -> None:
-        self._banner.show_done(_AGAIN, self.tr("{name} is being read again.").format(name=name))
+    def _on_again(self, hit: Hit, done: Retried) -> None:
+        if not done.files:  # it has left the library since it was found
+            self._banner.show_passing(JinasearchError(Code.NOT_FOUND, "Not found", path=hit.path))
+            return
+        self._banner.pass_on()
+        told = self.tr("{name} is being read again.").format(name=hit.name)
+        self._banner.show_done(_AGAIN, told)
 
     def _ask_for(self, uri: str, name: str) -> None:
         call = protocol.exclude(protocol.Exclude(uri, preview=True))

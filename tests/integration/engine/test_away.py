@@ -5,7 +5,8 @@ import subprocess
 
 import pytest
 
-from jinasearch.core.paths import from_uri
+from jinasearch.core.errors import Code, JinasearchError
+from jinasearch.core.paths import from_uri, to_uri
 from jinasearch.engine import protocol
 from jinasearch.store import files
 
@@ -108,3 +109,46 @@ def test_a_real_drive(bench):
         ]  # fmt: skip
     finally:
         subprocess.run(["umount", "-l", str(place)], capture_output=True, check=False)
+
+
+@pytest.mark.parametrize("noticed", [True, False])
+def test_what_is_not_there_is_not_read_again(bench, monkeypatch, noticed):
+    monkeypatch.setattr("jinasearch.index.indexer._ROOT_CHECK_SECONDS", 1.0 if noticed else 99.0)
+    other = bench.home.with_name("other")
+    other.mkdir()
+    (other / "notes.txt").write_text("a heron by the river, waiting for trout")
+    path = bench.write("notes.txt", "the albatross over the southern ocean")
+    bench.engine.folders.add(protocol.AddFolders((to_uri(other),)))
+    bench.index()
+    bench.home.rename(bench.home.with_name("elsewhere"))
+    if noticed:
+        gone = (str(bench.home),)
+        bench.until(lambda: bench.engine.status().gone == gone, "the folder told as gone")
+    for uris in ((to_uri(path),), (to_uri(bench.home),)):
+        with pytest.raises(JinasearchError) as caught:
+            bench.engine.files.retry(protocol.RetryRequest(uris=uris, again=True))
+        assert caught.value.code is Code.FILE_GONE
+    both = (to_uri(path), to_uri(other))
+    assert bench.engine.files.retry(protocol.RetryRequest(uris=both, again=True)).files == 1
+    bench.settle()
+    coverage = bench.engine.status().coverage
+    assert (coverage.files, coverage.keywords) == (2, 2)
+    assert bench.names("albatross") == ["notes.txt"]
+
+
+def test_what_is_on_a_drive_that_is_away_is_not_read_again(bench, monkeypatch):
+    for name, text in TEXTS.items():
+        bench.write(name, text)
+    bench.index()
+    place = bench.home / "usb"
+    monkeypatch.setattr(bench.engine._indexer.absences, "of", lambda _: (str(place),))
+    failed = protocol.RetryRequest(uris=(to_uri(place),))
+    assert bench.engine.files.retry(failed).files == 0  # nothing failed there
+    for asked in (place, place / "letter.txt"):
+        with pytest.raises(JinasearchError) as caught:
+            bench.engine.files.retry(protocol.RetryRequest(uris=(to_uri(asked),), again=True))
+        assert caught.value.code is Code.DRIVE_AWAY
+    every = protocol.RetryRequest(uris=(to_uri(bench.home),), again=True)
+    assert bench.engine.files.retry(every).files == 1
+    bench.settle()
+    assert bench.engine.status().coverage.keywords == 3
