@@ -14,7 +14,7 @@ from jinasearch.store.bm25 import Word, one_of
 from jinasearch.store.cjk import CJK, cut
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
 
 _PIECE = re.compile(r'(-?)"([^"]*)"?|(\S+)')
 _WORD = re.compile(r"\w+")
@@ -134,7 +134,7 @@ class Query:
         }
         return replace(
             self,
-            terms=tuple(dict.fromkeys(whole.values())),
+            terms=_unique(whole.values()),
             either=tuple(tuple(whole[term] for term in group) for group in self.either),
         )
 
@@ -154,12 +154,15 @@ class Query:
 
     def widened(self, forms: Callable[[Term], tuple[str, ...]]) -> Query:
         """The same question with other forms of its words."""
-        wide = {term: replace(term, forms=forms(term)) for term in (*self.terms, *self.pieces)}
+
+        def wide(terms: Iterable[Term]) -> tuple[Term, ...]:
+            return tuple(replace(term, forms=forms(term)) for term in terms)
+
         return replace(
             self,
-            terms=tuple(wide[term] for term in self.terms),
-            pieces=tuple(wide[term] for term in self.pieces),
-            either=tuple(tuple(wide[term] for term in group) for group in self.either),
+            terms=wide(self.terms),
+            pieces=wide(self.pieces),
+            either=tuple(map(wide, self.either)),
         )
 
     def _without(self, expression: str) -> str:
@@ -226,10 +229,23 @@ def _query(
         last, terms[-1] = terms[-1], replace(terms[-1], prefix=True)
         if either and either[-1][-1] is last:
             either[-1] = (*either[-1][:-1], terms[-1])
-    unique = tuple(dict.fromkeys(terms))[:_MOST_TERMS]
-    kept = (tuple(dict.fromkeys(term for term in group if term in unique)) for group in either)
+    loose = {term for group in either for term in group if not term.quoted}
+    unique = _unique(
+        replace(term, quoted=term.quoted and term not in loose) for term in terms
+    )[:_MOST_TERMS]
+    named = {term: term for term in unique}
+    kept = (tuple(dict.fromkeys(named[term] for term in group if term in named)) for group in either)
     alternatives = tuple(group for group in kept if len(group) > 1)
     return Query(clean, unique, tuple(excluded[:_MOST_TERMS]), _pieces(unique), alternatives)
+
+
+def _unique(terms: Iterable[Term]) -> tuple[Term, ...]:
+    """Each once, insisted on if it is anywhere."""
+    found: dict[Term, Term] = {}
+    for term in terms:
+        if term.quoted or term not in found:
+            found[term] = term
+    return tuple(found.values())
 
 
 def _term(part: str) -> Term:

@@ -119,3 +119,21 @@ def test_a_word_that_is_a_piece_too_is_searched_once():
     for text in ("人工智能 人工", "well-known well "):
         searched = parse(text).searched
         assert len(searched) == len(set(searched))
+
+
+@pytest.mark.parametrize(
+    ("text", "insisted"),
+    [
+        ('"report" annual-report ', ["report"]),
+        ('"报告" 年度报告总结', ["报告"]),
+        ('report "report"', ["report"]),
+        ('"report" report ', ["report"]),
+        ('"report" OR report ', []),
+        ('report OR "report"', []),
+        ('report OR "report" OR plan ', []),
+    ],
+)
+def test_quotes_keep_their_force_beside_the_same_word_without(text, insisted):
+    query = parse(text).widened(lambda term: (f"{term.text}s",)).settled(9)
+    assert [term.text for (term,) in query.phrases] == insisted
+    assert all(term.forms == (f"{term.text}s",) for term in (*query.terms, *query.pieces))
