@@ -14,10 +14,11 @@ from jinasearch.store.folding import fold
 from jinasearch.store.selection import Selection, with_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     import apsw
 
+    from jinasearch.core.models import File
     from jinasearch.search.query import Query
 
 _ROWS = 200
@@ -28,6 +29,8 @@ _CODE = re.compile(
 Years, other short numbers and words with a hyphen are words like others."""
 _OF_CODES = 0.5
 """What codes are worth where the rest of the question does not stand beside them."""
+_MOST_TEXTS = 20_000
+"""Passages that are looked at for the signs of a phrase: some tenths of a second."""
 _SIGNS = re.compile(r"[^\w\s]")
 
 
@@ -110,26 +113,34 @@ def everywhere(connection: apsw.Connection, query: Query, selection: Selection) 
     return set()
 
 
-def holds_signs(connection: apsw.Connection, file: int, term: Term) -> bool:
-    """Whether a file that holds the words of a phrase holds its signs as well."""
-    if not _SIGNS.search(term.text):
-        return True
-    here = Selection("files.id = ?", (file,))
-    return file in _standing(connection, (term,), here)
+def with_signs(connection: apsw.Connection, term: Term, holding: Collection[int]) -> set[int]:
+    """Of files that hold the words of a phrase, those that hold its signs as well."""
+    if not holding or not _SIGNS.search(term.text):
+        return set(holding)
+    sign = _flat(term.text)
+    found: set[int] = set()
+    texts = passages.texts_holding(connection, term.fts(), sorted(holding), _MOST_TEXTS)
+    for file, text in texts:
+        if file not in found and sign in _flat(text):
+            found.add(file)
+    left = passages.files_named(connection, term.fts()).intersection(holding) - found
+    named = files.by_ids(connection, sorted(left))
+    return found.union(file for file, row in named.items() if sign in _flat(_name(row)))
 
 
 def _holds(connection: apsw.Connection, file: int, passage: int | None, signs: list[str]) -> bool:
     """Whether the signs that the full text does not know stand there too: C++ is not C."""
     if passage is None:
-        texts = [
-            f"{found.stat.path} {found.title}"
-            for found in files.by_ids(connection, [file]).values()
-        ]
+        texts = list(map(_name, files.by_ids(connection, [file]).values()))
     else:
         texts = [
             f"{row.heading} {row.text}" for row in passages.get(connection, [passage]).values()
         ]
     return all(sign in text for text in map(_flat, texts) for sign in signs)
+
+
+def _name(file: File) -> str:
+    return f"{file.stat.path} {file.title}"
 
 
 def _flat(text: str) -> str:

@@ -49,12 +49,11 @@ def _why(connection: apsw.Connection, query: Query, holding: Sequence[set[int]])
 def _holding(
     connection: apsw.Connection, alternatives: Sequence[Term], files: Sequence[int]
 ) -> set[int]:
-    return {
-        file
-        for term in alternatives
-        for file in passages.files_holding(connection, term.fts(), files)
-        if exact.holds_signs(connection, file, term)
-    }
+    found: set[int] = set()
+    for term in alternatives:
+        holding = passages.files_holding(connection, term.fts(), files)
+        found |= exact.with_signs(connection, term, holding)
+    return found
 
 
 def _stands(connection: apsw.Connection, term: Term) -> bool:

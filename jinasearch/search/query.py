@@ -230,11 +230,10 @@ def _query(
         if either and either[-1][-1] is last:
             either[-1] = (*either[-1][:-1], terms[-1])
     loose = {term for group in either for term in group if not term.quoted}
-    unique = _unique(
-        replace(term, quoted=term.quoted and term not in loose) for term in terms
-    )[:_MOST_TERMS]
+    meant = (replace(term, quoted=term.quoted and term not in loose) for term in terms)
+    unique = _unique(meant)[:_MOST_TERMS]
     named = {term: term for term in unique}
-    kept = (tuple(dict.fromkeys(named[term] for term in group if term in named)) for group in either)
+    kept = [tuple(dict.fromkeys(named[term] for term in each if term in named)) for each in either]
     alternatives = tuple(group for group in kept if len(group) > 1)
     return Query(clean, unique, tuple(excluded[:_MOST_TERMS]), _pieces(unique), alternatives)
 

@@ -120,11 +120,11 @@ def search(
         ranking = rank.fuse(named, worded, meant, (words, sense), embedded, stands)
         if not (named or worded or stands.files):
             ranking = ranking.doubted(sense)
-        if keywords:
-            ranking, hint = phrases.insist(connection, query, ranking)
         if not ranked:
             looked_for = typed if keywords else None
             ranking = sorting.arranged(connection, ranking, looked_for, selection, sort)
+        if keywords:  # of those, too, that were not scored
+            ranking, hint = phrases.insist(connection, query, ranking)
     reach = max(limit, rerank.FILES) if score else limit
     ahead = ranking.first(reach + _AHEAD if limit else 0)
     rows = files.by_ids(connection, [candidate.file for candidate in ahead])

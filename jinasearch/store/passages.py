@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import random
 import re
 import struct
@@ -21,7 +22,7 @@ from jinasearch.store.files import passage_count
 from jinasearch.store.selection import EVERYTHING, Selection, count
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
     import apsw
 
@@ -37,6 +38,9 @@ _PROBES = 250
 _LOOK_UP = 8
 """What looking up one passage costs, in passages gone through."""
 _OF_MACHINES = frozenset({"code", "json", "xml", "yaml", "csv", "tsv"})
+_PREFIX = '" *'
+"""With it in an expression no row may be looked up by itself: all words that begin so would be
+merged again each time."""
 _PHRASE = re.compile(r'"[^"]*"(?: \*)?')
 _SCORE = "scored(passages_fts, ?, lengths.sz) AS score"
 _LENGTHS = "CROSS JOIN passages_fts_docsize AS lengths ON lengths.id = passages_fts.rowid"
@@ -47,6 +51,10 @@ _NAME_QUERIES = tuple(
     for table, weights in (("names_fts", "4.0, 0.5"), ("titles_fts", "3.0, 1.0"))
 )
 """Weights of file name, folders; title, author."""
+_NAMED = (
+    "SELECT rowid FROM names_fts WHERE names_fts MATCH ?"
+    " UNION ALL SELECT rowid FROM titles_fts WHERE titles_fts MATCH ?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,15 +192,7 @@ def match(
             f" FROM passages_fts {_LENGTHS} WHERE passages_fts MATCH ?"
         )
         given = (weights, expression)
-    elif _few(connection, expression, selection):
-        matching = (
-            f"SELECT passages_fts.rowid, {_SCORE} FROM files"  # noqa: S608 - as above
-            " CROSS JOIN passages ON passages.file = files.id"
-            f" CROSS JOIN passages_fts ON passages_fts.rowid = passages.id {_LENGTHS}"
-            f" WHERE {selection.sql} AND passages_fts MATCH ?"
-        )
-        given = (weights, *selection.bindings, expression)
-    else:
+    elif not _few(connection, expression, lambda: count(connection, selection)[1]):
         matching = (
             f"SELECT passages_fts.rowid, {_SCORE} FROM passages_fts"  # noqa: S608 - as above
             " CROSS JOIN passages ON passages.id = passages_fts.rowid"
@@ -200,6 +200,21 @@ def match(
             f" WHERE passages_fts MATCH ? AND {selection.sql}"
         )
         given = (weights, expression, *selection.bindings)
+    elif _PREFIX in expression:
+        matching = (
+            f"SELECT passages_fts.rowid, {_SCORE} FROM passages_fts {_LENGTHS}"  # noqa: S608
+            " WHERE passages_fts MATCH ? AND +passages_fts.rowid IN (SELECT passages.id FROM files"
+            f" CROSS JOIN passages ON passages.file = files.id WHERE {selection.sql})"
+        )
+        given = (weights, expression, *selection.bindings)
+    else:
+        matching = (
+            f"SELECT passages_fts.rowid, {_SCORE} FROM files"  # noqa: S608 - as above
+            " CROSS JOIN passages ON passages.file = files.id"
+            f" CROSS JOIN passages_fts ON passages_fts.rowid = passages.id {_LENGTHS}"
+            f" WHERE {selection.sql} AND passages_fts MATCH ?"
+        )
+        given = (weights, *selection.bindings, expression)
     rows = fetch_lately(
         connection,
         "SELECT passages.file, best.rowid, best.score FROM (SELECT * FROM ("  # noqa: S608
@@ -227,10 +242,10 @@ def _weights(
     return weighed(list(zip(words, rarities, strict=True)), forms=forms), 1.0
 
 
-def _few(connection: apsw.Connection, expression: str, selection: Selection) -> bool:
-    """Whether to look up the selected passages is less work than to go through all that match."""
+def _few(connection: apsw.Connection, expression: str, selected: Callable[[], int]) -> bool:
+    """Whether to begin with the selected passages is less work than with all that match."""
     matching = holding(connection, expression)
-    return matching > _MOST_SCORED and _LOOK_UP * count(connection, selection)[1] < matching
+    return matching > _MOST_SCORED and _LOOK_UP * selected() < matching
 
 
 def most_scored(size: int) -> int:
@@ -283,22 +298,51 @@ def files_holding(connection: apsw.Connection, expression: str, files: Sequence[
     """Those of `files` that match in a passage, or in their name, folders, title or author."""
     if not files:
         return set()
-    among = Selection(f"files.id IN ({', '.join(map(str, files))})")
-    found = {row.file for row in match_names(connection, expression, len(files), among)}
-    if _few(connection, expression, among):
-        matching = (
-            "SELECT DISTINCT passages.file FROM carray(?1)"
-            " CROSS JOIN passages ON passages.file = value"
-            " CROSS JOIN passages_fts ON passages_fts.rowid = passages.id"
-            " WHERE passages_fts MATCH ?2"
+    rows = fetch_lately(
+        connection,
+        f"SELECT DISTINCT passages.file {_among(connection, expression, files)}",
+        (json.dumps(files), expression),
+    )
+    named = files_named(connection, expression).intersection(files)
+    return named.union(file for (file,) in rows)
+
+
+def files_named(connection: apsw.Connection, expression: str) -> set[int]:
+    """All that match in their name, folders, title or author."""
+    return {file for (file,) in fetch_lately(connection, _NAMED, (expression, expression))}
+
+
+def texts_holding(
+    connection: apsw.Connection, expression: str, files: Sequence[int], most: int
+) -> Iterator[tuple[int, str]]:
+    """The file and text, below its headings, of at most `most` passages of `files` that match."""
+    query = (
+        "SELECT file, heading || ' ' || text FROM passages WHERE id IN"  # noqa: S608
+        f" (SELECT passages.id {_among(connection, expression, files)} LIMIT ?3)"
+    )
+    yield from connection.execute(query, (json.dumps(files), expression, most))
+
+
+def _among(connection: apsw.Connection, expression: str, files: Sequence[int]) -> str:
+    """From where passages of files (?1, as JSON) come that match an expression (?2)."""
+
+    def selected() -> int:
+        query = "SELECT sum(passages) FROM carray(?) CROSS JOIN files ON files.id = value"
+        return int(connection.execute(query, (many(files),)).get or 0)
+
+    if not _few(connection, expression, selected):
+        return (
+            "FROM passages_fts CROSS JOIN passages ON passages.id = passages_fts.rowid"
+            " WHERE passages_fts MATCH ?2 AND passages.file IN (SELECT value FROM json_each(?1))"
         )
-    else:
-        matching = (
-            "SELECT DISTINCT passages.file FROM passages_fts"
-            " CROSS JOIN passages ON passages.id = passages_fts.rowid"
-            " WHERE passages_fts MATCH ?2 AND passages.file IN (SELECT value FROM carray(?1))"
-        )
-    return found.union(file for (file,) in fetch(connection, matching, (many(files), expression)))
+    of_files = "FROM json_each(?1) CROSS JOIN passages ON passages.file = value"
+    if _PREFIX in expression:
+        matching = "SELECT rowid FROM passages_fts WHERE passages_fts MATCH ?2"
+        return f"{of_files} WHERE +passages.id IN ({matching})"
+    return (
+        f"{of_files} CROSS JOIN passages_fts ON passages_fts.rowid = passages.id"
+        " WHERE passages_fts MATCH ?2"
+    )
 
 
 def match_names(

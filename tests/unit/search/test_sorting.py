@@ -148,6 +148,20 @@ def test_what_stands_there_just_so_is_certain_in_however_many_files(many):
     assert sorting.arranged(many, weak, parse("shale "), EVERYTHING, Sort.DATE).certain == 1
 
 
+@pytest.mark.parametrize("text", ['"C++"', '"C++" written ', '"C++" OR "C#"'])
+def test_a_file_that_was_not_ranked_is_certain_only_with_the_signs_of_a_phrase(tmp_path, text):
+    rows = [(f"{n:03}.txt", 5, n, f"written in C++ as number {n}") for n in range(250)]
+    rows += [(f"{n:03}.c", 5, n, f"written in C as number {n}") for n in range(250)]
+    rows += [(f"C++ {n}.txt", 5, n, f"an empty page, {n}") for n in range(2)]
+    connection = library_of(tmp_path, rows)
+    answer = search(connection, parse(text), 400, EVERYTHING, None, size=502, sort=Sort.NAME)
+    named = 0 if "written" in text else 2
+    assert answer.certain == 250 + named
+    assert sum(hit.certain for hit in answer.hits) == 250 + named
+    assert not any(hit.certain for hit in answer.hits if hit.name.endswith(".c"))
+    connection.close()
+
+
 def test_all_files_are_counted_that_answer(many):
     counted = [
         search(many, parse(text), 10, EVERYTHING, None, size=601, sort=Sort.DATE).certain

@@ -3,7 +3,7 @@
 import pytest
 
 from jinasearch.core.models import Document, FileStat, Passage, Rules
-from jinasearch.store import files, folders, passages, vectors
+from jinasearch.store import files, folders, passages, selection, vectors
 from jinasearch.store.connection import open_writer
 from jinasearch.store.migrations import migrate
 
@@ -22,8 +22,8 @@ def connection(tmp_path):
     connection.close()
 
 
-def plans(connection, ask):
-    """The plans of what `ask` has SQLite do, and its answer."""
+def plans(connection, ask, about=""):
+    """The plans of what `ask` has SQLite do where `about` is bound, and its answer."""
     asked = []
 
     def note(_, statement, bindings):
@@ -36,6 +36,7 @@ def plans(connection, ask):
     explained = [
         row[3]
         for statement, bindings in asked
+        if not about or about in (bindings or ())
         for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", bindings)
     ]
     return explained, answer
@@ -68,3 +69,24 @@ def test_many_rows_are_read_in_the_order_they_are_asked_for(connection):
     assert list(passages.get(connection, [5, 99, 2, 9])) == [5, 2, 9]
     assert list(files.by_ids(connection, [3, 77, 1])) == [3, 1]
     assert passages.get(connection, []) == files.by_ids(connection, []) == {}
+
+
+@pytest.mark.parametrize("few", [False, True])
+@pytest.mark.parametrize("expression", ['"pag" *', '"pag" * AND "of"', '"page"'])
+def test_all_words_that_begin_so_are_merged_once_not_for_every_row(
+    connection, monkeypatch, few, expression
+):
+    monkeypatch.setattr(passages, "_few", lambda *_: few)
+    chosen = selection.sized(1, None)
+
+    def ask():
+        holding = passages.files_holding(connection, expression, [1, 3, 9])
+        texts = dict(passages.texts_holding(connection, expression, [2, 9], 9))
+        found = passages.match(connection, expression, 99, chosen)
+        return holding, texts, {row.file for row in found}
+
+    explained, answer = plans(connection, ask, expression)
+    assert answer == ({1, 3}, {2: " page 1 of 2"}, {1, 2, 3, 4, 5})
+    by_row = [line for line in explained if "passages_fts VIRTUAL TABLE" in line and "=" in line]
+    assert len(by_row) == (3 if few and "*" not in expression else 0)
+    assert any("passages_fts VIRTUAL TABLE" in line for line in explained)
