@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
-from jinasearch.core.errors import Code
+from jinasearch.core.errors import Code, JinasearchError
 from jinasearch.core.models import PassageHit, Place
 from jinasearch.gui import window_state
 from jinasearch.gui.accent import contrast
@@ -78,6 +78,38 @@ def test_a_file_that_is_not_opened_is_told_until_the_next_question(qtbot, quick,
     assert quick.told.text() == "The file is not there any more"
     quick.line.setText("lease contract")
     qtbot.waitUntil(lambda: quick.told.text() == "3 files")
+
+
+def fail(qtbot, quick, engine) -> None:
+    engine.errors["POST /v1/search"] = JinasearchError(Code.DISK_FULL, "No room")
+    QTest.keyClicks(quick.line, "lease")
+    qtbot.waitUntil(lambda: quick.told.text() == "No room")
+    del engine.errors["POST /v1/search"]
+
+
+def test_a_question_that_failed_is_told_until_it_is_answered(qtbot, quick, engine):
+    fail(qtbot, quick, engine)
+    quick.session.on_changed()
+    qtbot.waitUntil(lambda: quick.told.text() == "3 files")
+
+
+def test_a_question_that_failed_is_asked_again_when_it_comes_up(qtbot, quick, engine):
+    fail(qtbot, quick, engine)
+    quick.hide()
+    quick.come_up()
+    assert quick.told.text() == ""
+    qtbot.waitUntil(lambda: quick.told.text() == "3 files")
+
+
+def test_a_file_that_was_not_opened_is_forgotten_when_it_comes_up(qtbot, quick, parts):
+    ask(qtbot, quick, "lease")
+    qtbot.waitUntil(lambda: quick.told.text() == "3 files")
+    parts.opener.trouble = Code.FILE_GONE
+    QTest.keyClick(quick.line, Qt.Key.Key_Return)
+    assert quick.told.text() == "The file is not there any more"
+    quick.hide()
+    quick.come_up()
+    assert quick.told.text() == "3 files"
 
 
 def test_answers_to_the_question_before_are_greyed(qtbot, quick, parts, engine):

@@ -83,14 +83,11 @@ class QuickQuery(QFrame):
         self.told.setFont(scaled(self.told.font(), 0.92))
         self.told.setWordWrap(True)
         self.told.setAccessibleName(self.tr("State"))
-        keys = QLabel(self.tr("Enter opens   ·   F4 preview   ·   Ctrl+K actions   ·   Esc"), self)
-        keys.setObjectName("faint")
-        keys.setFont(self.told.font())
         foot = QHBoxLayout()
         foot.setContentsMargins(GAP // 2, 0, GAP // 2, 0)
         foot.setSpacing(2 * GAP)
         foot.addWidget(self.told, 1)
-        foot.addWidget(keys)
+        foot.addWidget(self._keys())
         self._card = card = QFrame(self)
         card.setObjectName("quickCard")
         self._body = body = QHBoxLayout()
@@ -107,7 +104,8 @@ class QuickQuery(QFrame):
         self._around.setContentsMargins(0, 0, 0, 0)
         self._around.addWidget(card)
         self._reply: SearchReply | None = None
-        self._failure: JinasearchError | None = None
+        self._unanswered: JinasearchError | None = None
+        self._unopened: JinasearchError | None = None
         self._compositor = Compositor()
         self.destroyed.connect(self._compositor.close)
         self.actions_ = quick_actions.make(self, icons)
@@ -132,7 +130,14 @@ class QuickQuery(QFrame):
             self.come_up()
 
     def come_up(self) -> None:
-        """Show on the screen where the pointer is, ready to type."""
+        """Show on the screen where the pointer is, ready to type. What failed is over by then; a
+        question that did is asked again.
+        """
+        failed = self._unanswered is not None
+        self._forget_failures()
+        self._show_state()
+        if failed:
+            self.session.repeat()
         frame.set_round(self._card, round_=self._compositor.is_there())
         self._fit(anew=True)
         self.show()
@@ -148,13 +153,19 @@ class QuickQuery(QFrame):
         else:
             self.hide()
 
+    def _keys(self) -> QLabel:
+        keys = QLabel(self.tr("Enter opens   ·   F4 preview   ·   Ctrl+K actions   ·   Esc"), self)
+        keys.setObjectName("faint")
+        keys.setFont(self.told.font())
+        return keys
+
     def _connect(self) -> None:
         self.line.textChanged.connect(self.session.set_text)
         self.walk = HistoryWalk(self.line, self.view, self)
         self.line.copy_wanted.connect(lambda: self._with_chosen(self.hits.copy_file))
         self.session.answered.connect(self._on_answer)
         self.session.cleared.connect(self._on_cleared)
-        self.session.begun.connect(self._on_begun)
+        self.session.begun.connect(self._forget_failures)
         self.session.unanswered.connect(self.answers.grow_old)
         self.session.failed.connect(self._on_failed)
         self.hits.failed.connect(self._on_not_opened)
@@ -189,6 +200,7 @@ class QuickQuery(QFrame):
 
     def _on_answer(self, reply: SearchReply, fresh: bool) -> None:
         self._reply = reply
+        self._unanswered = None
         self.answers.show_reply(reply, fresh=fresh)
         self._show_state()
 
@@ -197,17 +209,18 @@ class QuickQuery(QFrame):
         self.answers.clear()
         self._show_state()
 
-    def _on_begun(self) -> None:
-        self._failure = None
+    def _forget_failures(self) -> None:
+        self._unanswered = self._unopened = None
 
     def _on_failed(self, error: JinasearchError) -> None:
-        self._failure = error
+        self._unanswered = error
         self._show_state()
 
     def _on_not_opened(self, error: JinasearchError) -> None:
         if not self.isVisible():  # it had made room for the file's program
             self.come_up()
-        self._on_failed(error)
+        self._unopened = error
+        self._show_state()
 
     def _on_link(self, state: LinkState) -> None:
         if state is LinkState.CONNECTED and self.isVisible():
@@ -221,7 +234,7 @@ class QuickQuery(QFrame):
 
     def _show_state(self, *_: object) -> None:
         reply = self._reply
-        failure = self._failure
+        failure = self._unopened or self._unanswered
         self.told.setText(
             self._state(reply)
             if failure is None
