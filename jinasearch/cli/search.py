@@ -66,6 +66,11 @@ HINTS = {
     "word-nowhere": "is in no file.",
     "no-words": "holds no word to look for: signs alone are not indexed.",
 }
+_BEGINNINGS = {
+    "phrase-nowhere": "No file holds a word that begins with “{begun}”.",
+    "phrase-unread": "No file that is read so far holds a word that begins with “{begun}”.",
+    "phrase-left-out": "No file that passes the filters holds a word that begins with “{begun}”.",
+}
 
 
 PHRASES = ("phrase-nowhere", "phrase-unread", "phrase-left-out", "phrases-apart")
@@ -271,11 +276,7 @@ def print_reply(console: Console, reply: protocol.SearchReply, *, everything: bo
     if reply.facets is not None:
         _print_facets(console, reply.facets)
     if reply.hint is not None and reply.hint.code in HINTS:
-        hint = reply.hint
-        better = f" Did you mean {visible(hint.suggestion)}?" if hint.suggestion else ""
-        what = f"“{visible(hint.told)}”" if hint.code in PHRASES else visible(hint.told)
-        told = f"{what} {HINTS[hint.code]}{better}"
-        console.print(f"[yellow]{escape(told)}[/]")
+        console.print(f"[yellow]{escape(_hint(reply.hint))}[/]")
     if reply.note in NOTES:
         coverage = reply.coverage
         console.print(
@@ -298,6 +299,14 @@ def _print_hit(console: Console, number: int, hit: Hit, sort: protocol.Sort) -> 
     console.print(f"[dim]{number:>2}[/] [bold]{name}[/]  [dim]{when}  {folder}[/]{_said(hit)}")
     for passage in hit.passages[:1]:
         console.print(_snippet(passage))
+
+
+def _hint(hint: protocol.Hint) -> str:
+    if hint.begun:
+        return _BEGINNINGS[hint.code].format(begun=visible(hint.begun))
+    better = f" Did you mean {visible(hint.suggestion)}?" if hint.suggestion else ""
+    what = f"“{visible(hint.told)}”" if hint.code in PHRASES else visible(hint.told)
+    return f"{what} {HINTS[hint.code]}{better}"
 
 
 def _reranked(told: protocol.Reranking) -> Text:

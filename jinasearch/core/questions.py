@@ -103,6 +103,17 @@ class Hint:
         """`text`, short enough for a line."""
         return self.text if len(self.text) <= _TOLD else f"{self.text[:_TOLD]}…"
 
+    @property
+    def of_beginnings(self) -> bool:
+        """Whether what stands nowhere is a word with an asterisk: the beginning of others."""
+        return self.code.startswith("phrase") and self.text.endswith("*")
+
+    @property
+    def begun(self) -> str:
+        """`told` of the beginnings of words, without their asterisks; empty if it is of others."""
+        one = self.of_beginnings and self.code != "phrases-apart"
+        return self.told.replace("*", "") if one else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Facet:

@@ -101,6 +101,8 @@ def phrase(of: Hint | None) -> str:
 
 def hint(of: Hint) -> str:
     """What could not be read as meant; empty if there is nothing to say."""
+    if of.begun:
+        return _of_beginnings(of)
     what = {
         "bad-date": translate("filters", "{text} is no date or span of time that is known."),
         "bad-size": translate("filters", "{text} is no size that is known."),
@@ -132,3 +134,15 @@ def hint(of: Hint) -> str:
         ),
     }.get(of.code, "")
     return what.format(text=f"“{of.told}”")
+
+
+def _of_beginnings(of: Hint) -> str:
+    what = {
+        "phrase-unread": translate(
+            "filters", "No file that is read so far holds a word that begins with {text}."
+        ),
+        "phrase-left-out": translate(
+            "filters", "No file that passes the filters holds a word that begins with {text}."
+        ),
+    }.get(of.code, translate("filters", "No file holds a word that begins with {text}."))
+    return what.format(text=f"“{of.begun}”")

@@ -491,6 +491,10 @@
         <translation>不加引号搜索</translation>
     </message>
     <message>
+        <source>Search without the asterisk</source>
+        <translation>不加星号搜索</translation>
+    </message>
+    <message>
         <source>Use {suggestion}</source>
         <translation>使用 {suggestion}</translation>
     </message>
@@ -3383,6 +3387,18 @@
     <message>
         <source>{text} holds no word to look for: signs alone are not indexed.</source>
         <translation>{text} 中没有可查找的词：单独的符号不会被索引。</translation>
+    </message>
+    <message>
+        <source>No file that is read so far holds a word that begins with {text}.</source>
+        <translation>目前已读取的文件中都没有以{text}开头的词。</translation>
+    </message>
+    <message>
+        <source>No file that passes the filters holds a word that begins with {text}.</source>
+        <translation>符合筛选条件的文件中都没有以{text}开头的词。</translation>
+    </message>
+    <message>
+        <source>No file holds a word that begins with {text}.</source>
+        <translation>没有文件包含以{text}开头的词。</translation>
     </message>
 </context>
 <context>

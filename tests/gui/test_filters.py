@@ -135,6 +135,38 @@ def test_where_a_phrase_stands_nowhere_the_others_wait_to_be_asked_for(qtbot, wi
     qtbot.waitUntil(lambda: window.results.count.text() == "3 files, none of them certain")
 
 
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("phrase-nowhere", "No file holds a word that begins with “insuranc”."),
+        ("phrase-unread", "No file that is read so far holds a word that begins with “insuranc”."),
+        (
+            "phrase-left-out",
+            "No file that passes the filters holds a word that begins with “insuranc”.",
+        ),
+    ],
+)
+def test_where_no_word_begins_so_the_asterisk_is_taken_away(qtbot, window, engine, code, told):
+    engine.hint = Hint(code, "insuranc*")
+    engine.typed = (Filter(Field.NAME, "b*", start=20, end=27),)
+    engine.hits = tuple(replace(hit, certain=False) for hit in engine.hits)
+    window.line.setText('-a* "c d" insuranc* name:b*')
+    qtbot.waitUntil(window.results.answers.nothing.isVisible)
+    assert window.results.answers.nothing.headline.text() == told.rstrip(".")
+    assert window.filters.suggestion.text() == "Search without the asterisk"
+    window.filters.suggestion.click()
+    assert window.line.text() == '-a* "c d" insuranc name:b*'
+
+
+def test_of_words_with_asterisks_that_stand_apart_these_are_taken_away(qtbot, window, engine):
+    engine.hint = Hint("phrases-apart", "insur*” “ass*")
+    window.line.setText("insur* ass＊")
+    qtbot.waitUntil(window.filters.suggestion.isVisible)
+    assert filter_texts.hint(engine.hint) == "No file holds all of these: “insur*” “ass*”."
+    window.filters.suggestion.click()
+    assert window.line.text() == "insur ass"
+
+
 def test_every_hint_has_its_words():
     codes = (
         "bad-date", "bad-size", "bad-type", "bad-language", "bad-sort", "unknown-field",

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _QUOTED = re.compile(r"(^|\s)[\"“”„‟«»＂]([^\"“”„‟«»＂]*)[\"“”„‟«»＂]?")
 """A phrase in quotes, but not one that is a filter's value."""
+_BEGUN = re.compile(r"(?<!\S)(?!-)(\S*[^\s*＊])[*＊]+(?!\S)")
+"""A word with an asterisk, but none that is refused."""
 _GROUPS = ("types", "folders", "times")
 _FIELDS = {
     "types": (Field.TYPE, Field.EXT),
@@ -308,6 +310,8 @@ class FilterBar(QWidget):
         self.hint.setText(said)
         self.hint.setVisible(bool(said))
         text = self.tr("Search without quotes") if phrase else ""
+        if hint is not None and hint.of_beginnings:
+            text = self.tr("Search without the asterisk")
         if hint is not None and said and hint.suggestion:
             text = self.tr("Use {suggestion}").format(suggestion=hint.suggestion)
         self.suggestion.setVisible(bool(text))
@@ -315,10 +319,17 @@ class FilterBar(QWidget):
         self.suggestion.setAccessibleName(text)
 
     def _take_suggestion(self) -> None:
-        if filter_texts.phrase(self._hint):
+        if self._hint is not None and self._hint.of_beginnings:
+            self.text_wanted.emit(_BEGUN.sub(self._without_asterisk, self._text))
+        elif filter_texts.phrase(self._hint):
             self.text_wanted.emit(_QUOTED.sub(r"\1\2", self._text))
         elif self._hint is not None and self._hint.suggestion:
             self.text_wanted.emit(self._text.replace(self._hint.text, self._hint.suggestion, 1))
+
+    def _without_asterisk(self, word: re.Match[str]) -> str:
+        at = word.start()
+        typed = any(each.start <= at < each.end for each in self._typed)
+        return word[0] if typed else word[1]
 
     def _paint(self) -> None:
         for chip in self._chips:

@@ -97,6 +97,13 @@ def test_a_phrase_that_stands_nowhere_is_told_before_anything_else_is_shown():
     assert "file1" in printed(reply, everything=True)
 
 
+@pytest.mark.parametrize("code", ["phrase-nowhere", "phrase-unread", "phrase-left-out"])
+def test_a_word_with_an_asterisk_is_no_phrase(code):
+    told = printed(SearchReply("x", Mode.HYBRID, hint=Hint(code, "insuranc*")))
+    assert "holds a word that begins with “insuranc”." in told
+    assert "in just these words" not in told
+
+
 def test_sizes_are_told_where_they_say_what_comes_first():
     reply = SearchReply("x", Mode.HYBRID, (hit(1),), sort=Sort.SIZE)
     assert "1 bytes  1970-01-01" in printed(reply)
