@@ -127,9 +127,12 @@ class Query:
         return " OR ".join(term.fts() for term in self.excluded)
 
     def settled(self, least: int) -> Query:
-        """The same question where a word that may go on counts as whole if it is shorter."""
+        """The same question where a word that may go on counts as whole if it is shorter.
+
+        One with an asterisk goes on, for so it is meant.
+        """
         whole = {
-            term: replace(term, prefix=term.prefix and len(term.text) >= least)
+            term: replace(term, prefix=term.prefix and (term.quoted or len(term.text) >= least))
             for term in self.terms
         }
         return replace(

@@ -81,3 +81,9 @@ def test_weak_matches_are_counted_only_where_nothing_else_answers(library):
 
     assert counted('"notice to terminate" lease without wants') == (1, 2)
     assert counted('"in Mars" terminate') == (2, 2)
+
+
+def test_an_asterisk_is_looked_for_however_short_the_word_and_large_the_library(library):
+    answer = search(library, parse("te* "), 20, EVERYTHING, None, size=10**6)
+    certain = {hit.name for hit in answer.hits if hit.certain}
+    assert (certain, answer.hint) == ({"lease.txt", "loose.md"}, None)

@@ -113,6 +113,7 @@ def test_the_beginning_of_a_word_counts_as_a_word_where_it_is_too_short():
     assert parse("annual rep").settled(3).all_of() == '"annual" AND "rep" *'
     assert parse("annual rep").settled(4).all_of() == '"annual" AND "rep"'
     assert parse("tea OR re").settled(4).all_of() == '("tea" OR "re")'
+    assert parse("re* tea ").settled(4).all_of() == '"re" * AND "tea"'
 
 
 def test_a_word_that_is_a_piece_too_is_searched_once():
