@@ -82,7 +82,7 @@ def test_types_are_kept(qtbot, dialog, engine):
         naming("Rapport\u00a0: 2024.txt"),
         naming("one\x0bname\x85of\x1cmany.txt"),
         naming("two\\ "),
-        " begins",
+        "\\ begins",
     ],
 )
 def test_what_is_not_touched_stays_as_it_was(parts, engine, pattern):

@@ -220,10 +220,10 @@ def _tip(text: str) -> str:
 def _lines(edit: QPlainTextEdit) -> tuple[str, ...]:
     # The plain text has spaces for those that do not break, and these stand in names too.
     lines = _BREAK.split(edit.document().toRawText())
-    return tuple(_without_end(line) for line in lines if line.strip())
+    return tuple(_stripped(line.lstrip()) for line in lines if line.strip())
 
 
-def _without_end(line: str) -> str:
+def _stripped(line: str) -> str:
     """Without the spaces behind a pattern, but for one after a backslash, which belongs to it."""
     kept = line.rstrip(" \t")
     return line[: len(kept) + 1] if kept.endswith("\\") else kept
