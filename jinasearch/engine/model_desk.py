@@ -155,9 +155,30 @@ class ModelDesk:
         return self.listed()
 
     def check(self, before: EmbedSettings, after: EmbedSettings) -> None:
-        """Raise as `use` if these settings choose a model or dimension that cannot be used."""
-        if (before.model, before.dimension) != (after.model, after.dimension):
+        """Raise as `use` if these settings choose a model or dimension that cannot be used.
+
+        Where the model could not be used before either, what is as it was may stay wrong: else
+        neither of two mistakes could be mended before the other.
+        """
+        if (before.model, before.dimension) == (after.model, after.dimension):
+            return
+        try:
             self._possible(protocol.UseModel(after.model, after.dimension))
+        except JinasearchError as error:
+            of_dimension = error.code == Code.MODEL_DIMENSION
+            same = (
+                before.dimension == after.dimension if of_dimension else before.model == after.model
+            )
+            if not same or self._is_usable(before.model):
+                raise
+
+    def _is_usable(self, name: str) -> bool:
+        try:
+            describe_for(Task.EMBED, name)
+            self._shelf.usable(name, 0)
+        except JinasearchError:
+            return False
+        return True
 
     def apply(self, settings: EmbedSettings) -> None:
         """Use other settings from now on; those of another space make it in the background."""

@@ -58,6 +58,7 @@ class SettingsDesk:
         self._on_change = on_change
         self._on_trouble = on_trouble
         self._lock = threading.Lock()
+        self._failed: dict[str, JinasearchError] = {}  # by section, guarded by the lock
         self._seen: _Stamp | str = "nothing yet"
         self._ended = threading.Event()
         guard = Guard("Looking at the settings stopped", on_trouble, self._ended.wait)
@@ -98,8 +99,24 @@ class SettingsDesk:
         """The same, for the engine's own parts."""
         with self._lock:
             after = settings_file.change(self._config, values, self._refuse)
-            self._use(after)
+            before = self._in_use
+            changed = self._use(after)
+            self._tell()
+            for section in changed:
+                if section in self._failed and not self._was_wrong(section, before):
+                    raise self._failed[section]
         return after
+
+    def _was_wrong(self, section: str, before: Settings) -> bool:
+        """Whether a section could not be used before a change either: no news of that change."""
+        check = self._check.get(section)
+        if check is None:
+            return False
+        try:
+            check(getattr(settings_file.Settings(), section), getattr(before, section))
+        except JinasearchError:
+            return True
+        return False
 
     def _refuse(self, before: Settings, after: Settings) -> None:
         for section, check in self._check.items():
@@ -116,8 +133,11 @@ class SettingsDesk:
             except JinasearchError as error:
                 self._on_trouble(error)
             else:
-                self._on_trouble(None)
+                self._tell()
         self._seen = stamp
+
+    def _tell(self) -> None:
+        self._on_trouble(next(iter(self._failed.values()), None))
 
     def _step(self) -> bool:
         if self._ended.wait(_LOOK_SECONDS):
@@ -133,22 +153,22 @@ class SettingsDesk:
             return None
         return found.st_mtime_ns, found.st_size, found.st_ino
 
-    def _use(self, after: Settings) -> None:
-        """Have every part use what is new to it, also if one of them cannot; raises the first."""
+    def _use(self, after: Settings) -> list[str]:
+        """Have every part use what is new to it, also if one of them cannot: `_failed` has the
+        first error of a section, until that is another. Returns the sections that are."""
         before, self._in_use = self._in_use, after
         if before == after:
-            return
-        failed: list[JinasearchError] = []
-        for section, users in self._apply.items():
-            if getattr(before, section) != getattr(after, section):
-                for use in users:
-                    try:
-                        use(getattr(after, section))
-                    except JinasearchError as error:
-                        failed.append(error)
+            return []
+        changed = [name for name in self._apply if getattr(before, name) != getattr(after, name)]
+        for section in changed:
+            self._failed.pop(section, None)
+            for use in self._apply[section]:
+                try:
+                    use(getattr(after, section))
+                except JinasearchError as error:
+                    self._failed.setdefault(section, error)
         self._on_change()
-        if failed:
-            raise failed[0]
+        return changed
 
     def _reply(self, settings: Settings) -> protocol.SettingsReply:
         entries = settings_file.entries(settings)

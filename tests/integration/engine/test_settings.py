@@ -212,6 +212,42 @@ def test_a_dimension_that_cannot_be_leaves_the_vectors_and_the_answers(bench, mo
     assert (made(bench), bench.engine._meanings.serving) == (before, serving)
 
 
+@pytest.mark.parametrize("running", [True, False])
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ({"embed.model": "starter"}, {"embed.dimension": 0}),
+        ({"embed.dimension": 0}, {"embed.model": "starter"}),
+    ],
+)
+def test_two_mistakes_in_the_file_are_mended_one_by_one(bench, monkeypatch, steps, running):
+    monkeypatch.setattr(settings_desk, "_WRITTEN_SECONDS", 0.0)
+    edit(bench, '[embed]\nmodel = "nosuch"\ndimension = 999\n')
+    if running:
+        bench.engine.settings.look()
+    else:
+        bench.stop()
+        bench.start()
+    assert [notice.code for notice in bench.engine.status().notices] == [Code.NOT_FOUND]
+    for wrong in (
+        {"embed.model": "nosuch either"},
+        {"embed.model": "starter", "embed.dimension": 7},
+    ):
+        with pytest.raises(JinasearchError):
+            bench.engine.settings.change(ChangeSettings(wrong))
+    bench.engine.settings.change(ChangeSettings(steps[0]))
+    bench.engine.settings.look()  # what is still wrong is still told
+    left = Code.MODEL_DIMENSION if "embed.model" in steps[0] else Code.NOT_FOUND
+    assert [notice.code for notice in bench.engine.status().notices] == [left]
+    bench.engine.settings.change(ChangeSettings(steps[1]))
+    assert bench.engine.status().notices == ()
+    kept = {entry.name: entry.value for entry in bench.engine.settings.listed().entries}
+    assert (kept["embed.model"], kept["embed.dimension"]) == ("starter", 0)
+    bench.write("a.txt", "albatross")
+    bench.index()
+    assert bench.names("the sea bird", Mode.MEANING) == ["a.txt"]
+
+
 def test_a_start_with_a_dimension_that_cannot_be_keeps_the_vectors(bench):
     bench.write("a.txt", "albatross")
     bench.index()
