@@ -47,8 +47,9 @@ _SNAPSHOT_LAST_SECONDS = 3600.0
 class _Batch:
     texts: dict[bytes, str]
     finished: tuple[tuple[int, Layer], ...]
-    begun: Mapping[int, int]
-    """How many passages of files it does not finish."""
+    begun: Mapping[int, tuple[int, bytes]]
+    """Of files that it does not finish: how many passages are embedded then, and the hash of the
+    next one."""
 
 
 class Embedder:
@@ -94,7 +95,7 @@ class Embedder:
         self._news = True
         self._closed = False
         self._working = False
-        self._begun: dict[int, int] = {}
+        self._begun: dict[int, tuple[int, bytes]] = {}
         self._saved = 0.0
         self._thread = threading.Thread(target=self._run, name="embedder", daemon=True)
 
@@ -105,8 +106,9 @@ class Embedder:
             return self._working or self._news
 
     @property
-    def begun(self) -> Mapping[int, int]:
-        """How many passages are embedded of the files, by number, of which others are not."""
+    def begun(self) -> Mapping[int, tuple[int, bytes]]:
+        """Of files that are embedded in part, by number: how many passages are, without gaps, and
+        the hash of the one that comes then."""
         return dict(self._begun)
 
     def start(self) -> None:
@@ -215,7 +217,7 @@ class Embedder:
         most = _BATCH if self._gate.lanes is None else _GENTLE_BATCH
         texts: dict[bytes, str] = {}
         finished: list[tuple[int, Layer]] = []
-        begun: dict[int, int] = {}
+        begun: dict[int, tuple[int, bytes]] = {}
         for todo in self._in_order(connection, only_urgent=only_urgent):
             if only_urgent and not todo.urgency:
                 break
@@ -223,13 +225,16 @@ class Embedder:
             missing = vectors.inputs(connection, self._space, todo.file, todo.layer, most + 1)
             taken = missing[: most - len(texts)]
             texts.update((item.hash, item.text) for item in taken)
-            if all(item.hash in texts for item in missing):
+            then = next((item for item in missing if item.hash not in texts), None)
+            if then is None:
                 finished.append((todo.file, todo.layer))
             elif todo.layer is Layer.PASSAGE:
-                begun[todo.file] = len(taken)
+                begun[todo.file] = then.ordinal, then.hash
             if len(texts) >= most:
                 break
         if not texts and not finished:
+            if not only_urgent:
+                self._begun.clear()  # the files have gone
             return None
         self._working = True
         return _Batch(texts, tuple(finished), begun)
@@ -263,11 +268,7 @@ class Embedder:
         """Note how far files are that take many batches."""
         for file, _ in batch.finished:
             self._begun.pop(file, None)
-        for file, more in batch.begun.items():
-            if file in self._begun:
-                self._begun[file] += more
-            else:  # some may have been made before, by an engine that was ended
-                self._begun[file] = vectors.made(self._library.reader(), self._space, file)
+        self._begun.update(batch.begun)
 
     def _vectors_of(self, texts: Mapping[bytes, str]) -> NDArray[np.float16]:
         """Vectors of `texts`, (n, dimension); one that was made before is not made again."""

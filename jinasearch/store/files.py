@@ -198,26 +198,33 @@ def urge(connection: apsw.Connection, file: int, urgency: int) -> None:
 
 
 def coverage(
-    connection: apsw.Connection, space: int | None = None, begun: Mapping[int, int] | None = None
+    connection: apsw.Connection,
+    space: int | None = None,
+    begun: Mapping[int, tuple[int, bytes]] | None = None,
 ) -> Coverage:
     """How much of the library can be found; by meaning in `space`.
 
-    `begun` tells how many passages are embedded of files of which others are not yet.
+    `begun` tells of files that are embedded in part how many passages are, and the hash of the one
+    that comes then.
     """
     found = once(connection, ("coverage", space), lambda: _coverage(connection, space))
     if not begun:
         return found
-    more = sum(_begun(connection, space, file, made) for file, made in begun.items())
+    more = sum(_begun(connection, space, file, *where) for file, where in begun.items())
     return replace(found, passages_embedded=found.passages_embedded + more)
 
 
-def _begun(connection: apsw.Connection, space: int | None, file: int, made: int) -> int:
-    """So many passages, unless the file is finished meanwhile, and counted, or gone."""
+def _begun(
+    connection: apsw.Connection, space: int | None, file: int, made: int, then: bytes
+) -> int:
+    """So many passages, unless the file is finished meanwhile, and counted, is gone, or has another
+    text: then another passage comes there."""
     query = (
-        "SELECT min(?, passages) FROM files WHERE id = ? AND state = 'keywords' AND EXISTS"
-        " (SELECT 1 FROM todo WHERE space = ? AND todo.file = files.id)"
+        "SELECT ?1 FROM files WHERE id = ?2 AND state = 'keywords' AND EXISTS"
+        " (SELECT 1 FROM todo WHERE space = ?3 AND todo.file = ?2) AND EXISTS"
+        " (SELECT 1 FROM passages WHERE file = ?2 AND ordinal = ?1 AND input_hash = ?4)"
     )
-    return int(connection.execute(query, (made, file, space)).get or 0)
+    return int(connection.execute(query, (made, file, space, then)).get or 0)
 
 
 def passage_count(connection: apsw.Connection) -> int:

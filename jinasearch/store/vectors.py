@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _INPUTS = {
-    Layer.CARD: "SELECT input_hash, '', text FROM cards WHERE file = ?2 AND NOT EXISTS"
+    Layer.CARD: "SELECT input_hash, '', text, 0 FROM cards WHERE file = ?2 AND NOT EXISTS"
     " (SELECT 1 FROM vectors WHERE space = ?1 AND vectors.input_hash = cards.input_hash)",
-    Layer.PASSAGE: "SELECT input_hash, heading, text FROM passages WHERE file = ?2 AND NOT EXISTS"
+    Layer.PASSAGE: "SELECT input_hash, heading, text, ordinal FROM passages"
+    " WHERE file = ?2 AND NOT EXISTS"
     " (SELECT 1 FROM vectors WHERE space = ?1 AND vectors.input_hash = passages.input_hash)"
     " ORDER BY ordinal",
 }
@@ -49,10 +50,11 @@ class Todo:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A text to embed, and the key of its vector."""
+    """A text to embed, the key of its vector, and the first passage that has it, of a file."""
 
     hash: bytes
     text: str
+    ordinal: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,22 +159,13 @@ def inputs(
     """The texts of a file's layer that have no vector yet, each once; the first so many."""
     found: dict[bytes, Input] = {}
     rows = connection.execute(_INPUTS[layer], (space, file))
-    for key, heading, text in rows:
+    for key, heading, text, ordinal in rows:
         if len(found) == most:
             rows.close()
             break
         if key not in found:
-            found[key] = Input(key, embedding_input(heading, text))
+            found[key] = Input(key, embedding_input(heading, text), ordinal)
     return list(found.values())
-
-
-def made(connection: apsw.Connection, space: int, file: int) -> int:
-    """How many passages of a file have their vectors."""
-    query = (
-        "SELECT count(*) FROM passages WHERE file = ?2 AND EXISTS"
-        " (SELECT 1 FROM vectors WHERE space = ?1 AND vectors.input_hash = passages.input_hash)"
-    )
-    return int(connection.execute(query, (space, file)).get)
 
 
 def add(

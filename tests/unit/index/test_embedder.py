@@ -131,3 +131,52 @@ def test_a_long_file_is_counted_as_far_as_it_is_embedded(bench, monkeypatch):
     bench.until(lambda: not bench.waiting())
     assert embedded() == count + 1
     assert bench.embedder.begun == {}
+
+
+def test_what_was_embedded_of_another_text_does_not_count(bench, monkeypatch):
+    """A long file is read anew half-way."""
+    library, space = bench.library, bench.space
+    go, batches, real = threading.Semaphore(0), [], Encoder.encode_documents
+
+    def fill(connection, word):
+        file = files.seen(connection, 1, FileStat("/home/long", 1, 1))
+        text = tuple(Passage(f"{word} {number}") for number in range(300))
+        passages.replace(connection, file, Document("text", passages=text), word, [space])
+        files.mark(connection, file, FileState.KEYWORDS)
+        return file
+
+    def encode(encoder, texts):
+        batches.append(len(texts))
+        go.acquire()
+        return real(encoder, texts)
+
+    def told():
+        coverage = files.coverage(library.reader(), space, bench.embedder.begun)
+        return coverage.passages_embedded - 1  # of the short file
+
+    def made():
+        query = (
+            "SELECT count(*) FROM passages WHERE file = ? AND input_hash IN"
+            " (SELECT input_hash FROM vectors)"
+        )
+        return library.reader().execute(query, (file,)).get
+
+    def batch(number):
+        go.release()
+        bench.until(lambda: len(batches) == number)
+
+    monkeypatch.setattr(Encoder, "encode_documents", encode)
+    file = library.writer.run(lambda c: fill(c, "before"))
+    bench.embedder.start()
+    bench.until(lambda: len(batches) == 1)
+    batch(2)
+    batch(3)
+    assert told() == made() > 64
+    assert library.writer.run(lambda c: fill(c, "after")) == file
+    assert told() == made() == 0
+    batch(4)
+    batch(5)
+    assert told() == made() > 0
+    go.release(9)
+    bench.until(lambda: not bench.waiting())
+    assert told() == 300
