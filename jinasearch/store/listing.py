@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jinasearch.core.models import File, FileState
 from jinasearch.store import files
 from jinasearch.store.below import range_below
-from jinasearch.store.connection import fetch
+from jinasearch.store.connection import fetch, many
 from jinasearch.store.passages import TRUNCATED
 
 if TYPE_CHECKING:
@@ -22,6 +22,12 @@ _RETRIED = (
     f" OR (? AND (reason = '{TRUNCATED}' OR (state = 'skipped' AND reason LIKE 'file-%')))"
 )
 """What was tried: files that the rules left out are not read because somebody asks for it."""
+_AT_OR_BELOW = (
+    "SELECT here.id FROM carray(?) CROSS JOIN files AS here ON here.path = value"
+    " UNION ALL SELECT here.id FROM carray(?) CROSS JOIN files AS here"
+    " ON here.path > value AND here.path < CAST(substr(value, 1, length(value) - 1) || ? AS BLOB)"
+)
+"""Thousands of paths: as one condition each they would be compared with every file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +140,7 @@ def _where(wanted: FileFilter) -> tuple[str, tuple[object, ...]]:
         values.append(wanted.folder)
     for negation, paths in (("", wanted.paths), ("NOT ", wanted.without)):
         if paths:
-            places = ["path = ? OR (path > ? AND path < ?)"] * len(paths)
-            parts.append(f"{negation}({' OR '.join(places)})")
-        for path in paths:
-            values += [os.fsencode(path), *range_below(path)]
+            parts.append(f"{negation}id IN ({_AT_OR_BELOW})")
+            firsts, lasts = zip(*map(range_below, paths), strict=True)
+            values += [many([*map(os.fsencode, paths)]), many(firsts), lasts[0][-1:]]
     return " AND ".join(parts) or "TRUE", tuple(values)

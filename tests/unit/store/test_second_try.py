@@ -84,3 +84,28 @@ def test_archives_are_read_again_when_they_are_to_be_opened_or_closed(tmp_path):
     assert library.writer.run(lambda connection: second_try.of_archives(connection, 1)) == 2
     assert _states(library) == ["seen", "seen", "ready", "skipped", "ready", "ready"]
     library.close()
+
+
+def test_thousands_of_paths_are_read_again_at_once(library):
+    paths = ("/home/0", *(f"/elsewhere/{number}" for number in range(3000)))
+    wanted = listing.FileFilter(paths=paths, without=paths[1:])
+    assert library.writer.run(lambda connection: listing.retry(connection, wanted)) == 1
+    assert _states(library) == ["seen", "skipped", "skipped", "ready"]
+
+
+@pytest.mark.parametrize(
+    ("paths", "without", "left"),
+    [
+        (("/home",), (), ["0", "1", "2", "3"]),
+        (("/",), ("/home/1",), ["0", "2", "3"]),
+        (("/home/0", "/home/3/x"), (), ["0"]),
+        (("/hom", "/home/"), (), ["0", "1", "2", "3"]),
+        (("/hom",), (), []),
+        ((), ("/home",), []),
+        (("/home",), ("/home/2", "/home/0"), ["1", "3"]),
+    ],
+)
+def test_paths_name_what_is_there_and_below(library, paths, without, left):
+    wanted = listing.FileFilter(paths=paths, without=without)
+    found = listing.listed(library.reader(), wanted, 10)
+    assert [file.stat.path.removeprefix("/home/") for file in found] == left
