@@ -74,7 +74,7 @@ def test_the_engine_outlives_the_command_and_stops_when_told(program):
 
 def test_a_folder_that_is_not_there(program):
     result = program.run("index", program.home / "nowhere")
-    assert result.returncode == 3
+    assert result.returncode == 2
     assert "nowhere" in result.stderr
     assert "Traceback" not in result.stderr
 
