@@ -69,8 +69,11 @@ def test_a_plan_tells_disk_and_after_a_measurement_time(served, tiny):
     assert whole.vectors == unmeasured.vectors > 0
     assert whole.bytes_needed > unmeasured.bytes_needed > 0
     assert whole.bytes_free > 0
-    ask(served, protocol.bench_models(protocol.BenchModels(("starter",), 0.1)))
-    assert ask(served, protocol.plan_model(protocol.UseModel("starter"))).seconds > 0
+    folder = protocol.ModelFolder(str(tiny.folder))
+    ask(served, protocol.add_model_folder(folder))
+    ask(served, protocol.bench_models(protocol.BenchModels((str(tiny.folder),), 0.1)))
+    assert ask(served, protocol.plan_model(protocol.UseModel(str(tiny.folder)))).seconds > 0
+    ask(served, protocol.forget_model_folder(folder))
 
 
 def test_a_plan_for_what_cannot_be_used_is_refused(served):
