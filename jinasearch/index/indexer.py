@@ -211,16 +211,14 @@ class Indexer:
 
     def absent(self) -> tuple[str, ...]:
         """What is not there now: folders, and drives inside of folders."""
-        return tuple(
-            path
-            for row in self._rows()
-            for path in ([row.path] if row.away else self.absences.of(row.id))
-        )
+        return tuple(path for row in self._rows() for path in self._missing(row))
 
     def disconnected(self) -> tuple[str, ...]:
         """Where drives are missing: not what was deleted or moved."""
-        gone = {row.path for row in self._rows() if row.gone}
-        return tuple(path for path in self.absent() if path not in gone)
+        return tuple(path for row in self._rows() if not row.gone for path in self._missing(row))
+
+    def _missing(self, row: FolderRow) -> Sequence[str]:
+        return (row.path,) if row.away else self.absences.of(row.id)
 
     def is_absent(self, path: str) -> bool:
         """Whether a file that is not there is on a folder or drive that is away."""
