@@ -165,6 +165,11 @@ def restraint(reason: str) -> str:
     return known.get(reason, reason)
 
 
+def _both(first: str, second: str) -> str:
+    """Two sentences, one after the other; Chinese has no space between them."""
+    return translate("texts", "{first} {second}").format(first=first, second=second)
+
+
 def why_nothing(note: str, coverage: Coverage) -> str:  # noqa: PLR0911 - one line a note
     """Why hits may be missing, from a reply's note and coverage; empty if nothing explains it."""
     found_by = translate(
@@ -181,7 +186,7 @@ def why_nothing(note: str, coverage: Coverage) -> str:  # noqa: PLR0911 - one li
                 "All that can be read is found by words, {meaning} of it by meaning so far.",
             ).format(meaning=meaning_share(coverage))
         case "still-indexing":
-            return translate("texts", "Not all of your files are read yet.") + " " + found_by
+            return _both(translate("texts", "Not all of your files are read yet."), found_by)
         case "meaning-waking":
             return translate("texts", "The model is waking up; meaning joins in a moment.")
         case "meaning-unavailable":
@@ -196,7 +201,7 @@ def why_nothing(note: str, coverage: Coverage) -> str:  # noqa: PLR0911 - one li
             return translate("texts", "The library is damaged; not all of it can be found.")
         case "library-made-anew":
             anew = translate("texts", "The library was damaged; your files are being read again.")
-            return anew + " " + found_by
+            return _both(anew, found_by)
     if coverage.unread:
         return found_by
     return ""

@@ -3721,6 +3721,10 @@
         <translation>磁盘剩余空间不足</translation>
     </message>
     <message>
+        <source>{first} {second}</source>
+        <translation>{first}{second}</translation>
+    </message>
+    <message>
         <source>So far {keywords} of {files} files can be found by words, {meaning} by meaning.</source>
         <translation>目前 {files} 个文件中有 {keywords} 个可按关键词找到，{meaning} 可按含义找到。</translation>
     </message>

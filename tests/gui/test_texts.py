@@ -227,6 +227,14 @@ def test_files_are_waited_for_only_while_some_are_to_be_read():
     assert waiting.startswith("Not all of your files are read yet. So far 300 of 318 files")
 
 
+@pytest.mark.parametrize("note", ["still-indexing", "library-made-anew"])
+def test_no_space_stands_between_chinese_sentences(language, note):
+    language("zh_CN")
+    told = texts.why_nothing(note, Coverage(files=200, keywords=3))
+    assert told.count("。") == 2
+    assert "。 " not in told
+
+
 def test_an_empty_answer_of_a_damaged_library_says_so():
     coverage = Coverage(files=200, keywords=3)
     assert "damaged" in texts.why_nothing("library-damaged", coverage)
